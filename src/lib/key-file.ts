@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { link, mkdir, open, readFile, stat, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { Fault } from "./errors.ts";
+import type { SecretKey } from "./secret-box.ts";
+
+const KEY_BYTES = 32;
+
+const KeyFile = z.object({
+  /** The first encrypts, all decrypt. */
+  encryption: z
+    .array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]+$/), key: z.base64() }))
+    .min(1)
+    .refine(
+      (keys) => keys.every(({ key }) => Buffer.from(key, "base64").length === KEY_BYTES),
+      "a key is not 32 bytes long",
+    ),
+});
+
+/**
+ * Reads the keys, or makes the file with a first key where there is none. Mode 0600: a file that others may read is
+ * refused, as the credentials it opens are then no secret. Throws a Fault "keys.unusable".
+ */
+export async function readKeyFile(path: string): Promise<SecretKey[]> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw unusable(path, `cannot be read (${error.code})`, error);
+  });
+  if (text === null) {
+    await createKeyFile(path);
+    return readKeyFile(path);
+  }
+  const { mode } = await stat(path);
+  if ((mode & 0o077) !== 0) throw unusable(path, "can be read by others; set its mode to 0600");
+  const parsed = KeyFile.safeParse(jsonOf(text));
+  if (!parsed.success) throw unusable(path, parsed.error.issues[0]?.message ?? "is not a key file");
+  return parsed.data.encryption.map(({ id, key }) => ({ id, key: Buffer.from(key, "base64") }));
+}
+
+/** Written whole under another name, then linked: two processes starting at once end with one file. */
+async function createKeyFile(path: string): Promise<void> {
+  const keys = { encryption: [{ id: randomBytes(4).toString("hex"), key: randomBytes(KEY_BYTES).toString("base64") }] };
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const file = await open(draft, "wx", 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify(keys, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  try {
+    await link(draft, path);
+  } catch (error) {
+    // Another process made it first; its keys are as good as ours.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unusable(path, "cannot be created", error);
+  } finally {
+    await unlink(draft);
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON at all: the schema says so in words.
+    return null;
+  }
+}
+
+function unusable(path: string, why: string, cause?: unknown): Fault {
+  return new Fault(`The key file ${path} ${why}.`, {
+    code: "keys.unusable",
+    publicMessage: `The key file ${path} ${why}. Without it stored credentials cannot be used.`,
+    cause,
+  });
+}

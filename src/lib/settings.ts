@@ -1,0 +1,102 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { Fault } from "./errors.ts";
+
+/** One setting of the process, read from its environment; the reference page is made from this list. */
+export interface SettingDescription {
+  name: string;
+  default: string;
+  meaning: string;
+}
+
+export const SETTINGS: readonly SettingDescription[] = [
+  {
+    name: "USHER_DATA",
+    default: "~/.local/share/usher",
+    meaning: "Folder of everything Usher keeps: the embedded database, keys, logs.",
+  },
+  { name: "USHER_HOST", default: "127.0.0.1", meaning: "Address to listen on. `0.0.0.0` listens on every one." },
+  { name: "USHER_PORT", default: "7400", meaning: "Port to listen on; 0 takes a free one." },
+  {
+    name: "USHER_PUBLIC_URL",
+    default: "http://localhost:<port>",
+    meaning: "How browsers reach Usher; the OAuth redirect URL is made from it.",
+  },
+  {
+    name: "DATABASE_URL",
+    default: "(none: embedded PostgreSQL)",
+    meaning: "A PostgreSQL 15 or newer of your own: postgres://user@host/database.",
+  },
+  {
+    name: "USHER_KEYS_FILE",
+    default: "$USHER_DATA/keys.json",
+    meaning: "Keys that encrypt stored credentials; back it up apart from the data.",
+  },
+  { name: "USHER_LOG_LEVEL", default: "info", meaning: "debug, info, warn or error." },
+  {
+    name: "USHER_ATLASSIAN_AUTH_URL",
+    default: "https://auth.atlassian.com",
+    meaning: "Where Atlassian signs people in; another only for a simulator.",
+  },
+  {
+    name: "USHER_ATLASSIAN_API_URL",
+    default: "https://api.atlassian.com",
+    meaning: "Atlassian's gateway; another only for a simulator.",
+  },
+  {
+    name: "USHER_ATLASSIAN_SITE_URL",
+    default: "https://{name}.atlassian.net",
+    meaning: "Address of a site by its name; another only for a simulator.",
+  },
+];
+
+export interface Settings {
+  dataDir: string;
+  host: string;
+  port: number;
+  /** Without a trailing slash; null is made from the port once it is known. */
+  publicUrl: string | null;
+  databaseUrl: string | null;
+  keysFile: string;
+  logLevel: "debug" | "info" | "warn" | "error";
+}
+
+const webUrl = z.url({ protocol: /^https?$/, error: "must be a web address such as https://usher.example.com" });
+
+const Environment = z.object({
+  USHER_DATA: z.string().min(1).optional(),
+  USHER_HOST: z.string().min(1).default("127.0.0.1"),
+  USHER_PORT: z.coerce.number({ error: "must be a number" }).int().min(0).max(65_535).default(7400),
+  USHER_PUBLIC_URL: webUrl.optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must look like postgres://user:password@host/database")
+    .optional(),
+  USHER_KEYS_FILE: z.string().min(1).optional(),
+  USHER_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+});
+
+/** Reads the process's settings. An empty variable counts as not set. Throws a Fault that names every bad one. */
+export function readSettings(environment: Record<string, string | undefined>): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("; ");
+    throw new Fault(`Bad settings: ${problems}`, {
+      code: "settings.invalid",
+      publicMessage: `Usher cannot start with these settings: ${problems}.`,
+    });
+  }
+  const set = parsed.data;
+  const dataDir = set.USHER_DATA ?? join(homedir(), ".local", "share", "usher");
+  return {
+    dataDir,
+    host: set.USHER_HOST,
+    port: set.USHER_PORT,
+    publicUrl: set.USHER_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
+    databaseUrl: set.DATABASE_URL ?? null,
+    keysFile: set.USHER_KEYS_FILE ?? join(dataDir, "keys.json"),
+    logLevel: set.USHER_LOG_LEVEL,
+  };
+}

@@ -1,0 +1,69 @@
+/** `license` reads only what decides who holds a seat; `full` reads everything that the connection's capabilities allow. */
+export type RunScope = "full" | "license";
+
+export type RunTrigger = "schedule" | "person" | "publish";
+
+export type RunState = "queued" | "running" | "succeeded" | "partial" | "failed" | "canceled" | "held";
+
+export type ListingState = "waiting" | "reading" | "complete" | "failed" | "not-allowed";
+
+/** Kinds whose loss the safeguard watches. */
+export type GuardedKind = "accounts" | "groups" | "memberships" | "spaces" | "space-permissions" | "role-assignments";
+
+export type ListingKind =
+  | "accounts"
+  | "account-statuses"
+  | "organization-accounts"
+  | "organization-groups"
+  | "groups"
+  | "product-access"
+  | "memberships"
+  | "spaces"
+  | "space-permissions"
+  | "space-roles"
+  | "role-assignments"
+  | "content-activity";
+
+export interface RunCounts {
+  read: number;
+  added: number;
+  changed: number;
+  gone: number;
+  notVisible: number;
+  errors: number;
+}
+
+export interface Run {
+  id: string;
+  siteId: string;
+  connectionId: string;
+  scope: RunScope;
+  trigger: RunTrigger;
+  state: RunState;
+  requestedBy: string;
+  requestedAt: Date;
+  startedAt: Date | null;
+  /** The one instant that the run's facts carry as valid_from and valid_to. */
+  observedAt: Date | null;
+  finishedAt: Date | null;
+  counts: RunCounts;
+  requests: number;
+  /** Points of the 3LO quota (FACTS §8); 0 with API tokens. */
+  points: number;
+  forecastRequests: number | null;
+  forecastPoints: number | null;
+  /** Milliseconds spent waiting because the source asked us to slow down. */
+  waitedMs: number;
+  errorCode: string | null;
+  errorMessage: string | null;
+}
+
+export interface RunEvent {
+  seq: number;
+  at: Date;
+  level: "info" | "warn" | "error";
+  /** A short code for machines: `listing.complete`, `rate-limited`, `safeguard.held`. */
+  event: string;
+  message: string;
+  data: Record<string, unknown>;
+}
