@@ -1,0 +1,145 @@
+import { messageOf } from "../../lib/errors.ts";
+import { parseFaultRules } from "../faults.ts";
+import { bodyObject, json, type Reply, type SimRequest, status } from "../http.ts";
+import { type Simulation, worldTime } from "../simulation.ts";
+import { TRAPS } from "../traps.ts";
+import { findSite, type SiteWorld } from "../world/world.ts";
+import { applyChanges } from "./changes.ts";
+import { eventsSince, seatsOf, spaceReaders, truthOf } from "./truth.ts";
+
+/**
+ * `/__sim/…`, which no Atlassian has:
+ *
+ *     GET  /info                 organization, sites with their cloud ids and base URLs, the world's now
+ *     GET  /credentials          every credential that opens something here; POST {callbackUrls} sets those of the client
+ *     GET  /counts               requests, points and busy time since the last POST /counts
+ *     GET  /faults               rules with how often they were met and struck; POST [rules] replaces, PUT [rules] adds
+ *     POST /limits               {pointsPerHour?, burstPerSecond?, enforced?}
+ *     POST /latency              {ms}
+ *     POST /change               [changes], see changes.ts
+ *     GET  /truth?site=          accounts, groups, memberships, product-access groups, spaces
+ *     GET  /truth/space-readers?site=&space=
+ *     GET  /truth/seats?site=&analyzeSince=&idleAfterDays=&withOrganizationKey=
+ *     GET  /truth/activity?site=&since=
+ *     GET  /traps                the numbered traps and how each is set
+ */
+export function control(sim: Simulation, request: SimRequest): Reply {
+  const path = request.path.slice("/__sim".length);
+  try {
+    return (
+      (request.method === "GET" ? read(sim, path, request.query) : write(sim, path, request)) ??
+      status(404, { message: `Nothing at ${path}` })
+    );
+  } catch (error) {
+    return status(400, { message: messageOf(error) });
+  }
+}
+
+function read(sim: Simulation, path: string, query: URLSearchParams): Reply | null {
+  switch (path) {
+    case "/info":
+      return json(infoOf(sim));
+    case "/credentials":
+      return json(sim.credentials);
+    case "/counts":
+      return json(sim.counts.report());
+    case "/faults":
+      return json(sim.faults.report());
+    case "/traps":
+      return json(TRAPS);
+    case "/truth":
+      return json(truthOf(siteOf(sim, query)));
+    case "/truth/space-readers": {
+      const found = spaceReaders(siteOf(sim, query), query.get("space") ?? "");
+      return found && json(found);
+    }
+    case "/truth/seats":
+      return json(seatsOf(siteOf(sim, query), seatsWish(sim, query)));
+    case "/truth/activity":
+      return json(eventsSince(siteOf(sim, query), instant(query.get("since"), worldTime(sim) - 90 * 86_400_000)));
+    default:
+      return null;
+  }
+}
+
+function write(sim: Simulation, path: string, request: SimRequest): Reply | null {
+  switch (path) {
+    case "/counts":
+      sim.counts.reset();
+      return status(204);
+    case "/faults": {
+      const rules = parseFaultRules(JSON.parse(request.body));
+      if (request.method === "PUT") sim.faults.add(rules);
+      else sim.faults.replace(rules);
+      return status(204);
+    }
+    case "/change": {
+      const changes: unknown = JSON.parse(request.body);
+      if (!Array.isArray(changes)) throw new Error("Changes come as a list.");
+      return json({ ids: applyChanges(sim, changes) });
+    }
+    case "/limits":
+      sim.limits.set(limitsFrom(bodyObject(request) ?? {}));
+      return status(204);
+    case "/latency":
+      sim.latencyMs = Number(bodyObject(request)?.["ms"] ?? 0);
+      return status(204);
+    case "/credentials": {
+      const urls = bodyObject(request)?.["callbackUrls"];
+      if (!Array.isArray(urls)) throw new Error("callbackUrls must be a list.");
+      for (const each of sim.credentials.clients) each.callbackUrls = urls.map(String);
+      return status(204);
+    }
+    default:
+      return null;
+  }
+}
+
+export function infoOf(sim: Simulation) {
+  return {
+    url: sim.url,
+    organizationId: sim.world.orgId,
+    now: new Date(worldTime(sim)).toISOString(),
+    sites: sim.world.sites.map((site) => ({
+      name: site.name,
+      cloudId: site.cloudId,
+      baseUrl: `${sim.url}/site/${site.name}`,
+      gatewayUrl: `${sim.url}/api/ex/confluence/${site.cloudId}`,
+      roleMode: site.roleMode,
+      edition: site.edition,
+    })),
+  };
+}
+
+function siteOf(sim: Simulation, query: URLSearchParams): SiteWorld {
+  const name = query.get("site") ?? "acme";
+  const found = findSite(sim.world, name);
+  if (!found) throw new Error(`There is no site ${name}.`);
+  return found;
+}
+
+function seatsWish(sim: Simulation, query: URLSearchParams) {
+  const now = instant(query.get("now"), worldTime(sim));
+  return {
+    now,
+    analyzeSince: instant(query.get("analyzeSince"), now - 90 * 86_400_000),
+    idleAfterDays: Number(query.get("idleAfterDays") ?? 60),
+    withOrganizationKey: query.get("withOrganizationKey") === "true",
+  };
+}
+
+function limitsFrom(body: Record<string, unknown>) {
+  const { pointsPerHour, burstPerSecond, enforced } = body;
+  return {
+    ...(typeof pointsPerHour === "number" ? { pointsPerHour } : {}),
+    ...(typeof burstPerSecond === "number" ? { burstPerSecond } : {}),
+    ...(typeof enforced === "boolean" ? { enforced } : {}),
+  };
+}
+
+function instant(text: string | null, fallback: number): number {
+  if (text === null || text === "") return fallback;
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw new Error(`${text} is not an instant.`);
+  return at;
+}
