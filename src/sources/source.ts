@@ -175,11 +175,14 @@ export interface SiteSource {
   readProductAccessGroups(access: ProductAccess, cursor: Cursor, signal: AbortSignal): Promise<Page<ObservedGroup>>;
   /** Null: the source says that there is no such group. */
   findGroup(sourceId: string, signal: AbortSignal): Promise<ObservedGroup | null>;
-  /** `withAccess` asks for each member whether it may use the product, at no further request. */
+  /**
+   * `withAccess` asks for each member whether it may use the product, at no further request. An empty group is looked up
+   * before it is believed, unless `expectsMembers` is false: whoever knows of no members loses none by an empty page.
+   */
   readMembers(
     groupSourceId: string,
     cursor: Cursor,
-    options: { withAccess: boolean },
+    options: { withAccess: boolean; expectsMembers?: boolean },
     signal: AbortSignal,
   ): Promise<Page<ObservedAccount>>;
   readGroupsOfAccount(sourceId: string, cursor: Cursor, signal: AbortSignal): Promise<Page<ObservedGroup>>;
@@ -197,7 +200,11 @@ export interface SiteSource {
   ): Promise<Set<string> | null>;
   readSpacePermissions(spaceSourceId: string, cursor: Cursor, signal: AbortSignal): Promise<Page<ObservedPermission>>;
   readSpaceRoles(cursor: Cursor, signal: AbortSignal): Promise<Page<ObservedSpaceRole>>;
-  readRoleAssignments(spaceSourceId: string, cursor: Cursor, signal: AbortSignal): Promise<Page<ObservedRoleAssignment>>;
+  readRoleAssignments(
+    spaceSourceId: string,
+    cursor: Cursor,
+    signal: AbortSignal,
+  ): Promise<Page<ObservedRoleAssignment>>;
   /** Content of one type changed at or after `since`, newest state of each item. */
   readContent(
     type: ContentType,

@@ -1,0 +1,60 @@
+import type { Clock } from "../../lib/clock.ts";
+import { createAuthorizer } from "../atlassian/authorizer.ts";
+import type { SiteAccess, SiteSource, Source } from "../source.ts";
+import { abilitiesOf } from "./abilities.ts";
+import { readAccounts, readAccountsById } from "./accounts.ts";
+import { findDeletedSpaces } from "./audit.ts";
+import { type Shared, SiteClient } from "./client.ts";
+import { readContent } from "./content.ts";
+import { describe } from "./describe.ts";
+import { forecastRequests } from "./forecast.ts";
+import { findGroup, readGroups, readGroupsOfAccount, readProductAccessGroups } from "./groups.ts";
+import { readMembers } from "./members.ts";
+import { CONFLUENCE_CLOUD_NEEDS } from "./needs.ts";
+import { findOrganizationId, readOrganizationAccounts, readOrganizationGroups } from "./organization.ts";
+import { probe } from "./probe.ts";
+import { listReachableSites } from "./reachable-sites.ts";
+import { understandSite } from "./site-hint.ts";
+import { readSpacePermissions } from "./space-permissions.ts";
+import { readRoleAssignments, readSpaceRoles } from "./space-roles.ts";
+import { findSpace, readSpaces } from "./spaces.ts";
+
+/** Confluence Cloud behind the port: v1 and v2 REST and the Organizations API. */
+export function createConfluenceCloud(shared: Shared & { clock: Clock }): Source {
+  return {
+    kind: "confluence-cloud",
+    needs: CONFLUENCE_CLOUD_NEEDS,
+    understandSite: (text) => understandSite(shared.hosts, text),
+    authorizer: createAuthorizer({ hosts: shared.hosts, fetch: shared.transport.fetch }),
+    listSites: (credential, hint, signal) => listReachableSites(shared, credential, hint, signal),
+    open: (access) => openSite(shared, access),
+  };
+}
+
+function openSite(shared: Shared, access: SiteAccess): SiteSource {
+  const client = new SiteClient(shared, access, findOrganizationId);
+  const abilities = abilitiesOf(access.credentials);
+  return {
+    describe: (signal) => describe(client, signal),
+    probe: (capability, signal) => probe(client, capability, signal),
+    abilities,
+    forecast: (sizes, scope) => forecastRequests({ ...sizes, servedBy: abilities.servedBy }, scope),
+    readAccounts: (cursor, signal) => readAccounts(client, cursor, signal),
+    readAccountsById: (sourceIds, signal) => readAccountsById(client, sourceIds, signal),
+    readGroups: (cursor, signal) => readGroups(client, cursor, signal),
+    readProductAccessGroups: (kind, cursor, signal) => readProductAccessGroups(client, kind, cursor, signal),
+    findGroup: (sourceId, signal) => findGroup(client, sourceId, signal),
+    readMembers: (groupId, cursor, options, signal) => readMembers(client, groupId, cursor, options, signal),
+    readGroupsOfAccount: (sourceId, cursor, signal) => readGroupsOfAccount(client, sourceId, cursor, signal),
+    readSpaces: (cursor, signal) => readSpaces(client, cursor, signal),
+    findSpace: (sourceId, signal) => findSpace(client, sourceId, signal),
+    findDeletedSpaces: (spaces, since, signal) => findDeletedSpaces(client, spaces, since, signal),
+    readSpacePermissions: (spaceId, cursor, signal) => readSpacePermissions(client, spaceId, cursor, signal),
+    readSpaceRoles: (cursor, signal) => readSpaceRoles(client, cursor, signal),
+    readRoleAssignments: (spaceId, cursor, signal) => readRoleAssignments(client, spaceId, cursor, signal),
+    readContent: (type, since, cursor, signal) => readContent(client, type, since, cursor, signal),
+    readOrganizationAccounts: (cursor, signal) => readOrganizationAccounts(client, cursor, signal),
+    readOrganizationGroups: (cursor, signal) => readOrganizationGroups(client, cursor, signal),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { credential } from "../testing/scripted-atlassian.ts";
+import { abilitiesOf } from "./abilities.ts";
+import { forecastRequests } from "./forecast.ts";
+import { CONFLUENCE_CLOUD_NEEDS } from "./needs.ts";
+
+const LARGE = {
+  accounts: 9_500,
+  groups: 500,
+  memberships: 9_500 + 499 * 60,
+  productAccessGroups: 2,
+  productAccessMemberships: 9_560,
+  spaces: 2_000,
+  permissionsPerSpace: 120,
+  contentItems: 0,
+  roleMode: null,
+};
+const TOKEN = credential({ kind: "api-token" });
+const GRANT = credential({
+  kind: "oauth",
+  scopes: CONFLUENCE_CLOUD_NEEDS.flatMap((needs) => needs.scopes.oauth ?? []),
+});
+const KEY = credential({ kind: "organization-key" });
+
+describe("a forecast", () => {
+  it("of a full run of a large site keeps to 2,750 requests, and costs no points with an API token", () => {
+    const { servedBy } = abilitiesOf([TOKEN]);
+
+    const { requests, points } = forecastRequests({ ...LARGE, servedBy }, "full");
+
+    assert.equal(requests, 48 + 95 + 3 + 2 + 547 + 8 + 2_000 + 1);
+    assert.equal(points, 0);
+  });
+
+  it("of the same with OAuth counts two points for each identity object and one for each space", () => {
+    const { servedBy } = abilitiesOf([GRANT]);
+
+    const { requests, points } = forecastRequests({ ...LARGE, servedBy }, "full");
+
+    const identities = 9_500 * 2 + 500 + 2 + (9_500 + 499 * 60) + 240_000;
+    assert.equal(points, requests + identities * 2 + 2_000);
+  });
+
+  it("needs fewer requests with an organization key, which brings statuses and memberships", () => {
+    const { servedBy } = abilitiesOf([TOKEN, KEY]);
+
+    assert.ok(forecastRequests({ ...LARGE, servedBy }, "full").requests <= 2_250);
+  });
+
+  it("of the license-relevant part keeps to 120 requests", () => {
+    const { servedBy } = abilitiesOf([TOKEN]);
+
+    assert.ok(forecastRequests({ ...LARGE, servedBy }, "license").requests <= 120);
+  });
+
+  it("leaves out what no credential serves", () => {
+    const { servedBy } = abilitiesOf([credential({ kind: "oauth", scopes: ["search:confluence"] })]);
+
+    assert.deepEqual(forecastRequests({ ...LARGE, contentItems: 500, servedBy }, "full"), { requests: 2, points: 502 });
+  });
+});

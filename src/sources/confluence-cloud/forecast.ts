@@ -1,0 +1,107 @@
+import type { RunScope } from "../../model/runs.ts";
+import type { SiteAbilities, SiteListing, SiteSizes } from "../source.ts";
+
+/** Offset pages start at the last row of the page before, so each further one brings one row less. */
+const OFFSET_ROWS = { first: 200, further: 199 };
+const V2_ROWS = { first: 250, further: 250 };
+const CHECKED_BY_ID = { first: 100, further: 100 };
+const DIRECTORY_ROWS = { first: 100, further: 100 };
+/** Identity objects count 2 points each, core objects 1, and each request 1 (FACTS §8). */
+const IDENTITY = 2;
+const CORE = 1;
+
+interface Cost {
+  listing: SiteListing;
+  requests: number;
+  points: number;
+}
+
+/** What a run would cost: listings that no credential serves cost nothing, those of API tokens no points. */
+export function forecastRequests(
+  { servedBy, ...sizes }: SiteSizes & Pick<SiteAbilities, "servedBy">,
+  scope: RunScope,
+): { requests: number; points: number } {
+  const costs = scope === "license" ? licenseCosts(sizes) : fullCosts(sizes, servedBy);
+  const served = costs.filter(({ listing }) => servedBy[listing]);
+  return {
+    requests: sum(served.map(({ requests }) => requests)),
+    points: sum(served.map(({ listing, points }) => (servedBy[listing]?.countsPoints ? points : 0))),
+  };
+}
+
+function licenseCosts(sizes: SiteSizes): Cost[] {
+  return [
+    listing("accounts", sizes.accounts, OFFSET_ROWS, IDENTITY),
+    // Once for groups that give a seat, once for those that give one with administration.
+    { listing: "product-access", requests: 2, points: 2 + sizes.productAccessGroups * IDENTITY },
+    lists("members", sizes.productAccessGroups, sizes.productAccessMemberships, OFFSET_ROWS, IDENTITY),
+  ];
+}
+
+function fullCosts(sizes: SiteSizes, servedBy: SiteAbilities["servedBy"]): Cost[] {
+  const { roleMode, spaces } = sizes;
+  const perSpace: SiteListing = roleMode === "roles" ? "role-assignments" : "space-permissions";
+  const directory = [
+    listing("organization-accounts", sizes.accounts, DIRECTORY_ROWS, 0),
+    listing("organization-groups", sizes.groups, DIRECTORY_ROWS, 0),
+  ];
+  // With the directory, statuses and memberships come with its accounts and need no pages of their own.
+  const members = servedBy["organization-accounts"]
+    ? lists("members", sizes.productAccessGroups, sizes.productAccessMemberships, OFFSET_ROWS, IDENTITY)
+    : allMembers(sizes);
+  const statuses = servedBy["organization-accounts"]
+    ? []
+    : [listing("accounts-by-id", sizes.accounts, CHECKED_BY_ID, IDENTITY)];
+  return [
+    listing("accounts", sizes.accounts, OFFSET_ROWS, IDENTITY),
+    ...statuses,
+    ...directory,
+    listing("groups", sizes.groups, OFFSET_ROWS, IDENTITY),
+    { listing: "product-access", requests: 2, points: 2 + sizes.productAccessGroups * IDENTITY },
+    members,
+    listing("spaces", spaces, V2_ROWS, CORE),
+    ...(roleMode === null || roleMode === "pre-roles" ? [] : [listing("space-roles", 10, V2_ROWS, IDENTITY)]),
+    lists(perSpace, spaces, spaces * sizes.permissionsPerSpace, V2_ROWS, IDENTITY),
+    listing("content", sizes.contentItems, V2_ROWS, CORE),
+  ];
+}
+
+/** Nearly every site has one group that holds everybody; the average of all groups would hide its pages. */
+function allMembers({ groups, memberships, accounts }: SiteSizes): Cost {
+  if (groups < 2 || memberships < accounts) return lists("members", groups, memberships, OFFSET_ROWS, IDENTITY);
+  const largest = listing("members", accounts, OFFSET_ROWS, IDENTITY);
+  const others = lists("members", groups - 1, memberships - accounts, OFFSET_ROWS, IDENTITY);
+  return {
+    listing: "members",
+    requests: largest.requests + others.requests,
+    points: largest.points + others.points,
+  };
+}
+
+function listing(name: SiteListing, rows: number, perPage: { first: number; further: number }, weight: number): Cost {
+  const requests = pages(rows, perPage);
+  return { listing: name, requests, points: requests + rows * weight };
+}
+
+/** Many listings of one kind, each at its average length: the largest of them adds its own further pages. */
+function lists(
+  name: SiteListing,
+  count: number,
+  rows: number,
+  perPage: { first: number; further: number },
+  weight: number,
+): Cost {
+  if (count === 0) return { listing: name, requests: 0, points: 0 };
+  const average = rows / count;
+  const inFirstPages = count * Math.min(average, perPage.first);
+  const requests = count + Math.ceil((rows - inFirstPages) / perPage.further);
+  return { listing: name, requests, points: requests + Math.round(rows) * weight };
+}
+
+function pages(rows: number, { first, further }: { first: number; further: number }): number {
+  return rows <= first ? 1 : 1 + Math.ceil((rows - first) / further);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import {
+  type Cursor,
+  type ObservedAccount,
+  type Page,
+  type SiteListing,
+  type SiteSource,
+  type Source,
+  type SourceEvent,
+  SourceFailure,
+} from "./source.ts";
+
+/** A site that every listing can be read from, as the contract needs it. */
+export interface ContractSite {
+  source: Source;
+  site: SiteSource;
+  /** Opens the same site anew, as a process does that was started again. */
+  reopen(): SiteSource;
+  events: readonly SourceEvent[];
+  close(): Promise<void>;
+}
+
+const NEVER = new AbortController().signal;
+/** No listing of a contract's site is longer than this. */
+const PAGES_MAX = 200;
+const SINCE = new Date("2000-01-01T00:00:00.000Z");
+
+/** What every source must keep to, whatever product it speaks to. */
+export function sourceContract(name: string, openSite: () => Promise<ContractSite>): void {
+  describe(`${name} keeps the contract of a source`, () => {
+    let opened: ContractSite;
+    let close = () => Promise.resolve();
+
+    before(async () => {
+      opened = await openSite();
+      close = opened.close;
+    });
+    after(() => close());
+
+    it("says what each offered capability stores and needs", () => {
+      for (const needs of opened.source.needs) {
+        assert.notEqual(needs.stores.length, 0, needs.capability);
+        assert.notEqual(needs.role, "", needs.capability);
+        assert.notEqual(needs.endpoints.length, 0, needs.capability);
+        assert.notEqual(Object.keys(needs.scopes).length, 0, needs.capability);
+      }
+    });
+
+    it("says of each listing whether it can be served, and by which credential", () => {
+      const { listings, servedBy } = opened.site.abilities;
+      for (const listing of Object.keys(listings).filter((each): each is SiteListing => each in listings)) {
+        assert.equal(listings[listing] === null, servedBy[listing] !== undefined, listing);
+        if (listings[listing]) assert.notEqual(listings[listing].fix, "", listing);
+      }
+    });
+
+    it("describes the site", async () => {
+      const description = await opened.site.describe(NEVER);
+
+      assert.notEqual(description.name, null);
+      assert.notEqual(description.currentAccountId, null);
+    });
+
+    it("gives each row of a listing once, with its own id", async () => {
+      const { site } = opened;
+      const spaces = await readAll((cursor) => site.readSpaces(cursor, NEVER));
+      const [space] = spaces;
+      assert.ok(space);
+      const listings = {
+        accounts: await readAll((cursor) => site.readAccounts(cursor, NEVER)),
+        groups: await readAll((cursor) => site.readGroups(cursor, NEVER)),
+        spaces,
+        permissions: await readAll((cursor) => site.readSpacePermissions(space.sourceId, cursor, NEVER)),
+      };
+      for (const [listing, rows] of Object.entries(listings)) {
+        const ids = rows.map(({ sourceId }) => sourceId);
+        assert.notEqual(ids.length, 0, listing);
+        assert.equal(new Set(ids).size, ids.length, listing);
+      }
+    });
+
+    it("goes on from a cursor after a restart, and repeats a page when asked again", async () => {
+      const { site } = opened;
+      const first = await site.readAccounts(null, NEVER);
+      if (first.next === null) return;
+
+      const here = await site.readAccounts(first.next, NEVER);
+      const restarted = opened.reopen();
+      const there = await restarted.readAccounts(first.next, NEVER);
+      restarted.close();
+
+      assert.deepEqual(there, here);
+    });
+
+    it("gives members that its accounts or ids know, and tells of access only when asked", async () => {
+      const { site } = opened;
+      const [group] = (await site.readProductAccessGroups("user", null, NEVER)).rows;
+      assert.ok(group);
+
+      const plain = await site.readMembers(group.sourceId, null, { withAccess: false }, NEVER);
+      const withAccess = await site.readMembers(group.sourceId, null, { withAccess: true }, NEVER);
+
+      const ids = (rows: readonly ObservedAccount[]) => rows.map(({ sourceId }) => sourceId);
+      assert.deepEqual(ids(withAccess.rows), ids(plain.rows));
+      assert.ok(withAccess.rows.every(({ hasAccess }) => hasAccess !== null));
+      const some = ids(plain.rows).slice(0, 20);
+      const known = await site.readAccountsById(some, NEVER);
+      assert.deepEqual(new Set(ids(known)), new Set(some));
+    });
+
+    it("gives the groups of an account the same way as the members of a group", async () => {
+      const { site } = opened;
+      const [group] = (await site.readProductAccessGroups("user", null, NEVER)).rows;
+      assert.ok(group);
+      const [member] = (await site.readMembers(group.sourceId, null, { withAccess: false }, NEVER)).rows;
+      assert.ok(member);
+
+      const groups = await readAll((cursor) => site.readGroupsOfAccount(member.sourceId, cursor, NEVER));
+
+      assert.ok(groups.some(({ sourceId }) => sourceId === group.sourceId));
+    });
+
+    it("tells a group, a space and an account that it does not know from ones it knows", async () => {
+      const { site } = opened;
+      const [group] = (await site.readGroups(null, NEVER)).rows;
+      const [space] = (await site.readSpaces(null, NEVER)).rows;
+      assert.ok(group && space);
+      const unknownGroup = "00000000-0000-4000-8000-00000000dead";
+
+      assert.equal((await site.findGroup(group.sourceId, NEVER))?.name, group.name);
+      assert.equal((await site.findSpace(space.sourceId, NEVER))?.key, space.key);
+      assert.equal(await site.findGroup(unknownGroup, NEVER), null);
+      assert.equal(await site.findSpace("999999999", NEVER), null);
+      assert.deepEqual(await site.readAccountsById(["nobody-of-this-id"], NEVER), []);
+      await assert.rejects(
+        readAll((cursor) => site.readMembers(unknownGroup, cursor, { withAccess: false }, NEVER)),
+        (thrown) => thrown instanceof SourceFailure && thrown.code === "source.not-found",
+      );
+    });
+
+    it("names who changed which content and when, each version once", async () => {
+      for (const type of ["page", "blogpost", "comment", "attachment"] as const) {
+        const { rows } = await opened.site.readContent(type, SINCE, null, NEVER);
+        assert.equal(new Set(rows.map(({ eventId }) => eventId)).size, rows.length, type);
+        assert.ok(
+          rows.every(({ accountSourceId, summary, occurredAt }) => accountSourceId && summary && occurredAt >= SINCE),
+          type,
+        );
+      }
+    });
+
+    it("names and times each probe, with a fix unless it passed", async () => {
+      for (const { capability } of opened.source.needs) {
+        const probes = await opened.site.probe(capability, NEVER);
+        assert.notEqual(probes.length, 0, capability);
+        for (const probe of probes) {
+          assert.equal(probe.capability, capability);
+          assert.equal(probe.outcome === "passed", probe.fix === null, probe.name);
+          assert.ok(probe.name && probe.detail && probe.tookMs >= 0, probe.name);
+        }
+      }
+    });
+
+    it("forecasts less for the license-relevant part than for everything", () => {
+      const sizes = {
+        accounts: 1_000,
+        groups: 50,
+        memberships: 3_000,
+        productAccessGroups: 2,
+        productAccessMemberships: 1_100,
+        spaces: 100,
+        permissionsPerSpace: 120,
+        contentItems: 1_000,
+        roleMode: null,
+      };
+
+      const license = opened.site.forecast(sizes, "license");
+      const full = opened.site.forecast(sizes, "full");
+
+      assert.ok(license.requests > 0 && license.requests < full.requests);
+      assert.ok(license.points <= full.points);
+    });
+
+    it("stops with the reason it is given", async () => {
+      const stopper = new AbortController();
+      stopper.abort(new Error("enough"));
+
+      await assert.rejects(opened.site.readAccounts(null, stopper.signal), /enough/);
+    });
+
+    it("tells of each request by its template, without an id or a query", async () => {
+      await opened.site.readGroups(null, NEVER);
+
+      const requests = opened.events.flatMap((each) => (each.kind === "request" ? [each] : []));
+      assert.notEqual(requests.length, 0);
+      for (const { endpoint, tookMs, attempt } of requests) {
+        assert.match(endpoint, /^(GET|POST) \/[\w./{}-]+$/);
+        assert.doesNotMatch(endpoint, /\d{4}/);
+        assert.ok(tookMs >= 0 && attempt >= 1);
+      }
+    });
+  });
+}
+
+async function readAll<Row>(readPage: (cursor: Cursor) => Promise<Page<Row>>): Promise<Row[]> {
+  const rows: Row[] = [];
+  let cursor: Cursor = null;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const read: Page<Row> = await readPage(cursor);
+    rows.push(...read.rows);
+    if (read.next === null) return rows;
+    cursor = read.next;
+  }
+  throw new Error(`The listing did not end within ${PAGES_MAX} pages.`);
+}
