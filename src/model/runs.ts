@@ -8,7 +8,14 @@ export type RunState = "queued" | "running" | "succeeded" | "partial" | "failed"
 export type ListingState = "waiting" | "reading" | "complete" | "failed" | "not-allowed";
 
 /** Kinds whose loss the safeguard watches. */
-export type GuardedKind = "accounts" | "groups" | "memberships" | "spaces" | "space-permissions" | "role-assignments";
+export type GuardedKind =
+  | "accounts"
+  | "groups"
+  | "memberships"
+  | "product-access"
+  | "spaces"
+  | "space-permissions"
+  | "role-assignments";
 
 export type ListingKind =
   | "accounts"

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { manualClock } from "../lib/clock.ts";
 import { silentLog } from "../lib/log.ts";
-import { type Database, openDatabase, StoreFailure } from "./database.ts";
+import { type Database, openDatabase, type StoreFailure } from "./database.ts";
 import { listJournal, verifyJournal } from "./journal.ts";
 import { joinSql, rawSql, sql } from "./sql.ts";
 import { type TestDatabase, testDatabase } from "./testing/database.ts";

@@ -315,7 +315,8 @@ create table activity_events (
   foreign key (site_id, account_id) references accounts
 );
 create index activity_events_by_account on activity_events (site_id, account_id, occurred_at desc);
-create index activity_events_by_time on activity_events (site_id, occurred_at desc);
+create index activity_events_by_time
+  on activity_events (occurred_at, ((source || '/' || event_id || '/' || site_id) collate "C"));
 
 -- The latest of each kind per account. `known_since` null: the source knows the account's whole life.
 create table evidence (
@@ -359,40 +360,98 @@ create unique index seats_by_id on seats (id);
 create unique index seats_current on seats (site_id, account_id) where ended_at is null;
 create index seats_by_account on seats (site_id, account_id);
 
+-- What the rows below were computed with; statuses and counts hold as of this instant, not as of the question.
+create table site_summaries (
+  site_id         text primary key references sites,
+  as_of           timestamptz not null,
+  idle_after_days integer not null,
+  -- How old evidence may be and still prove silence up to `as_of`: its own lateness and the hours until data is stale.
+  late_hours_max  integer not null
+);
+
+-- As of when each kind of listing was last read to its end, all of it; a number over several is as of the oldest.
+create table site_freshness (
+  site_id text not null references sites,
+  kind    text not null,
+  as_of   timestamptz not null,
+  primary key (site_id, kind)
+);
+
 -- One row per account that holds now, made by each run for the lists; everything in it can be computed anew.
 create table account_summaries (
-  site_id                text not null,
-  account_id             text not null,
-  person_id              text not null,
-  seat_id                text,
-  account_class          text not null,
-  account_type           text not null,
-  status                 text not null,
-  display_name           text not null,
-  email                  text,
-  department             text,
-  job_title              text,
-  is_managed             boolean,
-  groups_count           integer not null,
-  spaces_count           integer,
-  events_90d             integer not null,
-  seat_since             timestamptz,
-  last_activity_at       timestamptz,
-  last_activity_kind     text,
-  last_activity_summary  text,
-  viewed_at              timestamptz,
-  viewed_known           boolean not null,
-  viewed_known_since     timestamptz,
-  contributed_at         timestamptz,
-  contributed_known      boolean not null,
-  contributed_known_since timestamptz,
-  sort_key               text collate "C" not null,
+  site_id               text not null,
+  account_id            text not null,
+  person_id             text not null,
+  account_class         text not null,
+  account_type          text not null,
+  account_status        text not null,
+  display_name          text not null,
+  email                 text,
+  department            text,
+  job_title             text,
+  is_managed            boolean,
+  groups_count          integer not null,
+  -- Null while no space permission of the site is known.
+  spaces_count          integer,
+  events_90d            integer not null,
+  -- Null without a seat, as the four below.
+  seat_id               text,
+  seat_status           text check (seat_status in ('active', 'idle', 'never-used', 'no-evidence')),
+  seat_since            timestamptz,
+  edition               text,
+  -- A month of the seat at list price; null where the edition has none.
+  price_minor           integer,
+  price_currency        text,
+  last_activity_at      timestamptz,
+  last_activity_kind    text,
+  last_activity_summary text,
+  search_text           text not null,
+  sort_key              text collate "C" not null,
   primary key (site_id, account_id),
   foreign key (site_id, account_id) references accounts
-);
+) with (fillfactor = 80);
 create index account_summaries_by_name on account_summaries (sort_key, account_id);
-create index account_summaries_by_activity on account_summaries (last_activity_at, account_id);
 create index account_summaries_by_person on account_summaries (person_id);
+create index account_summaries_by_status on account_summaries (site_id, seat_status) where seat_id is not null;
+create index account_summaries_by_class on account_summaries (site_id, account_class);
+
+-- The same over all sites of a person.
+create table person_summaries (
+  person_id             text primary key references people,
+  display_name          text not null,
+  email                 text,
+  department            text,
+  job_title             text,
+  -- Of the account that gives the person most: licensed, guest, app, customer, no-access, deactivated.
+  account_class         text not null,
+  accounts_count        integer not null,
+  seats_count           integer not null,
+  -- The seat that is used most, by active, idle, never-used, no-evidence; null without one.
+  seat_status           text,
+  groups_count          integer not null,
+  spaces_count          integer,
+  events_90d            integer not null,
+  seat_since            timestamptz,
+  price_minor           integer,
+  price_currency        text,
+  last_activity_at      timestamptz,
+  last_activity_kind    text,
+  last_activity_summary text,
+  search_text           text not null,
+  sort_key              text collate "C" not null
+) with (fillfactor = 80);
+create index person_summaries_by_name on person_summaries (sort_key, person_id);
+-- Rows without a value come last whichever way a list is sorted, so each direction has its own.
+create index person_summaries_by_activity on person_summaries (last_activity_at, person_id);
+create index person_summaries_by_activity_down
+  on person_summaries (last_activity_at desc nulls last, person_id desc);
+create index person_summaries_by_spaces on person_summaries (spaces_count, person_id);
+create index person_summaries_by_spaces_down on person_summaries (spaces_count desc nulls last, person_id desc);
+create index person_summaries_by_groups on person_summaries (groups_count, person_id);
+create index person_summaries_by_price on person_summaries (price_minor, person_id);
+create index person_summaries_by_price_down on person_summaries (price_minor desc nulls last, person_id desc);
+create index person_summaries_by_since on person_summaries (seat_since, person_id);
+create index person_summaries_by_since_down on person_summaries (seat_since desc nulls last, person_id desc);
 
 -- What the scheduler runs, and how each time ended.
 create table jobs (

@@ -1,0 +1,22 @@
+/** What a token may be given. Writing includes reading the same noun; `*` is everything. */
+export const SCOPES = [
+  "*",
+  "connections:read",
+  "connections:write",
+  "inventory:read",
+  "runs:read",
+  "runs:write",
+  "jobs:read",
+  "jobs:write",
+  "journal:read",
+  "operators:read",
+  "tokens:read",
+  "tokens:write",
+] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** Whether a token with `held` may do what asks for `needed`. */
+export function covers(held: readonly string[], needed: Scope): boolean {
+  return held.includes("*") || held.includes(needed) || held.includes(needed.replace(/:read$/, ":write"));
+}

@@ -1,0 +1,145 @@
+import type { AccountClass, AccountStatus, AccountType, FieldOrigin, SeatStatus } from "../model/facts.ts";
+import type { Reader } from "./database.ts";
+import type { ListSource } from "./paging.ts";
+import { isMember, searches } from "./people.ts";
+import { joinSql, sql, type Sql } from "./sql.ts";
+
+export interface AccountRow {
+  accountId: string;
+  siteId: string;
+  site: string;
+  personId: string;
+  sourceId: string;
+  accountClass: AccountClass;
+  accountType: AccountType;
+  accountStatus: AccountStatus;
+  isGuest: boolean;
+  isSuspended: boolean | null;
+  isManaged: boolean | null;
+  displayName: string;
+  publicName: string | null;
+  givenName: string | null;
+  middleName: string | null;
+  familyName: string | null;
+  email: string | null;
+  department: string | null;
+  jobTitle: string | null;
+  location: string | null;
+  timeZone: string | null;
+  addedAt: Date | null;
+  firstSeenAt: Date;
+  /** Which source each given field came from. */
+  origins: Record<string, FieldOrigin>;
+  seatId: string | null;
+  status: SeatStatus | null;
+  lastActivityAt: Date | null;
+  groups: number;
+  spaces: number | null;
+}
+
+export interface AccountFilters {
+  siteId: string | null;
+  classes: readonly AccountClass[] | null;
+  statuses: readonly SeatStatus[] | null;
+  groupId: string | null;
+  search: string | null;
+}
+
+export type AccountSort = "name" | "lastActivityAt";
+
+/** Accounts that hold now, each with every field of the roster and where it came from. */
+export function accountList(filters: AccountFilters): ListSource<AccountRow, AccountRow, AccountSort> {
+  const conditions = joinSql(conditionsOf(filters), " and ");
+  return {
+    sorts: {
+      name: { by: sql`s.sort_key`, type: "text" },
+      lastActivityAt: { by: sql`s.last_activity_at`, type: "timestamptz", isNullable: true },
+    },
+    tie: { by: sql`s.account_id`, type: "text" },
+    select: (page) => sql`
+      select ${ACCOUNT_COLUMNS}, ${page.keys}
+        from account_summaries s
+        ${ACCOUNT_JOINS}
+       where ${conditions} and ${page.after}
+       ${page.order}`,
+    count: sql`select count(*) as total from account_summaries s where ${conditions}`,
+  };
+}
+
+const ACCOUNT_COLUMNS = sql`
+  s.account_id as "accountId", s.site_id as "siteId", site.name as site, s.person_id as "personId",
+  a.source_id as "sourceId", s.account_class as "accountClass", v.account_type as "accountType",
+  v.status as "accountStatus", v.is_guest as "isGuest", v.is_suspended as "isSuspended", v.is_managed as "isManaged",
+  v.display_name as "displayName", v.public_name as "publicName", v.given_name as "givenName",
+  v.middle_name as "middleName", v.family_name as "familyName", v.email, v.department, v.job_title as "jobTitle",
+  v.location, v.time_zone as "timeZone", v.added_at as "addedAt", a.first_seen_at as "firstSeenAt", v.origins,
+  s.seat_id as "seatId", s.seat_status as status, s.last_activity_at as "lastActivityAt", s.groups_count as groups,
+  s.spaces_count as spaces`;
+
+const ACCOUNT_JOINS = sql`
+  join sites site on site.id = s.site_id
+  join accounts a on a.site_id = s.site_id and a.id = s.account_id
+  join account_versions v on v.site_id = s.site_id and v.account_id = s.account_id and v.valid_to is null`;
+
+function conditionsOf({ siteId, classes, statuses, groupId, search }: AccountFilters): Sql[] {
+  const conditions = [sql`true`];
+  if (siteId) conditions.push(sql`s.site_id = ${siteId}`);
+  if (classes) conditions.push(sql`s.account_class = any (${classes as string[]})`);
+  if (statuses) conditions.push(sql`s.seat_status = any (${statuses as string[]})`);
+  if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId));
+  if (search) conditions.push(searches(sql`s.search_text`, search));
+  return conditions;
+}
+
+/** A person's accounts that hold now, by site. */
+export async function listAccountsOfPerson(reader: Reader, personId: string): Promise<AccountRow[]> {
+  return reader.query<AccountRow>(sql`
+    select ${ACCOUNT_COLUMNS}
+      from account_summaries s
+      ${ACCOUNT_JOINS}
+     where s.person_id = ${personId}
+     order by site.name, s.account_id
+  `);
+}
+
+/** The accounts behind people of one page, with what picks the sentence for each. */
+export async function listSeatsOfPeople(
+  reader: Reader,
+  personIds: readonly string[],
+): Promise<{ personId: string; accountId: string; siteId: string; site: string; status: SeatStatus | null }[]> {
+  return reader.query(sql`
+    select s.person_id as "personId", s.account_id as "accountId", s.site_id as "siteId", site.name as site,
+           s.seat_status as status
+      from account_summaries s
+      join sites site on site.id = s.site_id
+     where s.person_id = any (${personIds as string[]})
+     order by s.person_id, site.name
+  `);
+}
+
+export interface AccountChange {
+  accountId: string;
+  validFrom: Date;
+  validTo: Date | null;
+  displayName: string;
+  accountStatus: AccountStatus;
+  isGuest: boolean;
+  isSuspended: boolean | null;
+}
+
+/** Most versions shown of one person; each is a change of some attribute. */
+const CHANGES_MAX = 200;
+
+/** How a person's accounts were over time, newest first. */
+export async function listAccountHistory(reader: Reader, personId: string): Promise<AccountChange[]> {
+  return reader.query<AccountChange>(sql`
+    select v.account_id as "accountId", v.valid_from as "validFrom", v.valid_to as "validTo",
+           v.display_name as "displayName", v.status as "accountStatus", v.is_guest as "isGuest",
+           v.is_suspended as "isSuspended"
+      from accounts a
+      join account_versions v on v.site_id = a.site_id and v.account_id = a.id
+     where a.person_id = ${personId}
+     order by v.valid_from desc, v.account_id
+     limit ${CHANGES_MAX}
+  `);
+}

@@ -1,0 +1,105 @@
+import { KINDS_THAT_SEE_READERS, type EvidenceKind, type EvidenceSource } from "../model/facts.ts";
+import type { Reader } from "./database.ts";
+import { sql, type Sql } from "./sql.ts";
+
+/** With which instants silence is judged; made by rules/evidence.ts, so that SQL and rule use the very same ones. */
+export interface SilenceTerms {
+  /** Use at or after this makes a seat active. */
+  threshold: Date;
+  /** Evidence that ends before this proves no silence. */
+  freshSince: Date;
+}
+
+/** Of two uses at one instant the one that tells more comes first, as `latestUse` in rules/evidence.ts has it. */
+const KINDS_BY_MEANING: readonly EvidenceKind[] = ["contributed", "administered", "viewed", "authenticated"];
+
+/** Whether silence of an evidence row, or of a window, proves that nobody used the seat: `coverageOf` in SQL. */
+function coversSql({ threshold, freshSince }: SilenceTerms): Sql {
+  return sql`
+    (kind = any (${KINDS_THAT_SEE_READERS as string[]}) and known_until >= ${freshSince}::timestamptz
+     and (known_since is null or known_since <= ${threshold}::timestamptz))`;
+}
+
+/**
+ * The latest use of each account of a site and whether silence is proven for it: `account_id, last_at, last_kind,
+ * last_source, is_covered`. Accounts of which nothing is known have no row.
+ */
+export function accountUseSql(siteId: Sql, terms: SilenceTerms): Sql {
+  return sql`
+    select distinct on (account_id) account_id, last_at, kind as last_kind, source as last_source,
+           bool_or(${coversSql(terms)}) over (partition by account_id) as is_covered
+      from evidence
+     where site_id = ${siteId}
+     order by account_id, last_at desc nulls last, array_position(${KINDS_BY_MEANING as string[]}, kind)`;
+}
+
+/** Whether a window that holds for everybody at the site proves silence. */
+export function siteCoverageSql(siteId: Sql, terms: SilenceTerms): Sql {
+  return sql`exists (select 1 from evidence_windows where site_id = ${siteId} and ${coversSql(terms)})`;
+}
+
+/** `statusOfSeat` of rules/seats.ts in SQL; a property test holds both equal. */
+export function seatStatusSql(use: { lastAt: Sql; isCovered: Sql }, { threshold }: SilenceTerms): Sql {
+  return sql`
+    case when ${use.lastAt} >= ${threshold}::timestamptz then 'active'
+         when not ${use.isCovered} then 'no-evidence'
+         when ${use.lastAt} is null then 'never-used'
+         else 'idle'
+     end`;
+}
+
+export interface EvidenceRow {
+  siteId: string;
+  accountId: string;
+  kind: EvidenceKind;
+  source: EvidenceSource;
+  lastAt: Date | null;
+  knownSince: Date | null;
+  knownUntil: Date;
+}
+
+/** What is known of these accounts, each kind at most once, and nothing for accounts of which nothing is known. */
+export async function listEvidenceOf(reader: Reader, accountIds: readonly string[]): Promise<EvidenceRow[]> {
+  if (accountIds.length === 0) return [];
+  return reader.query<EvidenceRow>(sql`
+    select e.site_id as "siteId", e.account_id as "accountId", e.kind, e.source, e.last_at as "lastAt",
+           e.known_since as "knownSince", e.known_until as "knownUntil"
+      from accounts a
+      join evidence e on e.site_id = a.site_id and e.account_id = a.id
+     where a.id = any (${accountIds as string[]})
+     order by e.account_id, e.kind
+  `);
+}
+
+export interface EvidenceWindow {
+  siteId: string;
+  kind: EvidenceKind;
+  source: EvidenceSource;
+  knownSince: Date | null;
+  knownUntil: Date;
+}
+
+/** What each kind of evidence covers for everybody at these sites. */
+export async function listEvidenceWindows(reader: Reader, siteIds: readonly string[]): Promise<EvidenceWindow[]> {
+  return reader.query<EvidenceWindow>(sql`
+    select site_id as "siteId", kind, source, known_since as "knownSince", known_until as "knownUntil"
+      from evidence_windows
+     where site_id = any (${siteIds as string[]})
+     order by site_id, kind
+  `);
+}
+
+export interface StatusBasis {
+  siteId: string;
+  asOf: Date;
+  idleAfterDays: number;
+  lateHoursMax: number;
+}
+
+/** With what the statuses of each site were computed last. */
+export async function listStatusBases(reader: Reader): Promise<StatusBasis[]> {
+  return reader.query<StatusBasis>(sql`
+    select site_id as "siteId", as_of as "asOf", idle_after_days as "idleAfterDays", late_hours_max as "lateHoursMax"
+      from site_summaries
+  `);
+}

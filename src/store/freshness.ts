@@ -1,0 +1,47 @@
+import type { ListingKind, RunScope } from "../model/runs.ts";
+import type { Reader, Tx } from "./database.ts";
+import { sql } from "./sql.ts";
+
+/** The listings that each kind of page rests on; a kind that a site never read says nothing. */
+export const ROSTER_KINDS: readonly ListingKind[] = ["accounts", "groups", "product-access", "memberships"];
+export const ACTIVITY_KINDS: readonly ListingKind[] = ["content-activity", "organization-accounts"];
+export const PERMISSION_KINDS: readonly ListingKind[] = [
+  "spaces",
+  "space-permissions",
+  "space-roles",
+  "role-assignments",
+];
+
+/**
+ * Notes which kinds of listing a run read to their end. A run of the license part alone reads only some memberships, so
+ * it says nothing about memberships as a whole.
+ */
+export async function saveFreshness(
+  tx: Tx,
+  { siteId, runId, scope, observedAt }: { siteId: string; runId: string; scope: RunScope; observedAt: Date },
+): Promise<void> {
+  await tx.execute(sql`
+    insert into site_freshness (site_id, kind, as_of)
+    select ${siteId}, kind, ${observedAt}
+      from listings
+     where run_id = ${runId} and not (${scope} = 'license' and kind = 'memberships')
+     group by kind
+    having bool_and(state = 'complete')
+        on conflict (site_id, kind) do update
+       set as_of = greatest(site_freshness.as_of, excluded.as_of)
+  `);
+}
+
+/** The oldest observation of these kinds, over one site or all of them; null while nothing was read. */
+export async function findDataAsOf(
+  reader: Reader,
+  kinds: readonly ListingKind[],
+  siteIds: readonly string[] | null = null,
+): Promise<Date | null> {
+  const [row] = await reader.query<{ asOf: Date | null }>(sql`
+    select min(as_of) as "asOf"
+      from site_freshness
+     where kind = any (${kinds as string[]}) and (${siteIds}::text[] is null or site_id = any (${siteIds}::text[]))
+  `);
+  return row?.asOf ?? null;
+}

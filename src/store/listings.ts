@@ -1,0 +1,179 @@
+import type { ListingKind, ListingState } from "../model/runs.ts";
+import type { Reader, Tx } from "./database.ts";
+import { sql } from "./sql.ts";
+
+/** One thing a run reads to its end. */
+export interface Listing {
+  /** Kind and scope: `memberships/<group source id>`. */
+  key: string;
+  kind: ListingKind;
+  /** What the kind is read of: a group's or space's source id, a content type with its start, a batch of account ids. */
+  scope: string | null;
+  state: ListingState;
+  /** Where the next page begins. Null with pages read: it was read to its end and waits for its merge. */
+  cursor: string | null;
+  pages: number;
+  rows: number;
+  restarts: number;
+  startedAt: Date | null;
+}
+
+export interface ListingError {
+  code: string;
+  message: string;
+  fix: string | null;
+}
+
+const COLUMNS = sql`key, kind, scope, state, cursor, pages, rows, restarts, started_at as "startedAt"`;
+
+/** Adds what is not planned yet; gives the ones that are new. */
+export async function planListings(
+  tx: Tx,
+  runId: string,
+  planned: readonly { key: string; kind: ListingKind; scope: string | null }[],
+  at: Date,
+): Promise<Listing[]> {
+  return tx.query<Listing>(sql`
+    insert into listings (run_id, key, kind, scope, state, updated_at)
+    select ${runId}, each.key, each.kind, each.scope, 'waiting', ${at}
+      from jsonb_to_recordset(${JSON.stringify(planned)}::jsonb) as each(key text, kind text, scope text)
+        on conflict (run_id, key) do nothing
+    returning ${COLUMNS}
+  `);
+}
+
+export async function listUnfinishedListings(reader: Reader, runId: string): Promise<Listing[]> {
+  return reader.query<Listing>(sql`
+    select ${COLUMNS}
+      from listings
+     where run_id = ${runId} and state in ('waiting', 'reading')
+     order by started_at nulls last, key
+  `);
+}
+
+/** What could not, or may not, be read so far. */
+export async function listUnreadListings(
+  reader: Reader,
+  runId: string,
+): Promise<{ kind: ListingKind; state: "failed" | "not-allowed"; code: string }[]> {
+  return reader.query(sql`
+    select kind, state, error ->> 'code' as code
+      from listings
+     where run_id = ${runId} and state in ('failed', 'not-allowed')
+     order by key
+  `);
+}
+
+export interface ListingTotals {
+  kind: ListingKind;
+  listings: number;
+  ended: number;
+  complete: number;
+  failed: number;
+  notAllowed: number;
+  rows: number;
+}
+
+export async function countListings(reader: Reader, runId: string): Promise<ListingTotals[]> {
+  return reader.query<ListingTotals>(sql`
+    select kind, count(*) as listings,
+           count(*) filter (where state not in ('waiting', 'reading')) as ended,
+           count(*) filter (where state = 'complete') as complete,
+           count(*) filter (where state = 'failed') as failed,
+           count(*) filter (where state = 'not-allowed') as "notAllowed",
+           sum(rows) as rows
+      from listings
+     where run_id = ${runId}
+     group by kind
+     order by kind
+  `);
+}
+
+/** Whether the whole of a kind was read: at least one listing, and none that is not complete. */
+export async function isListingComplete(reader: Reader, runId: string, kind: ListingKind): Promise<boolean> {
+  const [row] = await reader.query<{ isComplete: boolean | null }>(sql`
+    select bool_and(state = 'complete') as "isComplete" from listings where run_id = ${runId} and kind = ${kind}
+  `);
+  return row?.isComplete ?? false;
+}
+
+/** Keeps one page and where the next begins, in one transaction: a kill loses or repeats nothing. */
+export async function stagePage(
+  tx: Tx,
+  runId: string,
+  listing: Listing,
+  rows: readonly object[],
+  at: Date,
+): Promise<void> {
+  await tx.execute(sql`
+    insert into staged_rows (run_id, listing_key, position, data)
+    select ${runId}, ${listing.key}, ${listing.rows - rows.length} + each.position, each.data
+      from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality as each(data, position)
+  `);
+  await saveCursor(tx, runId, listing, at);
+}
+
+/** For a listing whose rows need no staging because they are only ever added. */
+export async function saveCursor(tx: Tx, runId: string, listing: Listing, at: Date): Promise<void> {
+  await tx.execute(sql`
+    update listings
+       set state = ${listing.state}, cursor = ${listing.cursor}, pages = ${listing.pages}, rows = ${listing.rows},
+           started_at = coalesce(started_at, ${at}), updated_at = ${at}
+     where run_id = ${runId} and key = ${listing.key}
+  `);
+}
+
+/** Forgets what was staged, so that the listing is read again from its first page. */
+export async function restartListing(tx: Tx, runId: string, key: string, at: Date): Promise<void> {
+  await tx.execute(sql`delete from staged_rows where run_id = ${runId} and listing_key = ${key}`);
+  await tx.execute(sql`
+    update listings
+       set state = 'waiting', cursor = null, pages = 0, rows = 0, restarts = restarts + 1, started_at = null, updated_at = ${at}
+     where run_id = ${runId} and key = ${key}
+  `);
+}
+
+/** Only in the transaction that merges them: nobody ever sees a complete listing whose rows are not facts. */
+export async function completeListings(
+  tx: Tx,
+  runId: string,
+  listings: readonly Pick<Listing, "key" | "pages" | "rows">[],
+  options: { keepStaged: boolean },
+  at: Date,
+): Promise<void> {
+  await tx.execute(sql`
+    update listings l
+       set state = 'complete', cursor = null, pages = each.pages, rows = each.rows,
+           started_at = coalesce(started_at, ${at}), updated_at = ${at}
+      from jsonb_to_recordset(${JSON.stringify(listings.map(({ key, pages, rows }) => ({ key, pages, rows })))}::jsonb)
+           as each(key text, pages integer, rows integer)
+     where l.run_id = ${runId} and l.key = each.key
+  `);
+  if (!options.keepStaged)
+    await forgetStaged(
+      tx,
+      runId,
+      listings.map((each) => each.key),
+    );
+}
+
+export async function forgetStaged(tx: Tx, runId: string, keys: readonly string[]): Promise<void> {
+  await tx.execute(sql`delete from staged_rows where run_id = ${runId} and listing_key = any(${keys})`);
+}
+
+/** A listing that could not be read; what was staged of it goes, and it removes nothing. */
+export async function failListing(
+  tx: Tx,
+  runId: string,
+  key: string,
+  state: "failed" | "not-allowed",
+  error: ListingError,
+  at: Date,
+): Promise<void> {
+  await tx.execute(sql`
+    update listings
+       set state = ${state}, error = ${JSON.stringify(error)}, updated_at = ${at}
+     where run_id = ${runId} and key = ${key}
+  `);
+  await forgetStaged(tx, runId, [key]);
+}

@@ -1,0 +1,115 @@
+import type { EvidenceKind, EvidenceSource } from "../../model/facts.ts";
+import type { Reader, Tx } from "../database.ts";
+import { sql, type Sql } from "../sql.ts";
+import { identifyAccounts } from "./accounts.ts";
+import { keepRows, type MergeContext } from "./incoming.ts";
+
+/** One version of a piece of content. */
+export interface EventRow {
+  event_id: string;
+  account_source_id: string;
+  type: string;
+  summary: string;
+  occurred_at: string;
+  space_key: string | null;
+  path: string | null;
+}
+
+/**
+ * Adds one page of content changes; events are only ever added, so a page that is read again adds nothing. Accounts
+ * that were not seen before are identified, and described later by their id. Gives how many events are new.
+ */
+export async function addContentEvents(
+  tx: Tx,
+  context: MergeContext,
+  rows: readonly EventRow[],
+  window: EvidenceWindow,
+): Promise<number> {
+  const { siteId } = context;
+  await keepRows(
+    tx,
+    "incoming_events",
+    sql`select distinct on (each.event_id) each.*
+          from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+               as each(event_id text, account_source_id text, type text, summary text, occurred_at timestamptz,
+                       space_key text, path text)
+         order by each.event_id`,
+  );
+  await identifyAccounts(tx, context, sql`select account_source_id as source_id from incoming_events`);
+  // The key decides row by row: an anti-join was planned as a loop over all events while the table was still small.
+  const added = await tx.execute(sql`
+    insert into activity_events
+      (site_id, source, event_id, account_id, type, summary, occurred_at, space_key, path, seen_at)
+    select ${siteId}, 'content-search', i.event_id, a.id, i.type, i.summary, i.occurred_at, i.space_key, i.path,
+           ${context.observedAt}
+      from incoming_events i
+      join accounts a on a.site_id = ${siteId} and a.source_id = i.account_source_id
+        on conflict (site_id, source, event_id) do nothing
+  `);
+  await advanceEvidence(
+    tx,
+    siteId,
+    window,
+    sql`select a.id as account_id, max(i.occurred_at) as last_at
+          from incoming_events i
+          join accounts a on a.site_id = ${siteId} and a.source_id = i.account_source_id
+         group by a.id`,
+  );
+  return added;
+}
+
+/** What a kind of evidence covers: silence outside it proves nothing. */
+export interface EvidenceWindow {
+  kind: EvidenceKind;
+  source: EvidenceSource;
+  /** Null: the source knows the account's whole life. */
+  knownSince: Date | null;
+  knownUntil: Date;
+}
+
+/**
+ * Moves the latest evidence of accounts forward, never back. `latest` selects `account_id` and `last_at` (null: no use
+ * ever). A row that would not change is not written; how far its kind is known today stands in `evidence_windows`.
+ */
+export async function advanceEvidence(tx: Tx, siteId: string, window: EvidenceWindow, latest: Sql): Promise<void> {
+  await tx.execute(sql`
+    with later as (
+      select latest.account_id, latest.last_at
+        from (${latest}) latest
+        left join evidence held
+          on held.site_id = ${siteId} and held.account_id = latest.account_id and held.kind = ${window.kind}
+       where held.account_id is null or latest.last_at > coalesce(held.last_at, '-infinity')
+    )
+    insert into evidence as held (site_id, account_id, kind, source, last_at, known_since, known_until)
+    select ${siteId}, account_id, ${window.kind}, ${window.source}, last_at, ${window.knownSince}::timestamptz,
+           ${window.knownUntil}::timestamptz
+      from later
+        on conflict (site_id, account_id, kind) do update
+       set source = excluded.source, last_at = excluded.last_at, known_since = excluded.known_since,
+           known_until = excluded.known_until
+  `);
+}
+
+/** Widens what a kind covers, once everything it rests on was read. */
+export async function saveEvidenceWindow(tx: Tx, siteId: string, window: EvidenceWindow): Promise<void> {
+  await tx.execute(sql`
+    insert into evidence_windows as held (site_id, kind, source, known_since, known_until)
+    values (${siteId}, ${window.kind}, ${window.source}, ${window.knownSince}, ${window.knownUntil})
+        on conflict (site_id, kind) do update
+       set source = excluded.source, known_since = excluded.known_since,
+           known_until = greatest(held.known_until, excluded.known_until)
+  `);
+}
+
+export async function findEvidenceWindow(
+  reader: Reader,
+  siteId: string,
+  kind: EvidenceKind,
+): Promise<EvidenceWindow | null> {
+  const [row] = await reader.query<EvidenceWindow>(sql`
+    select kind, source, known_since as "knownSince", known_until as "knownUntil"
+      from evidence_windows
+     where site_id = ${siteId} and kind = ${kind}
+  `);
+  return row ?? null;
+}

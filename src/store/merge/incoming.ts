@@ -1,0 +1,46 @@
+import type { Tx } from "../database.ts";
+import { rawSql, sql, type Sql } from "../sql.ts";
+
+/** What every merge is told. */
+export interface MergeContext {
+  siteId: string;
+  runId: string;
+  /** The run's one observation instant. */
+  observedAt: Date;
+}
+
+export interface MergeResult {
+  added: number;
+  changed: number;
+}
+
+export const NOTHING: MergeResult = { added: 0, changed: 0 };
+
+export function sumOf(results: readonly MergeResult[]): MergeResult {
+  return results.reduce(
+    (sum, each) => ({ added: sum.added + each.added, changed: sum.changed + each.changed }),
+    NOTHING,
+  );
+}
+
+/** Rows of complete listings, as a query of one jsonb column `data`. */
+export type Incoming = Sql;
+
+/** Straight from the response: listings of one page are never staged. */
+export function directRows(rows: readonly object[]): Incoming {
+  return sql`select data from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) as each(data)`;
+}
+
+export function stagedRows(runId: string, keys: readonly string[]): Incoming {
+  return sql`select data from staged_rows where run_id = ${runId} and listing_key = any(${keys})`;
+}
+
+/**
+ * Puts a query's rows into a temporary table and counts them for the planner: without statistics it would take a set of
+ * 20,000 rows for one of a hundred and choose nested loops.
+ */
+export async function keepRows(tx: Tx, name: string, query: Sql): Promise<number> {
+  const rows = await tx.execute(sql`create temporary table ${rawSql(name)} on commit drop as ${query}`);
+  if (rows > 0) await tx.execute(rawSql(`analyze ${name}`));
+  return rows;
+}

@@ -1,0 +1,69 @@
+import type { Tx } from "../database.ts";
+import { rawSql, sql, type Sql } from "../sql.ts";
+import { ACCOUNT_COLUMNS, mergeAccountRows, type AccountRow } from "./accounts.ts";
+import { mergeHistory } from "./history.ts";
+import { keepRows, type Incoming, type MergeContext, type MergeResult } from "./incoming.ts";
+import { forgetSeen, noteMissing } from "./unseen.ts";
+
+export interface MemberRow extends AccountRow {
+  /** Source id of the group. */
+  scope: string;
+}
+
+const MEMBERSHIPS = { name: "memberships", identity: ["group_id", "account_id"], attributes: [] };
+
+/** The members of each of `groupSourceIds`, whole; a group without rows is empty, and its members are noted as missing. */
+export async function mergeMembers(
+  tx: Tx,
+  context: MergeContext,
+  incoming: Incoming,
+  groupSourceIds: readonly string[],
+): Promise<MergeResult> {
+  await keepRows(
+    tx,
+    "incoming_members",
+    sql`select each.*
+          from (${incoming}) incoming
+         cross join lateral jsonb_to_record(incoming.data) as each(scope text, ${ACCOUNT_COLUMNS})`,
+  );
+  const { siteId } = context;
+  const accounts = await mergeAccountRows(
+    tx,
+    context,
+    "group-members",
+    sql`select distinct on (source_id) * from incoming_members order by source_id`,
+  );
+  const edges = await mergeMemberships(
+    tx,
+    context,
+    sql`select distinct g.id as group_id, a.id as account_id
+          from incoming_members i
+          join groups g on g.site_id = ${siteId} and g.source_id = i.scope
+          join accounts a on a.site_id = ${siteId} and a.source_id = i.source_id`,
+    sql`select g.id from groups g where g.site_id = ${siteId} and g.source_id = any(${groupSourceIds})`,
+  );
+  return { added: accounts.added + edges.added, changed: accounts.changed + edges.changed };
+}
+
+/** `edges` selects `group_id`, `account_id`; `groups` the ids of the groups that it covers wholly. */
+export async function mergeMemberships(tx: Tx, context: MergeContext, edges: Sql, groups: Sql): Promise<MergeResult> {
+  const result = await mergeHistory(tx, context, MEMBERSHIPS, edges);
+  const next = rawSql("next_of_memberships");
+  await forgetSeen(
+    tx,
+    context,
+    "memberships",
+    sql`select next.group_id || '|' || next.account_id as subject from ${next} next`,
+  );
+  await noteMissing(
+    tx,
+    context,
+    "memberships",
+    sql`select held.group_id || '|' || held.account_id as subject, held.group_id as scope
+          from memberships held
+         where held.site_id = ${context.siteId} and held.valid_to is null and held.group_id in (${groups})
+           and not exists (select from ${next} next
+                            where next.group_id = held.group_id and next.account_id = held.account_id)`,
+  );
+  return result;
+}

@@ -1,0 +1,78 @@
+import type { Reader } from "../database.ts";
+import { sql } from "../sql.ts";
+
+/** Groups whose members are to be read, by source id: those seen by this run, the largest as known first. */
+export async function listGroupsToRead(reader: Reader, siteId: string, runId: string): Promise<string[]> {
+  const rows = await reader.query<{ sourceId: string }>(sql`
+    select g.source_id as "sourceId"
+      from groups g
+      join group_versions held on held.site_id = g.site_id and held.group_id = g.id and held.valid_to is null
+      left join (select group_id, count(*) as members
+                   from memberships
+                  where site_id = ${siteId} and valid_to is null
+                  group by group_id) known on known.group_id = g.id
+     where g.site_id = ${siteId}
+       and not exists (select from unseen u
+                        where u.site_id = g.site_id and u.kind = 'groups' and u.subject = g.id and u.run_id = ${runId})
+     order by known.members desc nulls last, g.source_id
+  `);
+  return rows.map((row) => row.sourceId);
+}
+
+/** Groups that decide who holds a seat: those the source names, and those a person added. */
+export async function listSeatGroupsToRead(reader: Reader, siteId: string): Promise<string[]> {
+  const rows = await reader.query<{ sourceId: string }>(sql`
+    select g.source_id as "sourceId"
+      from groups g
+     where g.site_id = ${siteId}
+       and (exists (select from product_access p
+                     where p.site_id = g.site_id and p.group_id = g.id and p.valid_to is null)
+            or exists (select from product_access_decisions d
+                        where d.site_id = g.site_id and d.group_id = g.id and d.state = 'added'))
+     order by g.source_id
+  `);
+  return rows.map((row) => row.sourceId);
+}
+
+/** Spaces whose rights are to be read, by source id: those seen by this run. */
+export async function listSpacesToRead(reader: Reader, siteId: string, runId: string): Promise<string[]> {
+  const rows = await reader.query<{ sourceId: string }>(sql`
+    select s.source_id as "sourceId"
+      from spaces s
+      join space_versions held on held.site_id = s.site_id and held.space_id = s.id and held.valid_to is null
+     where s.site_id = ${siteId}
+       and not exists (select from unseen u
+                        where u.site_id = s.site_id and u.kind = 'spaces' and u.subject = s.id and u.run_id = ${runId})
+     order by s.source_id
+  `);
+  return rows.map((row) => row.sourceId);
+}
+
+/** Accounts a call by id answers at once. */
+const BATCH_IDS = 100;
+
+/**
+ * Accounts to be asked for by id, in batches of 100 separated by blanks: those that hold now and whose status no
+ * directory gave, and those that were named but never described. What a listing of this run asks already is left out.
+ */
+export async function listAccountBatchesToRead(reader: Reader, siteId: string, runId: string): Promise<string[]> {
+  const rows = await reader.query<{ batch: string }>(sql`
+    with asked as materialized (
+      select unnest(string_to_array(scope, ' ')) as source_id
+        from listings
+       where run_id = ${runId} and kind = 'account-statuses'
+    ), left_over as (
+      select a.source_id, (row_number() over (order by a.source_id) - 1) / ${BATCH_IDS}::integer as batch
+        from accounts a
+        left join account_versions held
+          on held.site_id = a.site_id and held.account_id = a.id and held.valid_to is null
+       where a.site_id = ${siteId}
+         and (held.origins ->> 'status' is distinct from 'organization')
+         and (held.account_id is not null
+              or not exists (select from account_versions v where v.site_id = a.site_id and v.account_id = a.id))
+         and not exists (select from asked where asked.source_id = a.source_id)
+    )
+    select string_agg(source_id, ' ' order by source_id) as batch from left_over group by batch order by batch
+  `);
+  return rows.map((row) => row.batch);
+}

@@ -1,0 +1,118 @@
+import type { Edition } from "../model/connections.ts";
+import type { AccountClass, EvidenceKind, EvidenceSource, SeatStatus } from "../model/facts.ts";
+import type { ListingKind } from "../model/runs.ts";
+import type { Reader } from "./database.ts";
+import { sql } from "./sql.ts";
+
+export interface SiteOverviewRow {
+  siteId: string;
+  site: string;
+  edition: Edition | null;
+  mode: "observe" | "act";
+  health: string;
+  /** As of when seats and statuses were computed; null before the first run. */
+  asOf: Date | null;
+  /** The oldest observation of anything that the site's connections are to read. */
+  dataAsOf: Date | null;
+  staleAfterHours: number;
+  seats: Record<SeatStatus, number>;
+  accounts: Record<AccountClass, number>;
+  /** Seats with evidence of each kind, and its source. */
+  evidence: { kind: EvidenceKind; source: EvidenceSource; knownSince: Date | null; knownUntil: Date; seats: number }[];
+  productAccessGroups: { groupId: string; name: string; members: number; isConfirmed: boolean }[];
+}
+
+/** One row per site of a connection that is not archived. */
+export async function listSiteOverviews(reader: Reader): Promise<SiteOverviewRow[]> {
+  return reader.query<SiteOverviewRow>(sql`
+    select s.id as "siteId", s.name as site, s.edition, s.mode, s.health, sum.as_of as "asOf",
+           (select min(f.as_of)
+              from site_freshness f
+             where f.site_id = s.id
+               and (f.kind in ('accounts', 'groups', 'product-access', 'memberships')
+                    or (f.kind = 'content-activity' and 'activity' = any (c.capabilities))
+                    or (f.kind in ('spaces', 'space-permissions', 'role-assignments')
+                        and 'permissions' = any (c.capabilities)))) as "dataAsOf",
+           c.stale_after_hours as "staleAfterHours",
+           (select jsonb_build_object('active', count(*) filter (where a.seat_status = 'active'),
+                                      'idle', count(*) filter (where a.seat_status = 'idle'),
+                                      'never-used', count(*) filter (where a.seat_status = 'never-used'),
+                                      'no-evidence', count(*) filter (where a.seat_status = 'no-evidence'))
+              from account_summaries a
+             where a.site_id = s.id) as seats,
+           (select jsonb_object_agg(class.name, coalesce(counted.accounts, 0))
+              from unnest(array['licensed', 'guest', 'app', 'customer', 'deactivated', 'no-access']) as class (name)
+              left join (select a.account_class, count(*) as accounts
+                           from account_summaries a
+                          where a.site_id = s.id
+                          group by a.account_class) as counted on counted.account_class = class.name) as accounts,
+           coalesce((select jsonb_agg(jsonb_build_object('kind', w.kind, 'source', w.source, 'knownSince', w.known_since,
+                                                         'knownUntil', w.known_until, 'seats', seen.seats) order by w.kind)
+                       from evidence_windows w
+                      cross join lateral (select count(*) as seats
+                                            from evidence e
+                                            join account_summaries a
+                                              on a.site_id = e.site_id and a.account_id = e.account_id
+                                           where e.site_id = s.id and e.kind = w.kind and e.last_at is not null
+                                             and a.seat_id is not null) as seen
+                      where w.site_id = s.id), '[]'::jsonb) as evidence,
+           coalesce((select jsonb_agg(jsonb_build_object('groupId', g.id, 'name', coalesce(v.name, g.source_id),
+                                                         'members', m.members,
+                                                         'isConfirmed', d.state is not null)
+                                      order by m.members desc, g.id)
+                       from groups g
+                       left join group_versions v on v.site_id = g.site_id and v.group_id = g.id and v.valid_to is null
+                       left join product_access_decisions d on d.site_id = g.site_id and d.group_id = g.id
+                      cross join lateral (select count(*) as members
+                                            from memberships m
+                                           where m.site_id = g.site_id and m.group_id = g.id and m.valid_to is null) as m
+                      where g.site_id = s.id and d.state is distinct from 'dropped'
+                        and (d.state = 'added'
+                             or exists (select 1
+                                          from product_access p
+                                         where p.site_id = g.site_id and p.group_id = g.id and p.valid_to is null))),
+                    '[]'::jsonb) as "productAccessGroups"
+      from sites s
+      left join site_summaries sum on sum.site_id = s.id
+      join lateral (select c.capabilities, (c.settings ->> 'staleAfterHours')::integer as stale_after_hours
+                      from connection_sites cs
+                      join connections c on c.id = cs.connection_id
+                     where cs.site_id = s.id and c.state <> 'archived'
+                     order by c.state <> 'published', c.created_at, c.id
+                     limit 1) as c on true
+     order by s.name, s.id
+  `);
+}
+
+/** People with at least one seat on any site. */
+export async function countSeatHolders(reader: Reader): Promise<number> {
+  const [row] = await reader.query<{ people: number }>(sql`
+    select count(*) as people from person_summaries where seats_count > 0
+  `);
+  return row?.people ?? 0;
+}
+
+export interface NotSeenRow {
+  siteId: string;
+  kind: ListingKind;
+  state: "failed" | "not-allowed";
+  listings: number;
+  code: string | null;
+  message: string | null;
+  fix: string | null;
+}
+
+/** What the last ended run of each site could not read, and why; one row per kind and reason. */
+export async function listNotSeen(reader: Reader): Promise<NotSeenRow[]> {
+  return reader.query<NotSeenRow>(sql`
+    select last_run.site_id as "siteId", l.kind, l.state, count(*) as listings, l.error ->> 'code' as code,
+           min(l.error ->> 'message') as message, min(l.error ->> 'fix') as fix
+      from (select distinct on (site_id) id, site_id
+              from runs
+             where state in ('succeeded', 'partial', 'failed', 'held') and observed_at is not null and scope = 'full'
+             order by site_id, requested_at desc) as last_run
+      join listings l on l.run_id = last_run.id and l.state in ('failed', 'not-allowed')
+     group by last_run.site_id, l.kind, l.state, l.error ->> 'code'
+     order by last_run.site_id, l.kind, l.state
+  `);
+}

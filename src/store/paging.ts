@@ -1,0 +1,77 @@
+import type { Reader } from "./database.ts";
+import { rawSql, sql, type Sql } from "./sql.ts";
+
+/** A column, or expression, that a list sorts by. Its type is how a cursor's text becomes a value again. */
+export interface SortColumn {
+  by: Sql;
+  type: "text" | "timestamptz" | "bigint";
+  /** Rows without a value come last, whichever way the list is sorted. */
+  isNullable?: boolean;
+}
+
+/** Fragments for the statement of one page; see src/http/lists.ts for how they are put in. */
+export interface ListPage {
+  /** Goes into the columns: the values that the next page's cursor is made of. */
+  keys: Sql;
+  /** Goes into the conditions: what lies after the cursor; `true` on the first page. */
+  after: Sql;
+  /** Goes last: the order, and the limit where there is one. */
+  order: Sql;
+}
+
+/** Where a page ended: the sort value of its last row as PostgreSQL wrote it (null: it had none), and what breaks ties. */
+export interface ListPosition {
+  value: string | null;
+  tie: string;
+}
+
+export interface PageRequest {
+  column: SortColumn;
+  tie: SortColumn;
+  descends: boolean;
+  after: ListPosition | null;
+  /** Null: no limit, for an export. */
+  limit: number | null;
+}
+
+/** The two columns that `keys` adds to each row. */
+export interface PageKeys {
+  pageValue: string | null;
+  pageTie: string;
+}
+
+/**
+ * Pages by key: what is added or removed between two pages moves nothing else. Both columns go the same way, so that
+ * one index serves either direction, and a comparison of rows is what such an index answers at once.
+ */
+export function pageSql(request: PageRequest): ListPage {
+  const { column, tie, descends, limit } = request;
+  const direction = rawSql(descends ? "desc" : "asc");
+  const nulls = rawSql(column.isNullable ? " nulls last" : "");
+  return {
+    keys: sql`(${column.by})::text as "pageValue", (${tie.by})::text as "pageTie"`,
+    after: afterSql(request),
+    order: sql`order by ${column.by} ${direction}${nulls}, ${tie.by} ${direction} limit ${limit}`,
+  };
+}
+
+function afterSql({ column, tie, descends, after }: PageRequest): Sql {
+  if (!after) return sql`true`;
+  const beyond = rawSql(descends ? "<" : ">");
+  const tieValue = sql`${after.tie}::text::${rawSql(tie.type)}`;
+  if (after.value === null) return sql`(${column.by} is null and ${tie.by} ${beyond} ${tieValue})`;
+  const rows = sql`(${column.by}, ${tie.by}) ${beyond} (${after.value}::text::${rawSql(column.type)}, ${tieValue})`;
+  return column.isNullable ? sql`(${rows} or ${column.by} is null)` : rows;
+}
+
+/** How a list selects its rows; paging, sorting, counting and export follow from it. */
+export interface ListSource<Row = Record<string, unknown>, Item = unknown, Sort extends string = string> {
+  sorts: Record<Sort, SortColumn>;
+  tie: SortColumn;
+  select(page: ListPage): Sql;
+  /** Gives one row with `total`. Left out: the list cannot be counted, and `total` stays null. */
+  count?: Sql;
+  /** Called with the rows of one page, or of one batch of an export. Left out: the rows are the items. */
+  toItems?(rows: Row[], reader: Reader): Promise<Item[]> | Item[];
+  dataAsOf?: Date | null;
+}

@@ -1,0 +1,144 @@
+import type { AccountClass, EvidenceKind, SeatStatus } from "../model/facts.ts";
+import type { Reader } from "./database.ts";
+import type { ListSource } from "./paging.ts";
+import { joinSql, sql, type Sql } from "./sql.ts";
+
+export interface PersonRow {
+  personId: string;
+  name: string;
+  email: string | null;
+  department: string | null;
+  jobTitle: string | null;
+  accountClass: AccountClass;
+  accounts: number;
+  seats: number;
+  /** Of the seat that is used most; null without one. */
+  status: SeatStatus | null;
+  lastActivityAt: Date | null;
+  lastActivityKind: EvidenceKind | null;
+  lastActivity: string | null;
+  events90d: number;
+  groups: number;
+  spaces: number | null;
+  costPerMonthMinor: number | null;
+  currency: string | null;
+  seatSince: Date | null;
+}
+
+export interface PeopleFilters {
+  statuses: readonly SeatStatus[] | null;
+  classes: readonly AccountClass[] | null;
+  siteId: string | null;
+  groupId: string | null;
+  department: string | null;
+  /** Part of the name or e-mail. */
+  search: string | null;
+  /** Idle seats whose last use is no later than this. */
+  idleSince: Date | null;
+}
+
+export type PeopleSort = "name" | "lastActivityAt" | "spaces" | "groups" | "cost" | "seatSince";
+
+/** People over all sites. What is asked of an account must hold of one and the same account: idle on this very site. */
+export function peopleList(filters: PeopleFilters): ListSource<PersonRow, PersonRow, PeopleSort> {
+  const conditions = joinSql(conditionsOf(filters), " and ");
+  return {
+    sorts: {
+      name: { by: sql`p.sort_key`, type: "text" },
+      lastActivityAt: { by: sql`p.last_activity_at`, type: "timestamptz", isNullable: true },
+      spaces: { by: sql`p.spaces_count`, type: "bigint", isNullable: true },
+      groups: { by: sql`p.groups_count`, type: "bigint" },
+      cost: { by: sql`p.price_minor`, type: "bigint", isNullable: true },
+      seatSince: { by: sql`p.seat_since`, type: "timestamptz", isNullable: true },
+    },
+    tie: { by: sql`p.person_id`, type: "text" },
+    select: (page) => sql`
+      select ${PERSON_COLUMNS}, ${page.keys}
+        from person_summaries p
+       where ${conditions} and ${page.after}
+       ${page.order}`,
+    count: sql`select count(*) as total from person_summaries p where ${conditions}`,
+  };
+}
+
+const PERSON_COLUMNS = sql`
+  p.person_id as "personId", p.display_name as name, p.email, p.department, p.job_title as "jobTitle",
+  p.account_class as "accountClass", p.accounts_count as accounts, p.seats_count as seats, p.seat_status as status,
+  p.last_activity_at as "lastActivityAt", p.last_activity_kind as "lastActivityKind",
+  p.last_activity_summary as "lastActivity", p.events_90d as "events90d", p.groups_count as groups,
+  p.spaces_count as spaces, p.price_minor as "costPerMonthMinor", p.price_currency as currency,
+  p.seat_since as "seatSince"`;
+
+function conditionsOf(filters: PeopleFilters): Sql[] {
+  const { department, search } = filters;
+  const conditions = [sql`true`];
+  if (department) conditions.push(sql`p.department = ${department}`);
+  if (search) conditions.push(searches(sql`p.search_text`, search));
+  const ofUse = useConditions(filters, {
+    status: sql`s.seat_status`,
+    accountClass: sql`s.account_class`,
+    lastAt: sql`s.last_activity_at`,
+  });
+  const ofPlace = placeConditions(filters);
+  if (ofUse.length + ofPlace.length === 0) return conditions;
+
+  const matching = sql`
+    select s.person_id from account_summaries s where ${joinSql([...ofUse, ...ofPlace], " and ")}`;
+  if (ofPlace.length > 0) return [...conditions, sql`p.person_id in (${matching})`];
+  // Most people have one account, and their own row says all that is asked of it: no second table is looked at.
+  const ofOnly = useConditions(filters, {
+    status: sql`p.seat_status`,
+    accountClass: sql`p.account_class`,
+    lastAt: sql`p.last_activity_at`,
+  });
+  conditions.push(sql`
+    case when p.accounts_count = 1 then ${joinSql(ofOnly, " and ")}
+         else p.person_id in (${matching})
+     end`);
+  return conditions;
+}
+
+/** What is asked of how an account is used. */
+function useConditions(
+  { statuses, classes, idleSince }: PeopleFilters,
+  columns: { status: Sql; accountClass: Sql; lastAt: Sql },
+): Sql[] {
+  const conditions: Sql[] = [];
+  if (statuses) conditions.push(sql`${columns.status} = any (${statuses as string[]})`);
+  if (classes) conditions.push(sql`${columns.accountClass} = any (${classes as string[]})`);
+  if (idleSince) conditions.push(sql`${columns.status} = 'idle' and ${columns.lastAt} <= ${idleSince}`);
+  return conditions;
+}
+
+/** What is asked of where an account is. */
+function placeConditions({ siteId, groupId }: PeopleFilters): Sql[] {
+  const conditions: Sql[] = [];
+  if (siteId) conditions.push(sql`s.site_id = ${siteId}`);
+  if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId));
+  return conditions;
+}
+
+export function isMember(siteId: Sql, accountId: Sql, groupId: string): Sql {
+  return sql`exists (select 1
+                       from memberships m
+                      where m.site_id = ${siteId} and m.account_id = ${accountId} and m.group_id = ${groupId}
+                        and m.valid_to is null)`;
+}
+
+/** `search_text` is lower case; what was typed is taken literally. */
+export function searches(column: Sql, typed: string): Sql {
+  return sql`${column} like ${`%${typed.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`}`;
+}
+
+export async function findPerson(reader: Reader, personId: string): Promise<PersonRow | null> {
+  const rows = await reader.query<PersonRow>(sql`
+    select ${PERSON_COLUMNS} from person_summaries p where p.person_id = ${personId}
+  `);
+  return rows[0] ?? null;
+}
+
+/** A person none of whose accounts is there any more; their history is. */
+export async function hasPerson(reader: Reader, personId: string): Promise<boolean> {
+  const rows = await reader.query(sql`select id from people where id = ${personId}`);
+  return rows.length > 0;
+}

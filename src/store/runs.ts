@@ -1,0 +1,263 @@
+import { refuse, ok, type Result } from "../lib/result.ts";
+import type { Capability, ConnectionSettings, Edition, Health, RoleMode, Site } from "../model/connections.ts";
+import type { GuardedKind, Run, RunCounts, RunScope, RunState, RunTrigger } from "../model/runs.ts";
+import type { Reader, Tx } from "./database.ts";
+import { sql } from "./sql.ts";
+import { signalWork } from "./work-signal.ts";
+
+/** What the safeguard held back, kept with the run until a later run replaces it or a person decides. */
+export interface HeldDifference {
+  kinds: Partial<Record<GuardedKind, { known: number; gone: number; reason: string }>>;
+  /** The account behind the credential at the time of the run: accepting the difference accepts it. */
+  currentAccountId: string | null;
+}
+
+export interface RunRow extends Run {
+  held: HeldDifference | null;
+  /** How many times another process took the run over. */
+  resumed: number;
+}
+
+export interface RunRequest {
+  siteId: string;
+  connectionId: string;
+  scope: RunScope;
+  trigger: RunTrigger;
+  requestedBy: string;
+  requestedAt: Date;
+  forecast?: { requests: number; points: number };
+}
+
+export type RequestRunRefusal = { code: "run-under-way"; message: string; runId: string | null };
+
+const NO_COUNTS: RunCounts = { read: 0, added: 0, changed: 0, gone: 0, notVisible: 0, errors: 0 };
+
+const COLUMNS = sql`
+  id, site_id as "siteId", connection_id as "connectionId", scope, trigger, state, requested_by as "requestedBy",
+  requested_at as "requestedAt", started_at as "startedAt", observed_at as "observedAt", finished_at as "finishedAt",
+  ${JSON.stringify(NO_COUNTS)}::jsonb || counts as counts, requests, points,
+  forecast_requests as "forecastRequests", forecast_points as "forecastPoints", waited_ms as "waitedMs", resumed, held,
+  error_code as "errorCode", error_message as "errorMessage"
+`;
+
+/** Queues a run; a site has one at a time, and a second one is refused with the id of the one under way. */
+export async function requestRun(tx: Tx, request: RunRequest): Promise<Result<string, RequestRunRefusal>> {
+  const [made] = await tx.query<{ id: string }>(sql`
+    insert into runs (site_id, connection_id, scope, trigger, requested_by, requested_at, forecast_requests, forecast_points)
+    values (${request.siteId}, ${request.connectionId}, ${request.scope}, ${request.trigger}, ${request.requestedBy},
+            ${request.requestedAt}, ${request.forecast?.requests ?? null}, ${request.forecast?.points ?? null})
+        on conflict (site_id) where state in ('queued', 'running') do nothing
+    returning id
+  `);
+  if (made) {
+    await signalWork(tx);
+    return ok(made.id);
+  }
+  const [other] = await tx.query<{ id: string }>(sql`
+    select id from runs where site_id = ${request.siteId} and state in ('queued', 'running')
+  `);
+  return refuse({
+    code: "run-under-way",
+    message: "A run of this site is already queued or under way. Wait until it has ended, or cancel it first.",
+    runId: other?.id ?? null,
+  });
+}
+
+/** Asks the process that holds the run to stop; one that nobody has begun ends at once. False: it has already ended. */
+export async function requestCancel(tx: Tx, runId: string, at: Date): Promise<boolean> {
+  const asked = await tx.execute(sql`
+    update runs
+       set cancel_requested = true,
+           state = case when state = 'queued' then 'canceled' else state end,
+           finished_at = case when state = 'queued' then ${at}::timestamptz else finished_at end
+     where id = ${runId} and state in ('queued', 'running')
+  `);
+  return asked === 1;
+}
+
+export async function findRun(reader: Reader, id: string): Promise<RunRow | null> {
+  const [row] = await reader.query<RunRow>(sql`select ${COLUMNS} from runs where id = ${id}`);
+  return row ?? null;
+}
+
+/** The ended run with the newest held difference of a site, while it still waits for a person. */
+export async function findHeldRun(reader: Reader, siteId: string): Promise<RunRow | null> {
+  const [row] = await reader.query<RunRow>(sql`
+    select ${COLUMNS}
+      from runs
+     where site_id = ${siteId} and state in ('succeeded', 'partial', 'held')
+     order by requested_at desc
+     limit 1
+  `);
+  return row?.state === "held" ? row : null;
+}
+
+export async function isCancelRequested(reader: Reader, id: string): Promise<boolean> {
+  const [row] = await reader.query<{ asked: boolean }>(
+    sql`select cancel_requested as asked from runs where id = ${id}`,
+  );
+  return row?.asked ?? true;
+}
+
+/** Runs that were under way in a process that is no more: nobody holds their site's lease. */
+export async function listInterruptedRuns(reader: Reader): Promise<string[]> {
+  const rows = await reader.query<{ id: string }>(sql`
+    select r.id
+      from runs r
+      left join leases l on l.name = 'site/' || r.site_id and l.until >= clock_timestamp()
+     where r.state = 'running' and l.name is null
+     order by r.requested_at
+  `);
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Marks the run as begun and gives its observation instant, which stays the same when it is resumed and is always later
+ * than that of every earlier run of the site: history rows of two runs never begin at one instant.
+ */
+export async function beginRun(tx: Tx, id: string, now: Date): Promise<Date> {
+  const [row] = await tx.query<{ observedAt: Date }>(sql`
+    update runs this
+       set state = 'running',
+           resumed = resumed + case when state = 'running' then 1 else 0 end,
+           started_at = coalesce(started_at, ${now}),
+           observed_at = coalesce(observed_at, greatest(
+             ${now}::timestamptz,
+             (select max(earlier.observed_at) + interval '1 millisecond' from runs earlier where earlier.site_id = this.site_id)))
+     where id = ${id}
+    returning observed_at as "observedAt"
+  `);
+  if (!row) throw new Error(`There is no run ${id}.`);
+  return row.observedAt;
+}
+
+/** Adds what one merge did; in its transaction, so that a run that is killed counts nothing twice. */
+export async function addRunCounts(tx: Tx, id: string, counts: Partial<RunCounts>): Promise<void> {
+  const changes = Object.entries(counts).filter(([, count]) => count !== 0);
+  if (changes.length === 0) return;
+  await tx.execute(sql`
+    update runs
+       set counts = counts || (
+             select jsonb_object_agg(key, value::bigint + coalesce((counts ->> key)::bigint, 0))
+               from jsonb_each_text(${JSON.stringify(Object.fromEntries(changes))}::jsonb))
+     where id = ${id}
+  `);
+}
+
+export async function addRunCost(
+  tx: Tx,
+  id: string,
+  cost: { requests: number; points: number; waitedMs: number },
+): Promise<void> {
+  await tx.execute(sql`
+    update runs
+       set requests = requests + ${cost.requests},
+           points = points + ${cost.points},
+           waited_ms = waited_ms + ${Math.round(cost.waitedMs)}
+     where id = ${id}
+  `);
+}
+
+export interface RunEnd {
+  state: Exclude<RunState, "queued" | "running">;
+  at: Date;
+  held: HeldDifference | null;
+  error: { code: string; message: string } | null;
+}
+
+/** Ends the run and forgets what was staged; its listings stay, as the record of what was read. */
+export async function endRun(tx: Tx, id: string, end: RunEnd): Promise<void> {
+  await tx.execute(sql`
+    update runs
+       set state = ${end.state}, finished_at = ${end.at}, held = ${end.held === null ? null : JSON.stringify(end.held)},
+           error_code = ${end.error?.code ?? null}, error_message = ${end.error?.message ?? null}
+     where id = ${id}
+  `);
+  await tx.execute(sql`delete from staged_rows where run_id = ${id}`);
+}
+
+/** What a run needs to know of its site and connection before the first request. */
+export interface RunSetup {
+  site: { id: string; roleMode: RoleMode | null; lastAccountIds: string[] | null };
+  capabilities: Capability[];
+  settings: ConnectionSettings;
+  /** Capabilities whose validation failed: losing them again is no news, and does not make a run partial. */
+  lostAtValidation: Capability[];
+}
+
+export async function getRunSetup(reader: Reader, run: { siteId: string; connectionId: string }): Promise<RunSetup> {
+  const [row] = await reader.query<{
+    roleMode: RoleMode | null;
+    lastAccountIds: string[] | null;
+    capabilities: Capability[];
+    settings: ConnectionSettings & { analyzeActivitySince: string };
+    lost: Capability[] | null;
+  }>(sql`
+    select s.role_mode as "roleMode", s.last_account_ids as "lastAccountIds", c.capabilities, c.settings,
+           (select array_agg(distinct probe ->> 'capability')
+              from connection_sites cs
+             cross join jsonb_array_elements(cs.probes) as each(probe)
+             where cs.site_id = s.id and cs.connection_id = c.id and probe ->> 'outcome' = 'failed') as lost
+      from sites s
+     cross join connections c
+     where s.id = ${run.siteId} and c.id = ${run.connectionId}
+  `);
+  if (!row) throw new Error(`Site ${run.siteId} or connection ${run.connectionId} is not there.`);
+  return {
+    site: { id: run.siteId, roleMode: row.roleMode, lastAccountIds: row.lastAccountIds },
+    capabilities: row.capabilities,
+    settings: { ...row.settings, analyzeActivitySince: new Date(row.settings.analyzeActivitySince) },
+    lostAtValidation: row.lost ?? [],
+  };
+}
+
+export async function saveSiteHealth(
+  tx: Tx,
+  siteId: string,
+  health: Health,
+  detail: Site["healthDetail"],
+): Promise<void> {
+  await tx.execute(sql`
+    update sites
+       set health = ${health}, health_detail = ${detail === null ? null : JSON.stringify(detail)}
+     where id = ${siteId}
+  `);
+}
+
+/** What the source said about the site itself; what it could not say keeps its value. */
+export async function saveSiteDescription(
+  tx: Tx,
+  siteId: string,
+  seen: { edition: Edition | null; editionIdentifier: string | null; roleMode: RoleMode | null },
+): Promise<void> {
+  await tx.execute(sql`
+    update sites
+       set edition = coalesce(${seen.edition}, edition),
+           edition_identifier = coalesce(${seen.editionIdentifier}, edition_identifier),
+           role_mode = coalesce(${seen.roleMode}, role_mode)
+     where id = ${siteId}
+  `);
+}
+
+/** `lastSyncedAt` is the observation instant: data is as old as what was seen, not as the end of the run. */
+export async function saveSiteSynced(
+  tx: Tx,
+  siteId: string,
+  synced: { observedAt: Date; accountIds: string[] | null },
+): Promise<void> {
+  await tx.execute(sql`
+    update sites
+       set last_synced_at = ${synced.observedAt}, last_account_ids = coalesce(${synced.accountIds}, last_account_ids)
+     where id = ${siteId}
+  `);
+}
+
+/** The account whose loss of sight a person accepted: the next run with it is not held for that. */
+export async function saveSiteAccount(tx: Tx, siteId: string, accountId: string): Promise<void> {
+  await tx.execute(sql`update sites set last_account_ids = ${[accountId]} where id = ${siteId}`);
+}
+
+/** The run no longer waits for anybody; what it held stays written beside it. */
+export async function markHeldAccepted(tx: Tx, id: string): Promise<void> {
+  await tx.execute(sql`update runs set state = 'succeeded' where id = ${id} and state = 'held'`);
+}

@@ -1,0 +1,167 @@
+import type { Operation, PrincipalType, SpaceStatus, SpaceType } from "../model/facts.ts";
+import { currentRights } from "./access-sql.ts";
+import type { Reader } from "./database.ts";
+import type { ListSource } from "./paging.ts";
+import { searches } from "./people.ts";
+import { joinSql, rawSql, sql, type Sql } from "./sql.ts";
+
+export interface SpaceRow {
+  spaceId: string;
+  siteId: string;
+  site: string;
+  sourceId: string;
+  key: string;
+  name: string;
+  type: SpaceType;
+  status: SpaceStatus;
+  owner: string | null;
+  /** Rows of rights: principals that hold something. */
+  principals: number;
+  /** Anybody without an account may read it. */
+  isAnonymous: boolean;
+  /** Everybody with a seat may read it. */
+  isOpen: boolean;
+  /** The credential can no longer see it: what is shown is what was seen last. */
+  isVisible: boolean;
+}
+
+export interface SpaceFilters {
+  siteId: string | null;
+  types: readonly string[] | null;
+  status: SpaceStatus | null;
+  isAnonymous: boolean | null;
+  search: string | null;
+}
+
+export type SpaceSort = "name" | "key";
+
+/** Spaces that hold now; who reaches those of a page is counted by `countAccess`. */
+export function spaceList(filters: SpaceFilters): ListSource<SpaceRow, SpaceRow, SpaceSort> {
+  const conditions = joinSql(conditionsOf(filters), " and ");
+  return {
+    sorts: {
+      name: { by: sql`v.sort_key`, type: "text" },
+      key: { by: sql`(v.key collate "C")`, type: "text" },
+    },
+    tie: { by: sql`s.id`, type: "text" },
+    select: (page) => sql`
+      select ${SPACE_COLUMNS}, ${page.keys}
+        from ${SPACE_TABLES}
+       where ${conditions} and ${page.after}
+       ${page.order}`,
+    count: sql`select count(*) as total from ${SPACE_TABLES} where ${conditions}`,
+  };
+}
+
+const SPACE_TABLES = sql`
+  spaces s
+  join space_versions v on v.site_id = s.site_id and v.space_id = s.id and v.valid_to is null
+  join sites site on site.id = s.site_id`;
+
+const SPACE_COLUMNS = sql`
+  s.id as "spaceId", s.site_id as "siteId", site.name as site, s.source_id as "sourceId", v.key, v.name, v.type, v.status,
+  (select o.display_name
+     from accounts a
+     join account_summaries o on o.site_id = a.site_id and o.account_id = a.id
+    where a.site_id = s.site_id and a.source_id = v.owner_source_id) as owner,
+  (select count(*)
+     from space_permissions p
+    where p.site_id = s.site_id and p.space_id = s.id and p.valid_to is null and site.role_mode is distinct from 'roles')
+  + (select count(*)
+       from role_assignments r
+      where r.site_id = s.site_id and r.space_id = s.id and r.valid_to is null
+        and site.role_mode is distinct from 'pre-roles') as principals,
+  ${classReads("'anonymous-users'")} as "isAnonymous",
+  ${classReads("'all-licensed-users', 'authenticated-users'")} as "isOpen",
+  not exists (select 1
+                from unseen u
+               where u.site_id = s.site_id and u.kind = 'spaces' and u.subject = s.id and u.verdict = 'not-visible')
+    as "isVisible"`;
+
+/** Whether one of these access classes may read the space. */
+function classReads(classes: string): Sql {
+  return rawSql(`
+  (exists (select 1
+             from space_permissions p
+            where p.site_id = s.site_id and p.space_id = s.id and p.principal_type = 'access-class'
+              and p.principal_id in (${classes}) and p.can_read and p.valid_to is null
+              and site.role_mode is distinct from 'roles')
+   or exists (select 1
+                from role_assignments r
+                join space_roles role on role.site_id = r.site_id and role.source_id = any (r.roles)
+                join space_role_versions rv
+                  on rv.site_id = role.site_id and rv.role_id = role.id and rv.valid_to is null
+               where r.site_id = s.site_id and r.space_id = s.id and r.principal_type = 'access-class'
+                 and r.principal_id in (${classes}) and rv.can_read and r.valid_to is null
+                 and site.role_mode is distinct from 'pre-roles'))`);
+}
+
+function conditionsOf({ siteId, types, status, isAnonymous, search }: SpaceFilters): Sql[] {
+  const conditions = [sql`true`];
+  if (siteId) conditions.push(sql`s.site_id = ${siteId}`);
+  if (types) conditions.push(sql`v.type = any (${types as string[]})`);
+  if (status) conditions.push(sql`v.status = ${status}`);
+  if (isAnonymous !== null) conditions.push(sql`${classReads("'anonymous-users'")} = ${isAnonymous}`);
+  if (search) conditions.push(searches(sql`lower(v.name || ' ' || v.key)`, search));
+  return conditions;
+}
+
+export async function findSpace(reader: Reader, spaceId: string): Promise<SpaceRow | null> {
+  const rows = await reader.query<SpaceRow>(sql`
+    select ${SPACE_COLUMNS}
+      from ${SPACE_TABLES}
+     where s.id = ${spaceId}
+  `);
+  return rows[0] ?? null;
+}
+
+export interface RightsRow {
+  principalType: PrincipalType;
+  /** As the source knows it. */
+  principalId: string;
+  /** The account's or group's name; null for a class, and for what is not known here. */
+  name: string | null;
+  /** Members of a group that hold a seat or are guests; null for the others. */
+  members: number | null;
+  canRead: boolean;
+  canAdminister: boolean;
+  roles: string[];
+  operations: Operation[];
+  /** When Usher first saw these rights as they are. */
+  since: Date;
+}
+
+/** Who holds rights on a space, as the source gives them: one row per principal, nothing expanded. */
+export function rightsList(
+  { siteId, spaceId }: { siteId: string; spaceId: string },
+  types: readonly PrincipalType[] | null,
+): ListSource<RightsRow, RightsRow, "principal"> {
+  const from = sql`
+    (${currentRights(sql`${siteId}`, sql`r.space_id = ${spaceId}`)}) as rights
+    left join accounts a on rights.principal_type = 'user' and a.site_id = ${siteId} and a.source_id = rights.principal_id
+    left join account_summaries s on s.site_id = a.site_id and s.account_id = a.id
+    left join groups g on rights.principal_type = 'group' and g.site_id = ${siteId} and g.source_id = rights.principal_id
+    left join group_versions v on v.site_id = g.site_id and v.group_id = g.id and v.valid_to is null
+   where (${types}::text[] is null or rights.principal_type = any (${types}::text[]))`;
+  const key = sql`((rights.principal_type || '/' || rights.principal_id || '/' || (rights.operations is null)) collate "C")`;
+  return {
+    sorts: {
+      principal: { by: sql`(coalesce(v.sort_key, s.sort_key, rights.principal_id) collate "C")`, type: "text" },
+    },
+    tie: { by: key, type: "text" },
+    select: (page) => sql`
+      select rights.principal_type as "principalType", rights.principal_id as "principalId",
+             coalesce(s.display_name, v.name) as name,
+             case when g.id is not null
+                  then (select count(*)
+                          from memberships m
+                          join account_summaries c on c.site_id = m.site_id and c.account_id = m.account_id
+                         where m.site_id = g.site_id and m.group_id = g.id and m.valid_to is null
+                           and c.account_class in ('licensed', 'guest')) end as members,
+             rights.can_read as "canRead", rights.can_administer as "canAdminister", rights.roles,
+             coalesce(rights.operations, '[]'::jsonb) as operations, rights.valid_from as since, ${page.keys}
+        from ${from} and ${page.after}
+       ${page.order}`,
+    count: sql`select count(*) as total from ${from}`,
+  };
+}
