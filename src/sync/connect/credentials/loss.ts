@@ -1,0 +1,35 @@
+import type { SourceFailure } from "../../../sources/source.ts";
+import { saveCredentialLost, type StoredCredential } from "../../../store/credentials.ts";
+import type { Tx } from "../../../store/database.ts";
+import { listSitesOfConnection, saveSiteHealth } from "../../../store/sites.ts";
+
+/** Marks a credential as lost, with the sites it serves; nothing happens when it was replaced meanwhile. */
+export async function saveLoss(
+  tx: Tx,
+  credential: Pick<StoredCredential, "id" | "connectionId" | "kind" | "coveredSites">,
+  version: number,
+  failure: SourceFailure,
+  at: Date,
+): Promise<boolean> {
+  if (!(await saveCredentialLost(tx, credential.id, version, at))) return false;
+  const sites = await listSitesOfConnection(tx, credential.connectionId);
+  // By id, so that two connections that share sites never wait for each other.
+  for (const site of sites.toSorted((one, other) => (one.id < other.id ? -1 : 1))) {
+    if (!isCovered(credential, site.sourceKey)) continue;
+    const detail = { capability: null, reason: failure.publicMessage, fix: failure.fix };
+    await saveSiteHealth(tx, site.id, "needs-reauthorization", detail);
+  }
+  tx.record({
+    actorId: "system",
+    through: "job",
+    entry: "credential.lost",
+    subjectId: credential.id,
+    detail: { connectionId: credential.connectionId, kind: credential.kind, code: failure.code },
+  });
+  return true;
+}
+
+/** Unless it is known which sites a credential reaches, it is tried on every site. */
+export function isCovered({ coveredSites }: Pick<StoredCredential, "coveredSites">, sourceKey: string): boolean {
+  return coveredSites === null || coveredSites.includes(sourceKey);
+}

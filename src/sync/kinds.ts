@@ -1,0 +1,241 @@
+import type { Capability } from "../model/connections.ts";
+import type { ProductAccess } from "../model/facts.ts";
+import type { ListingKind } from "../model/runs.ts";
+import type { ContentType, Page, SiteListing } from "../sources/source.ts";
+import type { Tx } from "../store/database.ts";
+import { forgetStaged, type Listing } from "../store/listings.ts";
+import { mergeAccounts, mergeAccountStatuses } from "../store/merge/accounts.ts";
+import { addContentEvents, type EventRow } from "../store/merge/activity.ts";
+import { mergeGroups, mergeProductAccess } from "../store/merge/groups.ts";
+import { stagedRows, type Incoming, type MergeResult } from "../store/merge/incoming.ts";
+import { mergeMembers } from "../store/merge/memberships.ts";
+import { mergeOrganization } from "../store/merge/organization.ts";
+import { listGroupsToRead, listSeatGroupsToRead, listSpacesToRead } from "../store/merge/plan.ts";
+import { mergeRoleAssignments, mergeSpacePermissions, mergeSpaceRoles } from "../store/merge/space-access.ts";
+import { mergeSpaces } from "../store/merge/spaces.ts";
+import type { RunUnderWay } from "./context.ts";
+import { planned, usesRoles, type Planned } from "./plan.ts";
+import {
+  accountRow,
+  eventRow,
+  groupRow,
+  organizationAccountRow,
+  organizationGroupRow,
+  roleAssignmentRows,
+  spacePermissionRows,
+  spaceRoleRow,
+  spaceRow,
+} from "./rows.ts";
+
+export interface Merged extends MergeResult {
+  /** What is to be read because of what was merged. */
+  planned?: Planned[];
+}
+
+/** How one kind of listing is read and merged. */
+export interface ListingDefinition {
+  /** What the source must be able to serve. */
+  needs: SiteListing;
+  capability: Capability;
+  read(run: RunUnderWay, listing: Listing, signal: AbortSignal): Promise<Page<object>>;
+  /**
+   * `set`: compared as a whole once complete. `append`: each page is added with its cursor, nothing is staged.
+   * `kept`: stays staged when complete, for the listing that is merged with it.
+   */
+  mode: "set" | "append" | "kept";
+  /** Kinds that must have ended before this one is merged. */
+  mergesAfter?: readonly ListingKind[];
+  /** Most listings of one merge; 50 unless the merge needs to know its one scope. */
+  listingsMax?: number;
+  merge(tx: Tx, run: RunUnderWay, incoming: Incoming, listings: readonly Listing[]): Promise<Merged>;
+  /** Adds one page; only for `append`. */
+  append?(tx: Tx, run: RunUnderWay, rows: readonly object[]): Promise<MergeResult>;
+}
+
+/** Views are known up to a day late (FACTS §0.5, PRODUCT §5). */
+const VIEWS_LATE_MS = 24 * 3_600_000;
+
+export const ORGANIZATION_GROUPS_KEY = "organization-groups";
+
+export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
+  accounts: {
+    needs: "accounts",
+    capability: "roster",
+    mode: "set",
+    async read({ source, setup }, { cursor }, signal) {
+      const page = await source.readAccounts(cursor, signal);
+      return mapPage(page, (each) => accountRow(each, setup.settings.splitDisplayName));
+    },
+    async merge(tx, run, incoming, listings) {
+      const rows = listings.reduce((sum, each) => sum + each.rows, 0);
+      const isCut = rows >= run.source.abilities.searchLimit;
+      if (isCut) {
+        run.progress.tell({
+          level: "warn",
+          event: "accounts.search-cut",
+          message: `The user search ended at its limit of ${run.source.abilities.searchLimit}: accounts are the union of search and members.`,
+          data: { rows, limit: run.source.abilities.searchLimit },
+        });
+      }
+      return mergeAccounts(tx, run.merge, incoming, { noteMissing: !isCut });
+    },
+  },
+  "account-statuses": {
+    needs: "accounts-by-id",
+    capability: "roster",
+    mode: "set",
+    async read({ source, setup }, { scope }, signal) {
+      const seen = await source.readAccountsById((scope ?? "").split(" "), signal);
+      return { rows: seen.map((each) => accountRow(each, setup.settings.splitDisplayName)), next: null };
+    },
+    async merge(tx, run, incoming, listings) {
+      const asked = listings.flatMap((each) => (each.scope ?? "").split(" "));
+      return mergeAccountStatuses(tx, run.merge, incoming, asked);
+    },
+  },
+  "organization-accounts": {
+    needs: "organization-accounts",
+    capability: "roster",
+    mode: "set",
+    mergesAfter: ["accounts", "groups", "organization-groups"],
+    async read({ source, setup }, { cursor }, signal) {
+      const page = await source.readOrganizationAccounts(cursor, signal);
+      return mapPage(page, (each) => organizationAccountRow(each, setup.settings.splitDisplayName));
+    },
+    async merge(tx, run, incoming) {
+      const views = {
+        kind: "viewed",
+        source: "organization",
+        knownSince: null,
+        knownUntil: new Date(run.merge.observedAt.getTime() - VIEWS_LATE_MS),
+      } as const;
+      const counts = stagedRows(run.run.id, [ORGANIZATION_GROUPS_KEY]);
+      const { disputedGroups, ...result } = await mergeOrganization(tx, run.merge, incoming, counts, views);
+      await forgetStaged(tx, run.run.id, [ORGANIZATION_GROUPS_KEY]);
+      return { ...result, planned: planned("memberships", disputedGroups) };
+    },
+  },
+  "organization-groups": {
+    needs: "organization-groups",
+    capability: "roster",
+    mode: "kept",
+    async read({ source }, { cursor }, signal) {
+      return mapPage(await source.readOrganizationGroups(cursor, signal), organizationGroupRow);
+    },
+    merge: async () => ({ added: 0, changed: 0 }),
+  },
+  groups: {
+    needs: "groups",
+    capability: "roster",
+    mode: "set",
+    async read({ source }, { cursor }, signal) {
+      return mapPage(await source.readGroups(cursor, signal), groupRow);
+    },
+    async merge(tx, run, incoming) {
+      const result = await mergeGroups(tx, run.merge, incoming);
+      // With a directory the memberships come in bulk, and only disputed groups are read one by one.
+      if (readsDirectory(run)) return result;
+      return { ...result, planned: planned("memberships", await listGroupsToRead(tx, run.run.siteId, run.run.id)) };
+    },
+  },
+  "product-access": {
+    needs: "product-access",
+    capability: "roster",
+    mode: "set",
+    listingsMax: 1,
+    async read({ source }, { scope, cursor }, signal) {
+      return mapPage(await source.readProductAccessGroups(accessOf(scope), cursor, signal), groupRow);
+    },
+    async merge(tx, run, incoming, [listing]) {
+      const result = await mergeProductAccess(tx, run.merge, incoming, accessOf(listing?.scope ?? null));
+      if (run.run.scope === "full") return result;
+      return { ...result, planned: planned("memberships", await listSeatGroupsToRead(tx, run.run.siteId)) };
+    },
+  },
+  memberships: {
+    needs: "members",
+    capability: "roster",
+    mode: "set",
+    async read({ source, setup }, { scope, cursor }, signal) {
+      // Whether a member may use the product comes at no further request; asked always, it never changes by the asking.
+      // An empty answer is believed here: whoever it leaves without a membership is looked for a second time anyway.
+      const page = await source.readMembers(scope ?? "", cursor, { withAccess: true, expectsMembers: false }, signal);
+      return mapPage(page, (each) => ({ scope, ...accountRow(each, setup.settings.splitDisplayName) }));
+    },
+    merge: (tx, run, incoming, listings) => mergeMembers(tx, run.merge, incoming, scopesOf(listings)),
+  },
+  spaces: {
+    needs: "spaces",
+    capability: "permissions",
+    mode: "set",
+    async read({ source }, { cursor }, signal) {
+      return mapPage(await source.readSpaces(cursor, signal), spaceRow);
+    },
+    async merge(tx, run, incoming) {
+      const result = await mergeSpaces(tx, run.merge, incoming);
+      const kind = usesRoles(run) ? "role-assignments" : "space-permissions";
+      return { ...result, planned: planned(kind, await listSpacesToRead(tx, run.run.siteId, run.run.id)) };
+    },
+  },
+  "space-permissions": {
+    needs: "space-permissions",
+    capability: "permissions",
+    mode: "set",
+    async read({ source }, { scope, cursor }, signal) {
+      const page = await source.readSpacePermissions(scope ?? "", cursor, signal);
+      return { rows: spacePermissionRows(scope ?? "", page.rows), next: page.next };
+    },
+    merge: (tx, run, incoming, listings) => mergeSpacePermissions(tx, run.merge, incoming, scopesOf(listings)),
+  },
+  "space-roles": {
+    needs: "space-roles",
+    capability: "permissions",
+    mode: "set",
+    async read({ source }, { cursor }, signal) {
+      return mapPage(await source.readSpaceRoles(cursor, signal), spaceRoleRow);
+    },
+    merge: (tx, run, incoming) => mergeSpaceRoles(tx, run.merge, incoming),
+  },
+  "role-assignments": {
+    needs: "role-assignments",
+    capability: "permissions",
+    mode: "set",
+    async read({ source }, { scope, cursor }, signal) {
+      const page = await source.readRoleAssignments(scope ?? "", cursor, signal);
+      return { rows: roleAssignmentRows(scope ?? "", page.rows), next: page.next };
+    },
+    merge: (tx, run, incoming, listings) => mergeRoleAssignments(tx, run.merge, incoming, scopesOf(listings)),
+  },
+  "content-activity": {
+    needs: "content",
+    capability: "activity",
+    mode: "append",
+    async read({ source }, { scope, cursor }, signal) {
+      const [type, since] = (scope ?? "").split(" ");
+      const page = await source.readContent(type as ContentType, new Date(since ?? ""), cursor, signal);
+      return mapPage(page, eventRow);
+    },
+    merge: async () => ({ added: 0, changed: 0 }),
+    async append(tx, run, rows) {
+      // A version without an account was made by nobody we could ask.
+      const known = (rows as readonly EventRow[]).filter((each) => each.account_source_id !== "");
+      return { added: await addContentEvents(tx, run.merge, known, run.contributed), changed: 0 };
+    },
+  },
+};
+
+export function readsDirectory({ run, source }: Pick<RunUnderWay, "run" | "source">): boolean {
+  return run.scope === "full" && source.abilities.listings["organization-accounts"] === null;
+}
+
+function mapPage<From, To extends object>(page: Page<From>, map: (row: From) => To): Page<object> {
+  return { rows: page.rows.map(map), next: page.next };
+}
+
+function scopesOf(listings: readonly Listing[]): string[] {
+  return listings.map((each) => each.scope ?? "");
+}
+
+function accessOf(scope: string | null): ProductAccess {
+  return scope === "admin" ? "admin" : "user";
+}
