@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { idOf, instant } from "./contract.ts";
+import { AccountClassName, searchFilter, SeatStatusName } from "./inventory.ts";
+import { defineList, manyOf } from "./lists.ts";
+
+export const Account = z
+  .object({
+    accountId: z.string(),
+    siteId: z.string(),
+    site: z.string(),
+    personId: z.string(),
+    sourceId: z.string().meta({ description: "The account's id at the source." }),
+    accountClass: AccountClassName,
+    accountType: z.enum(["atlassian", "app", "customer", "unknown"]),
+    accountStatus: z.enum(["active", "inactive", "closed", "unknown"]),
+    isGuest: z.boolean(),
+    isSuspended: z.boolean().nullable().meta({ description: "Null where no organization key tells." }),
+    isManaged: z.boolean().nullable(),
+    displayName: z.string(),
+    publicName: z.string().nullable(),
+    givenName: z.string().nullable(),
+    middleName: z.string().nullable(),
+    familyName: z.string().nullable(),
+    email: z.string().nullable(),
+    department: z.string().nullable(),
+    jobTitle: z.string().nullable(),
+    location: z.string().nullable(),
+    timeZone: z.string().nullable(),
+    addedAt: instant.nullable().meta({ description: "When it came to the organization's directory." }),
+    firstSeenAt: instant,
+    origins: z.record(z.string(), z.string()).meta({ description: "Which source each given field came from." }),
+    seatId: z.string().nullable(),
+    status: SeatStatusName.nullable(),
+    lastActivityAt: instant.nullable(),
+    groups: z.int(),
+    spaces: z.int().nullable(),
+  })
+  .meta({ id: "Account" });
+
+export const listAccounts = defineList({
+  id: "accounts.list",
+  path: "/accounts",
+  summary: "Accounts of each site with every field of the roster, and where it came from",
+  scope: "inventory:read",
+  item: Account,
+  sorts: ["name", "lastActivityAt"],
+  filters: {
+    siteId: idOf("site").optional(),
+    class: manyOf(AccountClassName).optional(),
+    status: manyOf(SeatStatusName).optional(),
+    groupId: idOf("group").optional(),
+    q: searchFilter,
+  },
+});
+
+export const accountRoutes = [listAccounts];

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { instant } from "./contract.ts";
+import { CapabilityName, ConnectionStateName, HealthName, SiteModeName, SiteOfConnection, Source } from "./sites.ts";
+
+export const Settings = z
+  .object({
+    analyzeActivitySince: instant.meta({
+      description: "Activity before this is not collected. Default: 90 days back.",
+    }),
+    idleAfterDays: z.int().min(1).max(730).meta({ description: "Days without use after which a seat is idle." }),
+    staleAfterHours: z.int().min(1).max(8760).meta({ description: "Data older than this is stale." }),
+    safeguardPercentMax: z.int().min(0).max(100).meta({
+      description:
+        "A sync that would remove more than this share of a kind, and at least `safeguardCountMin`, is held.",
+    }),
+    safeguardCountMin: z.int().min(0).max(1_000_000),
+    splitDisplayName: z.boolean().meta({
+      description:
+        "Split given and family name from the display name where no source gives them; such parts are marked.",
+    }),
+  })
+  .meta({ id: "ConnectionSettings" });
+
+export const Credential = z
+  .object({
+    id: z.string(),
+    connectionId: z.string(),
+    kind: z.enum(["oauth", "api-token", "scoped-api-token", "organization-key"]),
+    label: z.string(),
+    accountEmail: z.string().nullable(),
+    clientId: z.string().nullable(),
+    scopes: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: "What was granted; null where the source does not tell." }),
+    askedScopes: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: "Asked consent for in place of what the capabilities need; null asks for that." }),
+    coveredSites: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: "Source keys of the sites it is known to reach; null where that was never told." }),
+    sourceAccountId: z.string().nullable(),
+    organizationId: z.string().nullable().meta({ description: "As it was entered with an organization key." }),
+    expiresAt: instant.nullable(),
+    state: z.enum(["active", "needs-reauthorization", "replaced"]),
+    isAuthorized: z.boolean().meta({ description: "False for an OAuth app that nobody has consented to yet." }),
+    createdAt: instant,
+  })
+  .meta({ id: "Credential", description: "A credential as everyone may know it: a secret is never returned." });
+
+const connectionFields = {
+  id: z.string(),
+  name: z.string(),
+  source: Source,
+  state: ConnectionStateName,
+  capabilities: z.array(CapabilityName),
+  settings: Settings,
+  owners: z.array(z.string()).meta({ description: "E-mails." }),
+  revision: z.int(),
+  createdBy: z.string(),
+  createdAt: instant,
+  updatedAt: instant,
+};
+
+export const ConnectionRow = z
+  .object({
+    ...connectionFields,
+    sites: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        baseUrl: z.string(),
+        mode: SiteModeName,
+        health: HealthName,
+        lastSyncedAt: instant.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "ConnectionRow" });
+
+export const Connection = z
+  .object({
+    ...connectionFields,
+    sites: z.array(SiteOfConnection),
+    wantedSites: z
+      .array(z.object({ typed: z.string(), problem: z.string().nullable() }))
+      .meta({ description: "Sites as they were typed that no credential reaches yet; joined as soon as one does." }),
+    credentials: z.array(Credential),
+    redirectUrl: z.string().meta({ description: "To enter as callback URL in the settings of an OAuth app." }),
+  })
+  .meta({ id: "Connection" });
+
+export const CheckReport = z
+  .object({
+    isValid: z.boolean().meta({ description: "The roster can be read on at least one site." }),
+    state: ConnectionStateName,
+    sites: z.array(
+      z.object({
+        siteId: z.string(),
+        name: z.string(),
+        isUsable: z.boolean(),
+        failed: z.array(CapabilityName),
+        health: HealthName,
+        healthDetail: SiteOfConnection.shape.healthDetail,
+        probes: SiteOfConnection.shape.probes,
+        forecast: SiteOfConnection.shape.forecast,
+      }),
+    ),
+  })
+  .meta({ id: "CheckReport" });
+
+export const ReachableSite = z
+  .object({ sourceKey: z.string(), name: z.string(), baseUrl: z.string(), scopes: z.array(z.string()) })
+  .meta({ id: "ReachableSite" });

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { defineRoute, idOf, instant } from "./contract.ts";
+import { AccountClassName, GroupManagementName, searchFilter, SeatStatusName } from "./inventory.ts";
+import { defineList, flag, manyOf } from "./lists.ts";
+
+const params = z.strictObject({ groupId: idOf("group") });
+
+const NO_SUCH_GROUP = {
+  "no-such-group": { status: 404, says: "There is no such group now. List groups to see which there are." },
+} as const;
+
+const groupFields = {
+  groupId: z.string(),
+  siteId: z.string(),
+  site: z.string(),
+  sourceId: z.string(),
+  name: z.string(),
+  givesSeat: z.enum(["user", "admin"]).nullable(),
+  productAccess: z.enum(["found", "confirmed", "added", "dropped"]).nullable(),
+  members: z.int(),
+  active: z.int().meta({ description: "Members whose seat is active; likewise below." }),
+  idle: z.int(),
+  neverUsed: z.int(),
+  noEvidence: z.int(),
+  opensSpaces: z.int(),
+  highestPermission: z
+    .enum(["administer", "read", "other"])
+    .nullable()
+    .meta({ description: "The most that it may do in any space; null when it opens none." }),
+  managedBy: GroupManagementName.nullable(),
+};
+
+export const Group = z.object(groupFields).meta({ id: "Group" });
+
+export const listGroups = defineList({
+  id: "groups.list",
+  path: "/groups",
+  summary: "Groups: what each gives, to how many, and who keeps it",
+  scope: "inventory:read",
+  item: Group,
+  sorts: ["name", "members"],
+  filters: {
+    siteId: idOf("site").optional(),
+    givesSeat: flag.optional(),
+    managedBy: manyOf(GroupManagementName).optional(),
+    q: searchFilter,
+  },
+});
+
+export const getGroup = defineRoute({
+  id: "groups.get",
+  method: "GET",
+  path: "/groups/{groupId}",
+  summary: "One group",
+  scope: "inventory:read",
+  params,
+  answer: z.object({ ...groupFields, dataAsOf: instant.nullable() }).meta({ id: "GroupDetail" }),
+  refusals: NO_SUCH_GROUP,
+});
+
+export const listGroupMembers = defineList({
+  id: "groups.members",
+  path: "/groups/{groupId}/members",
+  summary: "Members of a group and how they use their seats",
+  scope: "inventory:read",
+  params,
+  item: z
+    .object({
+      accountId: z.string(),
+      personId: z.string(),
+      name: z.string(),
+      email: z.string().nullable(),
+      accountClass: AccountClassName,
+      status: SeatStatusName.nullable(),
+      lastActivityAt: instant.nullable(),
+      memberSince: instant.meta({ description: "When Usher first saw the account in the group." }),
+    })
+    .meta({ id: "GroupMember" }),
+  sorts: ["name", "lastActivityAt"],
+  filters: { status: manyOf(SeatStatusName).optional(), class: manyOf(AccountClassName).optional() },
+  refusals: NO_SUCH_GROUP,
+});
+
+export const groupRoutes = [listGroups, getGroup, listGroupMembers];

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { instant, type NoFields, type RefusalSpecs, type Route } from "./contract.ts";
+import type { Scope } from "../model/scopes.ts";
+
+/*
+ * One way for every list: key paging, sort, filters, export.
+ *
+ *   export const listPeople = defineList({
+ *     id: "people.list",
+ *     path: "/people",
+ *     summary: "People and how they use each site",
+ *     scope: "inventory:read",
+ *     item: PersonRow,
+ *     sorts: ["name", "lastActivityAt"],               // first is the default; `-lastActivityAt` descends
+ *     filters: { status: manyOf(z.enum(["active", "idle"])).optional(), q: text(100).optional() },
+ *   });
+ */
+
+export const PAGE_ROWS = 50;
+export const PAGE_ROWS_MAX = 200;
+
+interface ListOptions<
+  Item extends z.ZodObject,
+  Sort extends string,
+  Filters extends z.core.$ZodLooseShape,
+  Params extends z.ZodType,
+  Refusals extends RefusalSpecs,
+> {
+  id: string;
+  path: string;
+  summary: string;
+  description?: string;
+  scope: Scope | "any-token";
+  params?: Params;
+  item: Item;
+  sorts: readonly [Sort, ...Sort[]];
+  /** The first of `sorts`, ascending, unless said otherwise. */
+  defaultSort?: Sort | `-${Sort}`;
+  /** Each optional, each with `.meta({ description })` where its name does not say all. */
+  filters?: Filters;
+  refusals?: Refusals;
+}
+
+export function defineList<
+  Item extends z.ZodObject,
+  const Sort extends string,
+  Filters extends z.core.$ZodLooseShape = Record<never, never>,
+  Params extends z.ZodType = NoFields,
+  const Refusals extends RefusalSpecs = Record<never, never>,
+>(options: ListOptions<Item, Sort, Filters, Params, Refusals>) {
+  const [first, ...others] = options.sorts;
+  const sorts = [first, ...others].flatMap((each): [Sort, `-${Sort}`] => [each, `-${each}`]);
+  const query = z.strictObject({
+    limit: wholeNumber(1, PAGE_ROWS_MAX)
+      .default(PAGE_ROWS)
+      .meta({ description: `Rows of one page, ${PAGE_ROWS} unless said otherwise.` }),
+    cursor: z.string().max(2000).optional().meta({ description: "`next` of the page before; opaque." }),
+    sort: z
+      .enum(sorts)
+      // The compiler cannot see that a generic `Sort` is one of `sorts`.
+      .default((options.defaultSort ?? first) as never)
+      .meta({ description: "A leading minus descends; rows without a value come last." }),
+    total: flag.default(false).meta({ description: "Also count the matching rows." }),
+    format: z
+      .enum(["page", "csv", "json"])
+      .default("page")
+      .meta({ description: "`csv` and `json` export every matching row, whatever `limit` and `cursor` say." }),
+    ...((options.filters ?? {}) as Filters),
+  });
+  const answer = z.object({
+    items: z.array(options.item),
+    next: z.string().nullable().meta({ description: "Cursor of the next page; null on the last one." }),
+    total: z.int().nullable().meta({ description: "Matching rows, when asked for by `total=true`." }),
+    dataAsOf: instant.nullable().meta({
+      description: "The oldest observation the rows rest on; null where nothing was observed or that does not apply.",
+    }),
+  });
+  const route: Route<Params, typeof query, z.ZodUndefined, typeof answer, Refusals> = {
+    id: options.id,
+    method: "GET",
+    path: options.path,
+    summary: options.summary,
+    description: options.description ?? null,
+    scope: options.scope,
+    params: options.params ?? (z.strictObject({}) as unknown as Params),
+    query,
+    body: null,
+    answer,
+    status: 200,
+    produces: "list",
+    refusals: options.refusals ?? ({} as Refusals),
+    revisioned: false,
+    needsIfMatch: false,
+    sorts: options.sorts,
+  };
+  return { ...route, item: options.item, sorts: options.sorts };
+}
+
+/** A whole number in a query, within bounds. */
+export function wholeNumber(min: number, max: number) {
+  return z.preprocess(
+    (value) => (typeof value === "string" && /^-?\d{1,15}$/.test(value) ? Number(value) : value),
+    z.int().min(min).max(max),
+  );
+}
+
+/** `true` or `false` in a query. */
+export const flag = z.preprocess((value) => (value === "true" ? true : value === "false" ? false : value), z.boolean());
+
+/** Several values in one query parameter, with commas between: `status=idle,never-used`. */
+export function manyOf<Item extends z.ZodType>(item: Item) {
+  return z.preprocess((value) => (typeof value === "string" ? value.split(",") : value), z.array(item).min(1).max(50));
+}

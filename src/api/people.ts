@@ -1,0 +1,154 @@
+import { z } from "zod";
+import { Account } from "./accounts.ts";
+import { defineRoute, idOf, instant, text } from "./contract.ts";
+import {
+  AccessPath,
+  AccountClassName,
+  costFields,
+  daysFilter,
+  Evidence,
+  GroupManagementName,
+  lastActivityFields,
+  searchFilter,
+  SeatPath,
+  SeatStatusName,
+  StatusReason,
+} from "./inventory.ts";
+import { defineList, manyOf } from "./lists.ts";
+
+const params = z.strictObject({ personId: idOf("person") });
+
+const NO_SUCH_PERSON = {
+  "no-such-person": { status: 404, says: "There is no such person. List people to see who is known." },
+} as const;
+
+export const Person = z
+  .object({
+    personId: z.string(),
+    name: z.string(),
+    email: z.string().nullable().meta({ description: "Null where it is hidden or not given." }),
+    accountClass: AccountClassName.meta({ description: "Of the account that gives the person most." }),
+    status: SeatStatusName.nullable().meta({ description: "Of the seat that is used most; null without a seat." }),
+    because: z.string().nullable().meta({ description: "What the status rests on, in words." }),
+    ...lastActivityFields,
+    events90d: z.int(),
+    groups: z.int(),
+    spaces: z.int().nullable().meta({ description: "Spaces that may be read; null while no permissions are known." }),
+    department: z.string().nullable(),
+    jobTitle: z.string().nullable(),
+    ...costFields,
+    seatSince: instant.nullable(),
+    seats: z.int(),
+    accounts: z.int(),
+    sites: z.array(z.string()).meta({ description: "Names of the sites that know the person." }),
+  })
+  .meta({ id: "Person" });
+
+export const listPeople = defineList({
+  id: "people.list",
+  path: "/people",
+  summary: "People over all sites: whether they use their seats, and what it rests on",
+  description:
+    "Conditions on an account (`status`, `class`, `siteId`, `groupId`, `idleDays`) must hold of one and the same account of the person. Statuses are as of the last run of each site.",
+  scope: "inventory:read",
+  item: Person,
+  sorts: ["name", "lastActivityAt", "spaces", "groups", "cost", "seatSince"],
+  filters: {
+    status: manyOf(SeatStatusName).optional(),
+    class: manyOf(AccountClassName).optional(),
+    siteId: idOf("site").optional(),
+    groupId: idOf("group").optional(),
+    department: text(200).optional(),
+    q: searchFilter,
+    idleDays: daysFilter.meta({ description: "Idle seats whose last use is at least so many days ago." }),
+  },
+});
+
+export const PersonAccount = z
+  .object({
+    account: Account,
+    seat: z
+      .object({
+        seatId: z.string(),
+        status: SeatStatusName,
+        because: z.string(),
+        reasons: z.array(StatusReason),
+        edition: z.string().nullable(),
+        since: instant,
+        sinceOrigin: z.enum(["organization", "first-seen"]).meta({
+          description: "`first-seen`: no source tells when it was given; it was there when Usher first looked.",
+        }),
+        ...costFields,
+        paths: z.array(SeatPath),
+      })
+      .nullable(),
+    evidence: z.array(Evidence),
+    groups: z.array(
+      z.object({
+        groupId: z.string(),
+        name: z.string(),
+        managedBy: GroupManagementName.nullable(),
+        givesSeat: z.boolean(),
+        memberSince: instant,
+      }),
+    ),
+  })
+  .meta({ id: "PersonAccount" });
+
+export const PersonDetail = z
+  .object({
+    personId: z.string(),
+    name: z.string(),
+    isGone: z.boolean().meta({ description: "None of the person's accounts is there any more; the history stays." }),
+    status: SeatStatusName.nullable(),
+    ...lastActivityFields,
+    spaces: z.int().nullable(),
+    accounts: z.array(PersonAccount),
+    history: z.array(
+      z.object({
+        at: instant,
+        accountId: z.string(),
+        what: z.enum(["account-seen", "account-changed", "account-gone", "seat-opened", "seat-ended"]),
+        detail: z.string(),
+      }),
+    ),
+    dataAsOf: instant.nullable(),
+  })
+  .meta({ id: "PersonDetail" });
+
+export const getPerson = defineRoute({
+  id: "people.get",
+  method: "GET",
+  path: "/people/{personId}",
+  summary: "One person: accounts, seats and why, evidence, groups, history",
+  scope: "inventory:read",
+  params,
+  answer: PersonDetail,
+  refusals: NO_SUCH_PERSON,
+});
+
+export const listPersonAccess = defineList({
+  id: "people.access",
+  path: "/people/{personId}/access",
+  summary: "Spaces that a person may read, and through what",
+  scope: "inventory:read",
+  params,
+  item: z
+    .object({
+      spaceId: z.string(),
+      accountId: z.string(),
+      siteId: z.string(),
+      site: z.string(),
+      key: z.string(),
+      name: z.string(),
+      type: z.string(),
+      canAdminister: z.boolean(),
+      paths: z.array(AccessPath),
+    })
+    .meta({ id: "ReachedSpace" }),
+  sorts: ["name"],
+  filters: { siteId: idOf("site").optional() },
+  refusals: NO_SUCH_PERSON,
+});
+
+export const peopleRoutes = [listPeople, getPerson, listPersonAccess];

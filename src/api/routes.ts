@@ -1,0 +1,37 @@
+import type { AnyRoute } from "./contract.ts";
+import { spaceRoutes } from "./spaces.ts";
+import { seatRoutes } from "./seats.ts";
+import { peopleRoutes } from "./people.ts";
+import { overviewRoutes } from "./overview.ts";
+import { groupRoutes } from "./groups.ts";
+import { activityRoutes } from "./activity.ts";
+import { accountRoutes } from "./accounts.ts";
+import { accessRoutes } from "./access.ts";
+import { connectionRoutes } from "./connections.ts";
+import { jobRoutes } from "./jobs.ts";
+import { journalRoutes } from "./journal.ts";
+import { operatorRoutes } from "./operators.ts";
+import { runRoutes } from "./runs.ts";
+import { siteRoutes } from "./sites.ts";
+import { statusRoutes } from "./status.ts";
+import { tokenRoutes } from "./tokens.ts";
+
+/** Every route of the API, one line per noun. */
+export const routes: readonly AnyRoute[] = [
+  ...statusRoutes,
+  ...operatorRoutes,
+  ...tokenRoutes,
+  ...journalRoutes,
+  ...connectionRoutes,
+  ...siteRoutes,
+  ...runRoutes,
+  ...jobRoutes,
+  ...accessRoutes,
+  ...accountRoutes,
+  ...activityRoutes,
+  ...groupRoutes,
+  ...overviewRoutes,
+  ...peopleRoutes,
+  ...seatRoutes,
+  ...spaceRoutes,
+];

@@ -1,0 +1,203 @@
+import { z } from "zod";
+import { defineRoute, idOf, instant } from "./contract.ts";
+import { defineList, manyOf } from "./lists.ts";
+
+const RUN_STATES = ["queued", "running", "succeeded", "partial", "failed", "canceled", "held"] as const;
+const LISTING_STATES = ["waiting", "reading", "complete", "failed", "not-allowed"] as const;
+const LEVELS = ["info", "warn", "error"] as const;
+
+export const Run = z
+  .object({
+    id: z.string(),
+    siteId: z.string(),
+    siteName: z.string(),
+    connectionId: z.string(),
+    scope: z.enum(["full", "license"]).meta({ description: "`license` reads only what decides who holds a seat." }),
+    trigger: z.enum(["schedule", "person", "publish"]),
+    state: z.enum(RUN_STATES),
+    requestedBy: z.string(),
+    requestedAt: instant,
+    startedAt: instant.nullable(),
+    observedAt: instant.nullable().meta({ description: "The one instant that the run's facts carry." }),
+    finishedAt: instant.nullable(),
+    counts: z.object({
+      read: z.int(),
+      added: z.int(),
+      changed: z.int(),
+      gone: z.int(),
+      notVisible: z.int().meta({ description: "No longer visible to this credential, which closes nothing." }),
+      errors: z.int(),
+    }),
+    requests: z.int(),
+    points: z.int().meta({ description: "Of the hourly quota of OAuth 2.0 (3LO); 0 with API tokens." }),
+    forecastRequests: z.int().nullable(),
+    forecastPoints: z.int().nullable(),
+    waitedMs: z.int().meta({ description: "Milliseconds spent waiting because the source asked us to slow down." }),
+    resumed: z.int().meta({ description: "How many times another process took the run over." }),
+    held: z
+      .object({
+        kinds: z.record(z.string(), z.object({ known: z.int(), gone: z.int(), reason: z.string() })),
+      })
+      .nullable()
+      .meta({ description: "What the safeguard holds back until a person decides; null when nothing is held." }),
+    errorCode: z.string().nullable(),
+    errorMessage: z.string().nullable(),
+  })
+  .meta({ id: "Run" });
+
+export const ListingTotals = z
+  .object({
+    kind: z.string(),
+    listings: z.int(),
+    ended: z.int(),
+    complete: z.int(),
+    failed: z.int(),
+    notAllowed: z.int(),
+    rows: z.int(),
+  })
+  .meta({ id: "ListingTotals", description: "How far the listings of one kind are." });
+
+export const RunEvent = z
+  .object({
+    seq: z.int(),
+    at: instant,
+    level: z.enum(LEVELS),
+    event: z.string().meta({ description: "For programs, such as `listing.complete`." }),
+    message: z.string(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: "RunEvent" });
+
+export const RunListing = z
+  .object({
+    key: z.string(),
+    kind: z.string(),
+    scope: z.string().nullable(),
+    state: z.enum(LISTING_STATES),
+    pages: z.int(),
+    rows: z.int(),
+    restarts: z.int(),
+    startedAt: instant.nullable(),
+    updatedAt: instant,
+    error: z.object({ code: z.string(), message: z.string(), fix: z.string().nullable() }).nullable(),
+  })
+  .meta({ id: "RunListing" });
+
+export const RunUpdate = z
+  .object({ run: Run, progress: z.array(ListingTotals), events: z.array(RunEvent) })
+  .meta({ id: "RunUpdate", description: "The run as it is now, and what was logged since the update before." });
+
+const params = z.strictObject({ runId: idOf("run") });
+const NO_SUCH_RUN = { "no-such-run": { status: 404, says: "There is no such run." } } as const;
+const RUN_UNDER_WAY = {
+  "run-under-way": {
+    status: 409,
+    says: "A run of this site is already queued or under way. Wait until it has ended, or cancel it first.",
+  },
+} as const;
+
+export const listRuns = defineList({
+  id: "runs.list",
+  path: "/runs",
+  summary: "Walks of sites, newest first",
+  scope: "runs:read",
+  item: Run,
+  sorts: ["requestedAt"],
+  defaultSort: "-requestedAt",
+  filters: {
+    siteId: idOf("site").optional(),
+    connectionId: idOf("connection").optional(),
+    state: manyOf(z.enum(RUN_STATES)).optional(),
+    scope: z.enum(["full", "license"]).optional(),
+  },
+});
+
+export const getRun = defineRoute({
+  id: "runs.get",
+  method: "GET",
+  path: "/runs/{runId}",
+  summary: "One run and how far it is",
+  scope: "runs:read",
+  params,
+  answer: Run.extend({ progress: z.array(ListingTotals) }).meta({ id: "RunDetail" }),
+  refusals: NO_SUCH_RUN,
+});
+
+export const requestRun = defineRoute({
+  id: "runs.request",
+  method: "POST",
+  path: "/runs",
+  summary: "Read a site now",
+  scope: "runs:write",
+  body: z.strictObject({
+    siteId: idOf("site"),
+    connectionId: idOf("connection")
+      .optional()
+      .meta({ description: "Where several connections read the site; else the one that has read it longest." }),
+    scope: z.enum(["full", "license"]).default("full"),
+  }),
+  answer: Run,
+  status: 202,
+  refusals: {
+    "no-such-site": { status: 404, says: "There is no such site." },
+    "connection-not-published": {
+      status: 409,
+      says: "No published connection reads this site. Publish one first.",
+    },
+    ...RUN_UNDER_WAY,
+  },
+});
+
+export const cancelRun = defineRoute({
+  id: "runs.cancel",
+  method: "POST",
+  path: "/runs/{runId}/cancel",
+  summary: "Stop a run",
+  description: "What it merged so far stays; a listing that did not finish removes nothing.",
+  scope: "runs:write",
+  params,
+  answer: Run,
+  status: 202,
+  refusals: { ...NO_SUCH_RUN, "run-ended": { status: 409, says: "The run has already ended." } },
+});
+
+export const followRun = defineRoute({
+  id: "runs.events",
+  method: "GET",
+  path: "/runs/{runId}/events",
+  summary: "Follow a run as it goes",
+  description:
+    "Server-sent events named `update`, at most four a second, until the run has ended. The id of each is the number of " +
+    "the last log entry in it: a client that lost the connection goes on with `Last-Event-ID`.",
+  scope: "runs:read",
+  params,
+  answer: RunUpdate,
+  produces: "events",
+  refusals: NO_SUCH_RUN,
+});
+
+export const listRunLog = defineList({
+  id: "runs.log",
+  path: "/runs/{runId}/log",
+  summary: "What a run wrote down, for 90 days",
+  scope: "runs:read",
+  params,
+  item: RunEvent,
+  sorts: ["seq"],
+  filters: { level: manyOf(z.enum(LEVELS)).optional(), event: z.string().max(100).optional() },
+  refusals: NO_SUCH_RUN,
+});
+
+export const listRunListings = defineList({
+  id: "runs.listings",
+  path: "/runs/{runId}/listings",
+  summary: "What a run reads to its end, each with its state",
+  scope: "runs:read",
+  params,
+  item: RunListing,
+  sorts: ["key", "updatedAt"],
+  filters: { kind: manyOf(z.string().max(100)).optional(), state: manyOf(z.enum(LISTING_STATES)).optional() },
+  refusals: NO_SUCH_RUN,
+});
+
+export const runRoutes = [listRuns, getRun, requestRun, cancelRun, followRun, listRunLog, listRunListings];

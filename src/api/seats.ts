@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { defineRoute, idOf, instant } from "./contract.ts";
+import {
+  costFields,
+  EditionName,
+  Evidence,
+  lastActivityFields,
+  searchFilter,
+  SeatPath,
+  SeatStatusName,
+  StatusReason,
+} from "./inventory.ts";
+import { defineList, manyOf } from "./lists.ts";
+
+const seatFields = {
+  seatId: z.string(),
+  siteId: z.string(),
+  site: z.string(),
+  accountId: z.string(),
+  personId: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  edition: EditionName.nullable(),
+  status: SeatStatusName.nullable().meta({ description: "Null once the seat has ended." }),
+  because: z.string().nullable().meta({ description: "What the status rests on, in words." }),
+  reasons: z.array(StatusReason),
+  ...lastActivityFields,
+  since: instant,
+  sinceOrigin: z.enum(["organization", "first-seen"]),
+  endedAt: instant.nullable(),
+  endReason: z.enum(["account-gone", "deactivated", "no-access", "guest", "app", "customer", "licensed"]).nullable(),
+  ...costFields,
+  paths: z.array(SeatPath).meta({ description: "Why the account has it; empty once it has ended." }),
+};
+
+export const Seat = z.object(seatFields).meta({ id: "Seat" });
+
+export const listSeats = defineList({
+  id: "seats.list",
+  path: "/seats",
+  summary: "Paid places: status and what it rests on, why each is held, since when",
+  scope: "inventory:read",
+  item: Seat,
+  sorts: ["name", "since", "lastActivityAt", "endedAt"],
+  filters: {
+    state: z.enum(["current", "ended", "all"]).optional().meta({ description: "`current` unless said otherwise." }),
+    siteId: idOf("site").optional(),
+    personId: idOf("person").optional(),
+    status: manyOf(SeatStatusName).optional(),
+    q: searchFilter,
+  },
+});
+
+export const getSeat = defineRoute({
+  id: "seats.get",
+  method: "GET",
+  path: "/seats/{seatId}",
+  summary: "One seat with its evidence",
+  scope: "inventory:read",
+  params: z.strictObject({ seatId: idOf("seat") }),
+  answer: z
+    .object({ ...seatFields, evidence: z.array(Evidence), dataAsOf: instant.nullable() })
+    .meta({ id: "SeatDetail" }),
+  refusals: { "no-such-seat": { status: 404, says: "There is no such seat. List seats to see which there are." } },
+});
+
+export const seatRoutes = [listSeats, getSeat];

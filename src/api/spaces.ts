@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { defineRoute, idOf, instant, text } from "./contract.ts";
+import { PrincipalTypeName, searchFilter } from "./inventory.ts";
+import { defineList, flag, manyOf } from "./lists.ts";
+
+export const spaceParams = z.strictObject({ spaceId: idOf("space") });
+
+export const NO_SUCH_SPACE = {
+  "no-such-space": { status: 404, says: "There is no such space now. List spaces to see which there are." },
+} as const;
+
+const spaceFields = {
+  spaceId: z.string(),
+  siteId: z.string(),
+  site: z.string(),
+  sourceId: z.string(),
+  key: z.string(),
+  name: z.string(),
+  type: z.string(),
+  status: z.enum(["current", "archived"]),
+  owner: z.string().nullable(),
+  people: z.int().meta({ description: "Accounts that may read it, guests included; visitors without one are not." }),
+  admins: z.int(),
+  guests: z.int(),
+  isAnonymous: z.boolean().meta({ description: "Anybody may read it without signing in." }),
+  isOpen: z.boolean().meta({ description: "Everybody with a seat may read it." }),
+  principals: z.int().meta({ description: "Accounts, groups and classes that hold a right." }),
+  isVisible: z.boolean().meta({ description: "False: the credential no longer sees it; this is what it saw last." }),
+};
+
+export const Space = z.object(spaceFields).meta({ id: "Space" });
+
+export const listSpaces = defineList({
+  id: "spaces.list",
+  path: "/spaces",
+  summary: "Spaces: how many may read and administer each, and how openly",
+  scope: "inventory:read",
+  item: Space,
+  sorts: ["name", "key"],
+  filters: {
+    siteId: idOf("site").optional(),
+    type: manyOf(text(50)).optional(),
+    status: z.enum(["current", "archived"]).optional(),
+    anonymous: flag.optional(),
+    q: searchFilter,
+  },
+});
+
+export const getSpace = defineRoute({
+  id: "spaces.get",
+  method: "GET",
+  path: "/spaces/{spaceId}",
+  summary: "One space",
+  scope: "inventory:read",
+  params: spaceParams,
+  answer: z.object({ ...spaceFields, dataAsOf: instant.nullable() }).meta({ id: "SpaceDetail" }),
+  refusals: NO_SUCH_SPACE,
+});
+
+export const listSpacePermissions = defineList({
+  id: "spaces.permissions",
+  path: "/spaces/{spaceId}/permissions",
+  summary: "Who holds which rights on a space, as the source gives them",
+  scope: "inventory:read",
+  params: spaceParams,
+  item: z
+    .object({
+      principalType: PrincipalTypeName,
+      principalId: z.string(),
+      name: z.string().nullable(),
+      members: z.int().nullable().meta({ description: "People whom a group brings; null for the others." }),
+      canRead: z.boolean(),
+      canAdminister: z.boolean(),
+      roles: z.array(z.string()),
+      operations: z.array(z.object({ key: z.string(), target: z.string(), sourceId: z.string() })),
+      since: instant.meta({ description: "When Usher first saw these rights as they are." }),
+    })
+    .meta({ id: "SpacePermission" }),
+  sorts: ["principal"],
+  filters: { principalType: manyOf(PrincipalTypeName).optional() },
+  refusals: NO_SUCH_SPACE,
+});
+
+export const spaceRoutes = [listSpaces, getSpace, listSpacePermissions];

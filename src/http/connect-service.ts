@@ -1,0 +1,116 @@
+import type { Actor } from "../commands/context.ts";
+import type { Result } from "../lib/result.ts";
+import type { Capability, CredentialKind, Edition, Health, Probe, Site, SourceKind } from "../model/connections.ts";
+import type { SavedForecast } from "../store/sites.ts";
+
+/** A refusal whose words depend on what was asked or seen. */
+interface Told<Code extends string> {
+  code: Code;
+  detail: string;
+}
+
+export interface ReachableSite {
+  sourceKey: string;
+  baseUrl: string;
+  name: string;
+  scopes: string[];
+}
+
+export interface SourceNeeds {
+  kind: SourceKind;
+  needs: readonly {
+    capability: Capability;
+    stores: readonly string[];
+    scopes: Partial<Record<CredentialKind, readonly string[]>>;
+    role: string;
+    lacks: Partial<Record<Edition, string>>;
+  }[];
+}
+
+/** What of connections asks a source and waits for its answer; each saves what it was told. */
+export interface ConnectService {
+  sources(): SourceNeeds[];
+  redirectUrl: string;
+  startAuthorization(
+    actor: Actor,
+    connectionId: string,
+    credentialId: string,
+    capabilities: readonly Capability[],
+  ): Promise<
+    Result<
+      { attemptId: string; url: string; redirectUrl: string; scopes: string[]; expiresAt: Date },
+      Told<
+        | "no-such-connection"
+        | "no-such-credential"
+        | "not-oauth"
+        | "archived"
+        | "capability-not-offered"
+        | "roster-always-on"
+      >
+    >
+  >;
+  /** The state is the proof, so it asks for no operator. */
+  finishAuthorization(
+    request: { state: string | null; code: string | null; error: string | null; errorDescription: string | null },
+    signal: AbortSignal,
+  ): Promise<{
+    outcome: "authorized" | "declined" | "site-not-covered" | "failed" | "state-refused";
+    message: string;
+    sites: { sourceKey: string; name: string; baseUrl: string }[];
+  }>;
+  listReachableSites(
+    connectionId: string,
+    signal: AbortSignal,
+  ): Promise<Result<{ sites: ReachableSite[]; problems: string[] }, Told<"no-such-connection">>>;
+  addSite(
+    actor: Actor,
+    connectionId: string,
+    typed: string,
+    signal: AbortSignal,
+  ): Promise<
+    Result<
+      { siteId: string | null; wasKnown: boolean; problem: string | null; reachable: ReachableSite[] },
+      Told<"no-such-connection" | "archived" | "site-not-understood" | "site-not-reached" | "site-not-proved">
+    >
+  >;
+  check(
+    actor: Actor,
+    connectionId: string,
+    signal: AbortSignal,
+  ): Promise<
+    Result<{ isValid: boolean; sites: CheckedSite[] }, Told<"no-such-connection" | "archived" | "nothing-to-check">>
+  >;
+  proveCapabilities(
+    connectionId: string,
+    capabilities: readonly Capability[],
+    signal: AbortSignal,
+  ): Promise<Result<null, Told<"no-such-connection" | "not-proved">>>;
+  proveSecret(
+    connectionId: string,
+    entered: {
+      kind: Exclude<CredentialKind, "oauth">;
+      accountEmail: string | null;
+      organizationId: string | null;
+      secret: string;
+    },
+    signal: AbortSignal,
+  ): Promise<Result<{ coveredSites: string[] | null }, Told<"no-such-connection" | "not-proved">>>;
+  rotateClientSecret(
+    actor: Actor,
+    credentialId: string,
+    clientSecret: string,
+  ): Promise<Result<null, Told<"no-such-credential" | "not-proved">>>;
+  /** A secret was replaced or removed: what is held decrypted is read again. */
+  forget(credentialId: string): void;
+}
+
+export interface CheckedSite {
+  siteId: string;
+  name: string;
+  isUsable: boolean;
+  failed: Capability[];
+  health: Health;
+  healthDetail: Site["healthDetail"];
+  probes: Probe[];
+  forecast: SavedForecast | null;
+}

@@ -1,0 +1,21 @@
+import type { FastifyInstance } from "fastify";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { SecretBox } from "../lib/secret-box.ts";
+import type { Database } from "../store/database.ts";
+import type { Handler } from "./route.ts";
+import type { Services } from "./services.ts";
+
+/** What the HTTP server is given. */
+export interface ServerOptions {
+  db: Database;
+  clock: Clock;
+  log: Log;
+  secrets: SecretBox;
+  services: Services;
+  /** Another set than the API's own, for tests of the server itself. */
+  handlers?: readonly Handler[];
+}
+
+/** What lies outside the API and needs no token, such as the page that an OAuth consent comes back to. */
+export type Page = (app: FastifyInstance, options: ServerOptions) => void;

@@ -1,0 +1,138 @@
+import type { FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { AnyRoute } from "../api/contract.ts";
+import type { FieldError } from "../api/problems.ts";
+import { RequestProblem } from "./problem.ts";
+
+/** A request as its route's schemas understand it. */
+export interface ReadRequest {
+  params: unknown;
+  query: unknown;
+  body: unknown;
+  ifMatch: number | null;
+}
+
+/** Most wrong fields told at once. */
+const ERRORS_MAX = 20;
+
+/** Parses every part by the contract; throws one RequestProblem (400, 428) that names each wrong field. */
+export function readRequest(route: AnyRoute, request: FastifyRequest): ReadRequest {
+  const errors: FieldError[] = [];
+  const params = parse(route.params, request.params, "path", errors);
+  const query = parse(route.query, request.query, "query", errors);
+  const body = readBody(route, request, errors);
+  if (errors.length > 0) {
+    const detail = errors.length === 1 ? "One field is not right." : `${errors.length} fields are not right.`;
+    throw new RequestProblem({ status: 400, code: "bad-request", detail, errors: errors.slice(0, ERRORS_MAX) });
+  }
+  return { params, query, body, ifMatch: route.needsIfMatch ? readIfMatch(request) : null };
+}
+
+function readBody(route: AnyRoute, request: FastifyRequest, errors: FieldError[]): unknown {
+  const given = request.body;
+  if (route.body) return parse(route.body, given, "body", errors);
+  if (given !== undefined && given !== null) {
+    errors.push({ field: "body", what: "is given", expected: "no body: this request takes none" });
+  }
+  return undefined;
+}
+
+function parse(schema: z.ZodType, value: unknown, part: string, errors: FieldError[]): unknown {
+  const flaw = flawOf(value);
+  if (flaw) {
+    errors.push({ field: part, ...flaw });
+    return undefined;
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  errors.push(...parsed.error.issues.flatMap((issue) => fieldErrors(issue, part)));
+  return undefined;
+}
+
+/** No request of this API nests deeper than a few levels; a bound keeps hostile ones from the stack. */
+const DEPTH_MAX = 20;
+
+/** What no schema asks about. PostgreSQL's text and jsonb cannot hold U+0000, wherever in a request it stands. */
+function flawOf(value: unknown, depth = 0): { what: string; expected: string } | null {
+  if (typeof value === "string") {
+    return value.includes("\u0000") ? { what: "holds the character U+0000", expected: "text without it" } : null;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  if (depth === DEPTH_MAX) return { what: "is nested too deeply", expected: `at most ${DEPTH_MAX} levels` };
+  for (const [key, each] of Object.entries(value)) {
+    const flaw = flawOf(key) ?? flawOf(each, depth + 1);
+    if (flaw) return flaw;
+  }
+  return null;
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, part: string): FieldError[] {
+  const field = [part, ...issue.path.map(String)].join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      field: `${field}.${key.slice(0, 100)}`,
+      what: "is not a field here",
+      expected: "only the fields that the documentation names",
+    }));
+  }
+  return [{ field, what: whatOf(issue), expected: expectedOf(issue) }];
+}
+
+function whatOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type" && issue.input === undefined) return "is missing or of another type";
+  if (issue.code === "too_small") return "is too small or too short";
+  if (issue.code === "too_big") return "is too large or too long";
+  if (issue.code === "invalid_value") return "is not one of the values that are known";
+  if (issue.code === "invalid_type") return "is missing or of another type";
+  return "is not right";
+}
+
+function expectedOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return nounOf(issue.expected);
+    case "invalid_value":
+      return `one of ${issue.values.map(String).join(", ")}`;
+    case "too_small":
+      return `at least ${issue.minimum}${unitOf(issue.origin)}`;
+    case "too_big":
+      return `at most ${issue.maximum}${unitOf(issue.origin)}`;
+    default:
+      return issue.message;
+  }
+}
+
+function nounOf(type: string): string {
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function unitOf(origin: string): string {
+  if (origin === "string") return " characters";
+  return origin === "array" ? " entries" : "";
+}
+
+/** `"7"`, as the ETag of the answer said; `*` changes it whatever its revision. */
+function readIfMatch(request: FastifyRequest): number | null {
+  const given = request.headers["if-match"];
+  if (given === undefined) {
+    throw new RequestProblem({
+      status: 428,
+      code: "if-match-needed",
+      detail: "Say by If-Match which revision you change, so that nobody's change is overwritten unseen.",
+      errors: [
+        { field: "header.if-match", what: "is missing", expected: 'the ETag of what you read, such as "7", or *' },
+      ],
+    });
+  }
+  if (given.trim() === "*") return null;
+  const revision = /^"(\d{1,9})"$/.exec(given.trim())?.[1];
+  if (revision !== undefined) return Number(revision);
+  throw new RequestProblem({
+    status: 400,
+    code: "bad-request",
+    detail: "One field is not right.",
+    errors: [
+      { field: "header.if-match", what: "is not an ETag", expected: 'the ETag of what you read, such as "7", or *' },
+    ],
+  });
+}

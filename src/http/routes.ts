@@ -1,0 +1,44 @@
+import type { Page } from "./options.ts";
+import type { Handler } from "./route.ts";
+import { spaceHandlers } from "./routes/spaces.ts";
+import { seatHandlers } from "./routes/seats.ts";
+import { peopleHandlers } from "./routes/people.ts";
+import { overviewHandlers } from "./routes/overview.ts";
+import { groupHandlers } from "./routes/groups.ts";
+import { activityHandlers } from "./routes/activity.ts";
+import { accountHandlers } from "./routes/accounts.ts";
+import { accessHandlers } from "./routes/access.ts";
+import { connectionHandlers } from "./routes/connections.ts";
+import { credentialHandlers } from "./routes/credentials.ts";
+import { jobHandlers } from "./routes/jobs.ts";
+import { journalHandlers } from "./routes/journal.ts";
+import { oauthCallbackPage } from "./routes/oauth-callback.ts";
+import { operatorHandlers } from "./routes/operators.ts";
+import { runHandlers } from "./routes/runs.ts";
+import { siteHandlers } from "./routes/sites.ts";
+import { statusHandlers } from "./routes/status.ts";
+import { tokenHandlers } from "./routes/tokens.ts";
+
+/** Every handler, one line per noun. A test holds that each route of the API has exactly one. */
+export const handlers: readonly Handler[] = [
+  ...statusHandlers,
+  ...operatorHandlers,
+  ...tokenHandlers,
+  ...journalHandlers,
+  ...connectionHandlers,
+  ...credentialHandlers,
+  ...siteHandlers,
+  ...runHandlers,
+  ...jobHandlers,
+  ...accessHandlers,
+  ...accountHandlers,
+  ...activityHandlers,
+  ...groupHandlers,
+  ...overviewHandlers,
+  ...peopleHandlers,
+  ...seatHandlers,
+  ...spaceHandlers,
+];
+
+/** What lies outside the API and asks for no token, one line each. */
+export const pages: readonly Page[] = [oauthCallbackPage];

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { sql } from "../../store/sql.ts";
+import { startTestServer, type TestServer } from "../testing/server.ts";
+
+describe("the routes of connections and sites", () => {
+  let server: TestServer;
+  let authorization: { authorization: string };
+
+  before(async () => {
+    server = await startTestServer();
+    authorization = server.authorization(await server.makeToken(["*"]));
+  });
+  after(() => server.close());
+
+  async function call(method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE", path: string, body?: object, headers = {}) {
+    const answer = await server.app.inject({
+      method,
+      url: `/api/v1${path}`,
+      headers: { ...authorization, ...headers },
+      ...(body ? { payload: body } : {}),
+    });
+    return { status: answer.statusCode, headers: answer.headers, text: answer.payload };
+  }
+
+  async function make(name: string): Promise<{ id: string; revision: number }> {
+    const { status, text } = await call("POST", "/connections", {
+      name,
+      owners: ["petra@acme.example"],
+      sites: ["acme"],
+    });
+    assert.equal(status, 201, text);
+    return JSON.parse(text);
+  }
+
+  it("make a draft, give it back with its revision, and list it", async () => {
+    const { id } = await make("Listed");
+
+    const got = await call("GET", `/connections/${id}`);
+    const listed = await call("GET", "/connections?q=listed&total=true");
+
+    assert.equal(got.headers["etag"], '"1"');
+    const connection = JSON.parse(got.text);
+    assert.equal(connection.redirectUrl, "http://127.0.0.1/oauth/callback");
+    assert.deepEqual(connection.wantedSites, [{ typed: "acme", problem: null }]);
+    const page = JSON.parse(listed.text);
+    assert.equal(page.total, 1);
+    assert.deepEqual(page.items[0].sites, []);
+  });
+
+  it("change only the revision that was meant", async () => {
+    const { id, revision } = await make("Changed");
+    const path = `/connections/${id}`;
+
+    const none = await call("PATCH", path, { name: "Changed twice" });
+    const stale = await call("PATCH", path, { name: "Changed twice" }, { "if-match": `"${revision + 1}"` });
+    const right = await call("PATCH", path, { settings: { idleAfterDays: 90 } }, { "if-match": `"${revision}"` });
+
+    assert.deepEqual([none.status, stale.status, right.status], [428, 412, 200]);
+    assert.equal(right.headers["etag"], '"2"');
+    assert.equal(JSON.parse(right.text).settings.idleAfterDays, 90);
+  });
+
+  it("refuse capabilities that do not exist yet, in words", async () => {
+    const { status, text } = await call("POST", "/connections", {
+      name: "Too early",
+      owners: ["petra@acme.example"],
+      capabilities: ["roster", "reclaim"],
+    });
+
+    assert.equal(status, 422);
+    const problem = JSON.parse(text);
+    assert.equal(problem.code, "capability-not-offered");
+    assert.match(problem.detail, /reclaim cannot be chosen\. Choose from roster, activity, permissions/);
+  });
+
+  it("refuse to publish what was not checked, and to pause what was not published", async () => {
+    const { id } = await make("Unchecked");
+
+    const published = await call("POST", `/connections/${id}/publish`);
+    const paused = await call("POST", `/connections/${id}/pause`);
+
+    assert.deepEqual([published.status, paused.status], [409, 409]);
+    assert.equal(JSON.parse(published.text).code, "not-validated");
+  });
+
+  it("take a secret and never give it back, in no answer, problem or log", async () => {
+    const { id } = await make("Secret");
+    const path = `/connections/${id}/credentials`;
+    const token = { kind: "api-token", accountEmail: "petra@acme.example", token: "very-secret-token" };
+
+    const answers = [
+      await call("POST", path, token),
+      await call("POST", path, { ...token, token: "very-secret-token with blanks" }),
+      await call("POST", path, { ...token, accountEmail: "very-secret-token" }),
+      await call("POST", path, { kind: "very-secret-token" }),
+      await call("POST", path, { ...token, clientSecret: "very-secret-token" }),
+      await call("GET", `/connections/${id}`),
+      await call("GET", "/journal"),
+    ];
+
+    assert.deepEqual(
+      answers.map((each) => each.status),
+      [201, 400, 400, 400, 400, 200, 200],
+    );
+    for (const { text } of answers) assert.doesNotMatch(text, /very-secret-token/);
+    assert.doesNotMatch(server.logged(), /very-secret-token/);
+    const rows = await server.db.query<{ text: string }>(sql`select credentials::text as text from credentials`);
+    assert.ok(rows.every((row) => !row.text.includes("very-secret-token")));
+  });
+
+  it("remove a credential and a site that was only wanted", async () => {
+    const { id } = await make("Emptied");
+    const key = { kind: "organization-key", key: "key-of-the-organization" };
+    const { id: credentialId } = JSON.parse((await call("POST", `/connections/${id}/credentials`, key)).text);
+
+    const credential = await call("DELETE", `/connections/${id}/credentials/${credentialId}`);
+    const again = await call("DELETE", `/connections/${id}/credentials/${credentialId}`);
+    const site = await call("DELETE", `/connections/${id}/wanted-sites?site=acme`);
+
+    assert.deepEqual([credential.status, again.status, site.status], [204, 404, 204]);
+    const { credentials, wantedSites } = JSON.parse((await call("GET", `/connections/${id}`)).text);
+    assert.deepEqual([credentials, wantedSites], [[], []]);
+  });
+
+  it("answer 404 for what is not there", async () => {
+    const missing = [
+      await call("GET", "/connections/connection_000000000000"),
+      await call("POST", "/connections/connection_000000000000/publish"),
+      await call("GET", "/sites/site_000000000000"),
+      await call("GET", "/sites/site_000000000000/product-access-groups"),
+      await call("PUT", "/sites/site_000000000000/mode", { mode: "act" }),
+      await call("GET", "/connections/connection_000000000000/authorization/attempt_000000000000"),
+    ];
+
+    assert.deepEqual(
+      missing.map((each) => each.status),
+      Array.from({ length: missing.length }, () => 404),
+    );
+  });
+
+  it("let a token read connections that may not change them", async () => {
+    const reading = server.authorization(await server.makeToken(["connections:read"]));
+
+    const read = await call("GET", "/connections", undefined, reading);
+    const written = await call("POST", "/connections", { name: "No" }, reading);
+
+    assert.deepEqual([read.status, written.status], [200, 403]);
+  });
+
+  it("list sites with the connections that reach them", async () => {
+    const { id } = await make("With a site");
+    await server.db.transaction(async (tx) => {
+      await tx.execute(sql`
+        with made as (
+          insert into sites (source, source_key, base_url, name, created_at)
+          values ('confluence-cloud', 'cloud-1', 'https://acme.example', 'acme', now())
+          returning id
+        )
+        insert into connection_sites (connection_id, site_id, added_at) select ${id}, id, now() from made
+      `);
+    });
+
+    const listed = JSON.parse((await call("GET", `/sites?connectionId=${id}`)).text);
+    const [site] = listed.items;
+    const got = JSON.parse((await call("GET", `/sites/${site.id}`)).text);
+    const groups = await call("GET", `/sites/${site.id}/product-access-groups?format=csv`);
+    const mode = await call("PUT", `/sites/${site.id}/mode`, { mode: "act" });
+
+    assert.equal(site.mode, "observe");
+    assert.deepEqual(got, site);
+    assert.deepEqual(
+      site.connections.map((each: { name: string }) => each.name),
+      ["With a site"],
+    );
+    assert.equal(groups.status, 200);
+    assert.equal(mode.status, 403);
+    assert.equal(JSON.parse(mode.text).code, "person-needed");
+  });
+});

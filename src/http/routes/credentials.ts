@@ -1,0 +1,97 @@
+import * as api from "../../api/connections.ts";
+import type { BodyOf } from "../../api/contract.ts";
+import { addCredential, type NewCredential } from "../../commands/connections/add-credential.ts";
+import { removeCredential } from "../../commands/connections/remove-credential.ts";
+import { rotateCredential } from "../../commands/connections/rotate-credential.ts";
+import { ok, refuse } from "../../lib/result.ts";
+import { isInService } from "../../rules/connections.ts";
+import { findConnection } from "../../store/connections.ts";
+import { listCredentials } from "../../store/credentials.ts";
+import { findOAuthAttempt } from "../../store/oauth-attempts.ts";
+import { handle } from "../route.ts";
+
+export const credentialHandlers = [
+  handle(api.addCredential, async ({ ctx, params, body, reader, services, signal }) => {
+    const { connectionId } = params;
+    const connection = await findConnection(reader, connectionId);
+    if (!connection) return refuse("no-such-connection");
+    const entered = enteredOf(body);
+    const { kind, accountEmail, organizationId, secret } = entered;
+    if (kind === "oauth" || !isInService(connection.state)) return addCredential(ctx, connectionId, entered, null);
+    const proof = await services.connect.proveSecret(
+      connectionId,
+      { kind, accountEmail, organizationId, secret },
+      signal,
+    );
+    return proof.ok ? addCredential(ctx, connectionId, entered, proof.value) : proof;
+  }),
+
+  handle(api.rotateCredential, async ({ ctx, params, body, reader, services, signal }) => {
+    const { connectionId, credentialId } = params;
+    const credential = (await listCredentials(reader, connectionId)).find((each) => each.id === credentialId);
+    if (!credential) return refuse("no-such-credential");
+    const { kind, organizationId } = credential;
+    if (kind === "oauth") {
+      const rotated = await services.connect.rotateClientSecret(ctx.actor, credentialId, body.secret);
+      return rotated.ok ? ok(credential) : rotated;
+    }
+    const { secret, expiresAt } = body;
+    const accountEmail = body.accountEmail ?? credential.accountEmail;
+    const proof = await services.connect.proveSecret(
+      connectionId,
+      { kind, accountEmail, organizationId, secret },
+      signal,
+    );
+    if (!proof.ok) return proof;
+    const entered = { secret, accountEmail, expiresAt };
+    const rotated = await rotateCredential(ctx, connectionId, credentialId, entered, proof.value);
+    if (rotated.ok) services.connect.forget(credentialId);
+    return rotated;
+  }),
+
+  handle(api.removeCredential, async ({ ctx, params, services }) => {
+    const removed = await removeCredential(ctx, params.connectionId, params.credentialId);
+    if (removed.ok) services.connect.forget(params.credentialId);
+    return removed;
+  }),
+
+  handle(api.startAuthorization, ({ ctx, params, body, services }) =>
+    services.connect.startAuthorization(ctx.actor, params.connectionId, body.credentialId, body.capabilities),
+  ),
+
+  handle(api.getAuthorization, async ({ ctx, reader, params }) => {
+    const attempt = await findOAuthAttempt(reader, params.connectionId, params.attemptId);
+    if (!attempt) return refuse("no-such-attempt");
+    // Also one that came back and was never worked off, because the process ended meanwhile.
+    const isExpired = attempt.expiresAt <= ctx.clock.now();
+    return ok({ ...attempt, state: attempt.outcome ?? (isExpired ? "expired" : "waiting") });
+  }),
+];
+
+const LABELS = {
+  oauth: "OAuth app",
+  "api-token": "API token",
+  "scoped-api-token": "Scoped API token",
+  "organization-key": "Organization API key",
+};
+
+/** The four forms of the contract as the one that the command takes. */
+function enteredOf(body: BodyOf<typeof api.addCredential>): NewCredential {
+  const label = body.label ?? LABELS[body.kind];
+  const none = { accountEmail: null, clientId: null, askedScopes: null, organizationId: null };
+  switch (body.kind) {
+    case "oauth": {
+      const { kind, clientId, clientSecret, askedScopes } = body;
+      return { ...none, kind, label, clientId, secret: clientSecret, askedScopes, expiresAt: null };
+    }
+    case "organization-key": {
+      const { kind, key, organizationId, expiresAt } = body;
+      return { ...none, kind, label, secret: key, organizationId, expiresAt };
+    }
+    case "api-token":
+    case "scoped-api-token": {
+      const { kind, accountEmail, token, expiresAt } = body;
+      return { ...none, kind, label, accountEmail, secret: token, expiresAt };
+    }
+  }
+}

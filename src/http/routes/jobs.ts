@@ -1,0 +1,42 @@
+import * as api from "../../api/jobs.ts";
+import { changeJob } from "../../commands/jobs/change-job.ts";
+import { startJob } from "../../commands/jobs/start-job.ts";
+import { nextTime, parseCron } from "../../lib/cron.ts";
+import { ok, refuse } from "../../lib/result.ts";
+import { findJob, jobResultRows, jobRows, toJob, type Job, type JobRow } from "../../store/jobs.ts";
+import { handleList } from "../lists.ts";
+import { handle } from "../route.ts";
+
+export const jobHandlers = [
+  handleList(api.listJobs, async ({ query, ctx }) => {
+    const { connectionId, siteId, enabled } = query;
+    const rows = jobRows({ connectionId: connectionId ?? null, siteId: siteId ?? null, enabled: enabled ?? null });
+    return ok({
+      ...rows,
+      toItems: (found: JobRow[]) => found.map((row) => withNext(toJob(row), ctx.clock.now())),
+    });
+  }),
+
+  handle(api.getJob, async ({ reader, params, ctx }) => {
+    const job = await findJob(reader, params.jobId);
+    return job ? ok(withNext(job, ctx.clock.now())) : refuse("no-such-job");
+  }),
+
+  handle(api.changeJob, async ({ ctx, params, body }) => {
+    const changed = await changeJob(ctx, params.jobId, body);
+    return changed.ok ? ok(withNext(changed.value, ctx.clock.now())) : changed;
+  }),
+
+  handle(api.runJob, ({ ctx, params }) => startJob(ctx, params.jobId, "person")),
+
+  handleList(api.listJobResults, async ({ reader, params, query }) =>
+    (await findJob(reader, params.jobId))
+      ? ok(jobResultRows({ jobId: params.jobId, states: query.state ?? null }))
+      : refuse("no-such-job"),
+  ),
+];
+
+function withNext(job: Job, now: Date): Job & { nextAt: Date | null } {
+  const cron = job.enabled ? parseCron(job.cron) : null;
+  return { ...job, nextAt: cron && nextTime(cron, now) };
+}

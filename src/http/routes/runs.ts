@@ -1,0 +1,50 @@
+import * as api from "../../api/runs.ts";
+import { cancelRun } from "../../commands/runs/cancel-run.ts";
+import { requestRun } from "../../commands/runs/request-run.ts";
+import { ok, refuse } from "../../lib/result.ts";
+import { countListings } from "../../store/listings.ts";
+import { findNamedRun, listingRows, runEventRows, runRows } from "../../store/run-lists.ts";
+import { followRun } from "../follow-run.ts";
+import { handleList } from "../lists.ts";
+import { handle, handleEvents } from "../route.ts";
+
+export const runHandlers = [
+  handleList(api.listRuns, async ({ query }) =>
+    ok(
+      runRows({
+        siteId: query.siteId ?? null,
+        connectionId: query.connectionId ?? null,
+        states: query.state ?? null,
+        scope: query.scope ?? null,
+      }),
+    ),
+  ),
+
+  handle(api.getRun, async ({ reader, params }) => {
+    const run = await findNamedRun(reader, params.runId);
+    return run ? ok({ ...run, progress: await countListings(reader, run.id) }) : refuse("no-such-run");
+  }),
+
+  handle(api.requestRun, ({ ctx, body }) => requestRun(ctx, { ...body, connectionId: body.connectionId ?? null })),
+
+  handle(api.cancelRun, ({ ctx, params }) => cancelRun(ctx, params.runId)),
+
+  handleEvents(api.followRun, async ({ reader, params, ctx, services, lastEventId, signal }) => {
+    if (!(await findNamedRun(reader, params.runId))) return refuse("no-such-run");
+    const after = /^\d{1,9}$/.test(lastEventId ?? "") ? Number(lastEventId) : 0;
+    const { clock } = ctx;
+    return ok(followRun({ reader, clock, signals: services.runSignals, runId: params.runId, after, signal }));
+  }),
+
+  handleList(api.listRunLog, async ({ reader, params, query }) =>
+    (await findNamedRun(reader, params.runId))
+      ? ok(runEventRows({ runId: params.runId, levels: query.level ?? null, event: query.event ?? null }))
+      : refuse("no-such-run"),
+  ),
+
+  handleList(api.listRunListings, async ({ reader, params, query }) =>
+    (await findNamedRun(reader, params.runId))
+      ? ok(listingRows({ runId: params.runId, kinds: query.kind ?? null, states: query.state ?? null }))
+      : refuse("no-such-run"),
+  ),
+];

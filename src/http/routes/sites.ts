@@ -1,0 +1,42 @@
+import {
+  decideProductAccessGroup,
+  getSite,
+  listProductAccessGroups,
+  listSites,
+  setSiteMode as setSiteModeRoute,
+} from "../../api/sites.ts";
+import { decideProductAccess } from "../../commands/sites/decide-product-access.ts";
+import { setSiteMode } from "../../commands/sites/set-site-mode.ts";
+import { ok, refuse } from "../../lib/result.ts";
+import { productAccessList } from "../../store/product-access.ts";
+import { findSite, siteList } from "../../store/sites.ts";
+import { handleList } from "../lists.ts";
+import { handle } from "../route.ts";
+
+export const siteHandlers = [
+  handleList(listSites, async ({ query }) =>
+    ok(siteList({ connectionId: query.connectionId ?? null, health: query.health ?? null, mode: query.mode ?? null })),
+  ),
+
+  handle(getSite, async ({ reader, params }) => {
+    const site = await findSite(reader, params.siteId);
+    return site ? ok(site) : refuse("no-such-site");
+  }),
+
+  handle(setSiteModeRoute, async ({ ctx, params, body }) => {
+    const set = await setSiteMode(ctx, params.siteId, body.mode);
+    return set.ok ? ok({ mode: set.value }) : set;
+  }),
+
+  handleList(listProductAccessGroups, async ({ reader, params, query }) => {
+    const site = await findSite(reader, params.siteId);
+    if (!site) return refuse("no-such-site");
+    return ok({ ...productAccessList(site.id, query.state ?? null), dataAsOf: site.lastSyncedAt });
+  }),
+
+  handle(decideProductAccessGroup, async ({ ctx, params, body }) => {
+    const { decision: verb, reason } = body;
+    const decided = await decideProductAccess(ctx, params.siteId, params.groupId, { verb, reason });
+    return decided.ok ? ok({ state: decided.value }) : decided;
+  }),
+];

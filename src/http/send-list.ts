@@ -1,0 +1,185 @@
+import { Readable } from "node:stream";
+import { stringify } from "csv-stringify/sync";
+import type { FastifyReply } from "fastify";
+import { z } from "zod";
+import { Fault, messageOf } from "../lib/errors.ts";
+import { pageSql, type ListPosition, type ListSource, type PageKeys, type PageRequest } from "../store/paging.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import { RequestProblem } from "./problem.ts";
+import type { Handler, RequestInput } from "./route.ts";
+import { encode, refusalProblem } from "./send-json.ts";
+
+type ListHandler = Extract<Handler, { kind: "list" }>;
+type Row = Record<string, unknown> & Partial<PageKeys>;
+
+/** What `defineList` puts into every list's query. */
+interface ListQuery {
+  limit: number;
+  cursor?: string;
+  sort: string;
+  total: boolean;
+  format: "page" | "csv" | "json";
+}
+
+/** Exports under way at once; each holds a database connection for as long as its client reads. */
+const EXPORTS_MAX = 3;
+
+/** How many exports a server has under way. */
+export interface ExportGate {
+  underWay: number;
+}
+
+export async function sendList(
+  handler: ListHandler,
+  input: RequestInput,
+  reply: FastifyReply,
+  gate: ExportGate,
+): Promise<FastifyReply> {
+  const outcome = await handler.open(input);
+  if (!outcome.ok) throw refusalProblem(handler.route, outcome.error);
+  const source = outcome.value;
+  const query = input.query as ListQuery;
+  if (query.format === "page") {
+    const body = await readPage(handler, source, input, query);
+    return reply.type("application/json; charset=utf-8").send(JSON.stringify(body));
+  }
+  // The first rows are read before the status goes out, so that a statement that fails is a problem, not a torn file.
+  const rows = await begun(exportItems(handler, source, input, query, gate));
+  const asOf = source.dataAsOf?.toISOString() ?? null;
+  const name = `${handler.route.id.split(".")[0]}-${input.ctx.clock.now().toISOString().slice(0, 10)}`;
+  reply.header("content-disposition", `attachment; filename="${name}.${query.format}"`);
+  if (asOf) reply.header("usher-data-as-of", asOf);
+  const text = query.format === "csv" ? csvOf(handler, rows) : jsonOf(rows, asOf);
+  const type = query.format === "csv" ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
+  return reply.type(type).send(Readable.from(follow(text, input), { objectMode: false }));
+}
+
+async function readPage(
+  handler: ListHandler,
+  source: ListSource,
+  input: RequestInput,
+  query: ListQuery,
+): Promise<unknown> {
+  const { route } = handler;
+  const request = requestOf(source, query);
+  const cursorKey = { routeId: route.id, params: input.params, query };
+  const after = query.cursor === undefined ? null : readCursor(query.cursor, cursorKey, request);
+  // One row more than asked for tells whether there is a next page.
+  const statement = source.select(pageSql({ ...request, after, limit: query.limit + 1 }));
+  const rows = await input.reader.query<Row>(statement);
+  const more = rows.length > query.limit;
+  const shown = more ? rows.slice(0, query.limit) : rows;
+  const last = shown.at(-1);
+  return encode(route, route.answer, {
+    items: await itemsOf(source, shown, input),
+    next: more && last ? writeCursor(positionOf(last), cursorKey) : null,
+    total: query.total && source.count ? await countOf(source.count, input) : null,
+    dataAsOf: source.dataAsOf ?? null,
+  });
+}
+
+function requestOf(source: ListSource, query: ListQuery): PageRequest {
+  const descends = query.sort.startsWith("-");
+  const column = source.sorts[descends ? query.sort.slice(1) : query.sort];
+  if (!column) throw new Error(`The list cannot be sorted by ${query.sort}, which its contract offers.`);
+  return { column, tie: source.tie, descends, after: null, limit: null };
+}
+
+function positionOf(row: Row): ListPosition {
+  if (row.pageTie === undefined) throw new Error("The statement of a list does not select its page keys.");
+  return { value: row.pageValue ?? null, tie: row.pageTie };
+}
+
+async function itemsOf(source: ListSource, rows: Row[], { reader }: RequestInput): Promise<unknown[]> {
+  return source.toItems ? await source.toItems(rows, reader) : rows;
+}
+
+async function countOf(count: NonNullable<ListSource["count"]>, { reader }: RequestInput): Promise<number> {
+  const [row] = await reader.query<{ total: number }>(count);
+  return row?.total ?? 0;
+}
+
+/** Every matching row in the list's order, as it goes over the wire, in batches. */
+async function* exportItems(
+  { route }: ListHandler,
+  source: ListSource,
+  input: RequestInput,
+  query: ListQuery,
+  gate: ExportGate,
+): AsyncGenerator<Record<string, unknown>[]> {
+  if (gate.underWay >= EXPORTS_MAX) {
+    const detail = `${EXPORTS_MAX} exports are under way; try again when one has ended.`;
+    throw new RequestProblem({ status: 429, code: "too-many-exports", detail }, { "retry-after": "10" });
+  }
+  gate.underWay += 1;
+  try {
+    const items = itemsSchema(route.answer);
+    for await (const rows of input.ctx.db.stream<Row>(source.select(pageSql(requestOf(source, query))))) {
+      if (input.signal.aborted) return;
+      yield encode(route, items, await itemsOf(source, rows, input)) as Record<string, unknown>[];
+    }
+  } finally {
+    gate.underWay -= 1;
+  }
+}
+
+function itemsSchema(answer: z.ZodType): z.ZodArray<z.ZodObject> {
+  if (answer instanceof z.ZodObject && answer.shape.items instanceof z.ZodArray) return answer.shape.items as never;
+  throw new Error("The answer of a list has no items.");
+}
+
+/** Lists and objects within a row are written as JSON; instants are ISO text; what is not there is empty. */
+async function* csvOf(
+  { route }: ListHandler,
+  batches: AsyncIterable<Record<string, unknown>[]>,
+): AsyncGenerator<string> {
+  const columns = Object.keys(itemsSchema(route.answer).element.shape);
+  yield stringify([columns]);
+  for await (const items of batches) {
+    // A cell that begins like a formula would be run by a spreadsheet: it gets an apostrophe in front.
+    yield stringify(items, { columns, escape_formulas: true, cast: { boolean: String } });
+  }
+}
+
+async function* jsonOf(
+  batches: AsyncIterable<Record<string, unknown>[]>,
+  dataAsOf: string | null,
+): AsyncGenerator<string> {
+  yield `{"dataAsOf":${JSON.stringify(dataAsOf)},"items":[`;
+  let separator = "\n";
+  for await (const items of batches) {
+    for (const item of items) {
+      yield separator + JSON.stringify(item);
+      separator = ",\n";
+    }
+  }
+  yield "\n]}\n";
+}
+
+/** What the generator gives, its first value already read. */
+async function begun<Value>(generator: AsyncGenerator<Value>): Promise<AsyncGenerator<Value>> {
+  const first = await generator.next();
+  return (async function* () {
+    try {
+      if (first.done) return;
+      yield first.value;
+      yield* generator;
+    } finally {
+      await generator.return(undefined);
+    }
+  })();
+}
+
+/** A failure in mid-export breaks the connection: a file that ends early must not look whole. */
+async function* follow(text: AsyncGenerator<string>, { log }: RequestInput): AsyncGenerator<string> {
+  try {
+    yield* text;
+  } catch (cause) {
+    log.error({ error: messageOf(cause) }, "an export failed half-way");
+    throw new Fault("An export failed half-way.", {
+      code: "internal",
+      publicMessage: "The export failed half-way.",
+      cause,
+    });
+  }
+}

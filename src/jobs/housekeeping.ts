@@ -1,0 +1,29 @@
+import type { Database } from "../store/database.ts";
+import {
+  deleteJobResults,
+  deleteLapsedLeases,
+  deleteOauthAttempts,
+  deleteOrphanedStagedRows,
+} from "../store/housekeeping.ts";
+import { deleteRunEvents } from "../store/run-events.ts";
+
+const DAY_MS = 86_400_000;
+export const RUN_LOG_DAYS = 90;
+export const JOB_RESULT_DAYS = 14;
+/** An authorize link is good for ten minutes; its outcome is kept a day for whoever comes back to look. */
+const OAUTH_ATTEMPT_DAYS = 1;
+
+/** Deletes what is past its time, each kind in a transaction of its own; gives what it did, in words. */
+export async function keepHouse(db: Database, now: Date): Promise<string> {
+  const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS);
+  const deleted = {
+    "log entries": await db.transaction((tx) => deleteRunEvents(tx, daysAgo(RUN_LOG_DAYS))),
+    "job results": await db.transaction((tx) => deleteJobResults(tx, daysAgo(JOB_RESULT_DAYS))),
+    "staged rows": await db.transaction(deleteOrphanedStagedRows),
+    "authorize links": await db.transaction((tx) => deleteOauthAttempts(tx, daysAgo(OAUTH_ATTEMPT_DAYS))),
+  };
+  await db.transaction(deleteLapsedLeases);
+  const counts = Object.entries(deleted).filter(([, count]) => count > 0);
+  if (counts.length === 0) return "Nothing was past its time.";
+  return `Deleted ${counts.map(([what, count]) => `${count} ${what}`).join(", ")}.`;
+}
