@@ -1,0 +1,112 @@
+import type { z } from "zod";
+import { addCredential, removeCredential, rotateCredential } from "../../api/connections.ts";
+import { askText, confirm, readSecret, type SecretOptions } from "../ask.ts";
+import type { Cli } from "../cli.ts";
+import { EXIT } from "../exit-codes.ts";
+import { CliFailure, usageFailure } from "../failure.ts";
+import { printRecord, printRows } from "../output/print.ts";
+import { connect } from "../session.ts";
+import { tellDone, tellNext } from "../write-command.ts";
+import { type Connection, findConnection } from "./find.ts";
+import { CREDENTIALS } from "./show.ts";
+
+type NewCredential = z.input<NonNullable<typeof addCredential.body>>;
+type Credential = Connection["credentials"][number];
+
+export const CREDENTIAL_KINDS = ["api-token", "scoped-api-token", "organization-key", "oauth"] as const;
+
+export interface CredentialOptions extends SecretOptions {
+  kind: (typeof CREDENTIAL_KINDS)[number];
+  email?: string;
+  clientId?: string;
+  label?: string;
+  expires?: string;
+  askScope?: string[];
+}
+
+export async function listCredentials(cli: Cli, given: string): Promise<void> {
+  const session = await connect(cli);
+  printRows(cli, CREDENTIALS, (await findConnection(session, given)).credentials);
+}
+
+export async function addFromOptions(cli: Cli, given: string, options: CredentialOptions): Promise<void> {
+  const session = await connect(cli);
+  const { id } = await findConnection(session, given);
+  const added = await session.call(addCredential, { params: { connectionId: id }, body: await bodyOf(cli, options) });
+  printRecord(cli, CREDENTIALS, added);
+  tellNext(cli, added.isAuthorized ? `usher connection check ${id}` : `usher connection authorize ${id}`);
+}
+
+async function bodyOf(cli: Cli, options: CredentialOptions): Promise<NewCredential> {
+  const { kind, label } = options;
+  const expiresAt = expiryOf(options.expires);
+  if (kind === "oauth") {
+    const clientId = options.clientId ?? (await askText(cli, "Client id", "--client-id <id>"));
+    const clientSecret = await readSecret(cli, "Client secret", options);
+    return { kind, label, clientId, clientSecret, askedScopes: options.askScope ?? null };
+  }
+  if (kind === "organization-key") {
+    return { kind, label, key: await readSecret(cli, "Organization API key", options), expiresAt };
+  }
+  const accountEmail =
+    options.email ?? (await askText(cli, "E-mail of the account that the token belongs to", "--email <e-mail>"));
+  return { kind, label, accountEmail, token: await readSecret(cli, "API token", options), expiresAt };
+}
+
+export interface RotateOptions extends SecretOptions {
+  email?: string;
+  expires?: string;
+}
+
+/** The credential may be left out where the connection has only one. */
+export async function rotate(
+  cli: Cli,
+  given: string,
+  which: string | undefined,
+  options: RotateOptions,
+): Promise<void> {
+  const session = await connect(cli);
+  const connection = await findConnection(session, given);
+  const credential = pickCredential(connection, which);
+  const secret = await readSecret(cli, `New secret of "${credential.label}"`, options);
+  const rotated = await session.call(rotateCredential, {
+    params: { connectionId: connection.id, credentialId: credential.id },
+    body: { secret, accountEmail: options.email ?? null, expiresAt: expiryOf(options.expires) },
+  });
+  printRecord(cli, CREDENTIALS, rotated);
+  tellDone(cli, "The new secret was tried and took over; nothing stopped.");
+  tellNext(cli, "revoke the old one at Atlassian");
+}
+
+export async function remove(cli: Cli, given: string, which: string): Promise<void> {
+  const session = await connect(cli);
+  const connection = await findConnection(session, given);
+  const { id, label } = pickCredential(connection, which);
+  await confirm(cli, `Forget "${label}"? It stays valid at Atlassian until it is revoked there.`);
+  await session.call(removeCredential, { params: { connectionId: connection.id, credentialId: id } });
+  tellDone(cli, `Forgot "${label}".`);
+  tellNext(cli, `usher connection check ${connection.id}`);
+}
+
+function pickCredential({ credentials, name }: Connection, which: string | undefined): Credential {
+  const living = credentials.filter(({ state }) => state !== "replaced");
+  const found =
+    which === undefined ? living : living.filter(({ id, label, kind }) => [id, label, kind].includes(which));
+  const [only, ...others] = found;
+  if (only && others.length === 0) return only;
+  const choices = living.map(({ id, label }) => `${id} (${label})`).join(", ");
+  if (only) throw usageFailure("Which credential?", choices);
+  throw new CliFailure(`"${name}" has no such credential.`, {
+    exitCode: EXIT.notFound,
+    why: choices ? `It has ${choices}.` : "It has none yet.",
+  });
+}
+
+/** Undefined leaves it to the server, which knows what Atlassian's default is; null is never. */
+function expiryOf(text: string | undefined): string | null | undefined {
+  if (text === undefined) return undefined;
+  if (text === "never") return null;
+  const at = new Date(text);
+  if (!Number.isNaN(at.getTime())) return at.toISOString();
+  throw usageFailure(`--expires ${text} is not a date.`, "It looks like 2027-05-03, or never.");
+}

@@ -1,0 +1,72 @@
+import type { WireOf } from "../../api/contract.ts";
+import { listGroups } from "../../api/groups.ts";
+import { getOverview } from "../../api/overview.ts";
+import { listSpaces } from "../../api/spaces.ts";
+import type { Connection } from "../connections/find.ts";
+import type { RunRow } from "../progress/follow-runs.ts";
+import type { Session } from "../session.ts";
+
+type Overview = WireOf<typeof getOverview>;
+
+/** What the demo tells, as complete numbers. */
+export interface DemoFacts extends Omit<Overview, "sites"> {
+  idleAfterDays: number;
+  sites: SiteFacts[];
+}
+
+export type SiteFacts = Overview["sites"][number] & {
+  /** Accounts of every class. */
+  accountsTotal: number;
+  /** Current memberships of all groups. */
+  memberships: number;
+  groups: number;
+  spaces: number;
+  /** Checks that failed or warned, with what to do. */
+  warnings: { check: string; capability: string; detail: string; fix: string | null }[];
+  /** Null where the data was fresh, so that nothing was read this time. */
+  run: Pick<RunRow, "id" | "state" | "counts" | "requests" | "waitedMs" | "startedAt" | "finishedAt"> | null;
+};
+
+export async function gatherFacts(
+  session: Session,
+  connection: Connection,
+  runs: readonly RunRow[],
+): Promise<DemoFacts> {
+  const overview = await session.call(getOverview, {});
+  const sites: SiteFacts[] = [];
+  for (const site of overview.sites) {
+    const { siteId } = site;
+    const groups = await countGroups(session, siteId);
+    sites.push({
+      ...site,
+      accountsTotal: Object.values(site.accounts).reduce((sum, count) => sum + count, 0),
+      ...groups,
+      spaces: await countSpaces(session, siteId),
+      warnings: warningsOf(connection, siteId),
+      run: runs.find((run) => run.siteId === siteId) ?? null,
+    });
+  }
+  return { ...overview, idleAfterDays: connection.settings.idleAfterDays, sites };
+}
+
+async function countGroups(session: Session, siteId: string): Promise<{ groups: number; memberships: number }> {
+  let groups = 0;
+  let memberships = 0;
+  for await (const { members } of session.items(listGroups, { query: { siteId, limit: 200 } })) {
+    groups += 1;
+    memberships += members;
+  }
+  return { groups, memberships };
+}
+
+async function countSpaces(session: Session, siteId: string): Promise<number> {
+  const { total } = await session.call(listSpaces, { query: { siteId, limit: 1, total: true } });
+  return total ?? 0;
+}
+
+function warningsOf({ sites }: Connection, siteId: string): SiteFacts["warnings"] {
+  const probes = sites.find(({ id }) => id === siteId)?.probes ?? [];
+  return probes
+    .filter(({ outcome }) => outcome === "failed" || outcome === "warning")
+    .map(({ name, capability, detail, fix }) => ({ check: name, capability, detail, fix }));
+}

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { NO_COLORS } from "../output/colors.ts";
+import { SITE } from "../overview/testing/site.ts";
+import type { DemoFacts, SiteFacts } from "./facts.ts";
+import { reportLines, type ReportOptions } from "./report.ts";
+
+const ACME: SiteFacts = {
+  ...SITE,
+  accountsTotal: 3931,
+  memberships: 9000,
+  groups: 300,
+  spaces: 200,
+  warnings: [],
+  run: null,
+};
+
+const FACTS: DemoFacts = {
+  sites: [ACME, { ...ACME, siteId: "site_000000000002", site: "Acme Labs" }],
+  seats: { active: 4800, idle: 1704, "never-used": 696, "no-evidence": 542 },
+  people: 3871,
+  dataAsOf: SITE.dataAsOf,
+  isStale: false,
+  idleAfterDays: 60,
+};
+
+const OPTIONS: ReportOptions = {
+  colors: NO_COLORS,
+  now: new Date("2026-11-21T14:00:00Z"),
+  widthMax: 110,
+  url: "http://localhost:7400",
+  docsUrl: "http://localhost:7400/docs",
+  token: "usher_secret",
+  tookMs: 22_000,
+  isServing: true,
+};
+
+describe("the report of the demo", () => {
+  it("takes the 24 lines of a small terminal, a way to go on included", () => {
+    const lines = reportLines(FACTS, OPTIONS);
+
+    assert.equal(lines.length, 24);
+    assert.match(lines[0] ?? "", /^Acme {2}3,871 seats/);
+    assert.match(lines[10] ?? "", /^Acme Labs {2}3,871 seats/);
+    assert.deepEqual(lines.slice(-4), [
+      "API http://localhost:7400/api/v1 · documentation http://localhost:7400/docs · told after 22 s · Ctrl-C ends it",
+      "In another shell:",
+      "  export USHER_URL=http://localhost:7400 USHER_TOKEN=usher_secret",
+      "  npx usher people list --filter status=idle",
+    ]);
+  });
+
+  it("names no address that nobody will answer at", () => {
+    const lines = reportLines(FACTS, { ...OPTIONS, isServing: false });
+
+    assert.ok(!lines.join("\n").includes("localhost"));
+  });
+});

@@ -1,0 +1,198 @@
+import { Argument, type Command, Option } from "commander";
+import { listConnections } from "../../api/connections.ts";
+import type { Cli } from "../cli.ts";
+import { authorize, type AuthorizeOptions } from "../connections/authorize.ts";
+import { check } from "../connections/check.ts";
+import {
+  addFromOptions,
+  CREDENTIAL_KINDS,
+  type CredentialOptions,
+  listCredentials,
+  remove,
+  rotate,
+  type RotateOptions,
+} from "../connections/credentials.ts";
+import {
+  changeOwners,
+  type ConnectionOptions,
+  createFromOptions,
+  type CreateOptions,
+  editFromOptions,
+  type OwnersOptions,
+} from "../connections/edit.ts";
+import { findConnection } from "../connections/find.ts";
+import { addGroup, confirmGroups, dropGroup, type GroupOptions, listAccessGroups } from "../connections/groups.ts";
+import { takeStep } from "../connections/life.ts";
+import { CONNECTION_ROWS, printConnection } from "../connections/show.ts";
+import { addSiteTo, forecast, listSitesOf, removeSiteFrom, setMode } from "../connections/sites.ts";
+import { addList } from "../list-command.ts";
+import { connect } from "../session.ts";
+import { addSecretOptions } from "../write-command.ts";
+
+const CONNECTION = "<connection>";
+
+export function register(command: Command, cli: Cli): void {
+  addList(command.command("list").description("connections and how their sites are"), cli, {
+    route: listConnections,
+    columns: CONNECTION_ROWS,
+    empty: "No connection yet. Make one: usher connection create",
+  });
+  command
+    .command("show")
+    .description("one connection with its sites and credentials")
+    .argument(CONNECTION, "its id or name")
+    .action(async (given: string) => printConnection(cli, await findConnection(await connect(cli), given)));
+  registerChanges(command, cli);
+  registerCredentials(command, cli);
+  registerSites(command, cli);
+  registerGroups(command, cli);
+}
+
+function registerChanges(command: Command, cli: Cli): void {
+  addConnectionOptions(command.command("create").description("make a draft; nothing is asked of Confluence yet"))
+    .option("--site <site...>", "acme, acme.atlassian.net, any page's URL, a cloud id")
+    .option("--from <connection>", "start with the settings of this one, never its secrets")
+    .action((options: CreateOptions) => createFromOptions(cli, options));
+  addConnectionOptions(command.command("edit").description("change name, capabilities or settings"))
+    .argument(CONNECTION)
+    .action((given: string, options: ConnectionOptions) => editFromOptions(cli, given, options));
+  command
+    .command("owners")
+    .description("who answers for it")
+    .argument(CONNECTION)
+    .option("--add <e-mails...>")
+    .option("--remove <e-mails...>")
+    .action((given: string, options: OwnersOptions) => changeOwners(cli, given, options));
+  command
+    .command("check")
+    .description("try each capability on each site for real; changes nothing there")
+    .argument(CONNECTION)
+    .action((given: string) => check(cli, given));
+  command
+    .command("forecast")
+    .description("requests and points of a full sync")
+    .argument(CONNECTION)
+    .action((given: string) => forecast(cli, given));
+  for (const [verb, description] of [
+    ["publish", "hand it over to the schedule and sync for the first time"],
+    ["pause", "stop its schedule"],
+    ["resume", "let its schedule go on"],
+    ["archive", "end it for good; its history stays"],
+  ] as const) {
+    command
+      .command(verb)
+      .description(description)
+      .argument(CONNECTION)
+      .action((given: string) => takeStep(cli, given, verb));
+  }
+}
+
+function addConnectionOptions(command: Command): Command {
+  return command
+    .option("--name <name>")
+    .option("--capability <capabilities...>", "roster, activity, permissions")
+    .option("--owner <e-mails...>", "who answers for it")
+    .option("--idle-after <days>", "days without use after which a seat is idle (60)")
+    .option("--stale-after <hours>", "data older than this is stale (36)")
+    .option("--activity-since <date>", "activity before it is not collected (90 days back)")
+    .option("--safeguard-percent <percent>", "hold a sync that loses more than this (20)")
+    .option("--safeguard-count <objects>", "and at least so many (10)")
+    .option("--split-display-name", "split names where no source gives their parts")
+    .option("--no-split-display-name");
+}
+
+function registerCredentials(command: Command, cli: Cli): void {
+  const credential = command.command("credential").description("API tokens, keys and OAuth apps");
+  credential
+    .command("list", { isDefault: true })
+    .description("what the connection reads with")
+    .argument(CONNECTION)
+    .action((given: string) => listCredentials(cli, given));
+  addSecretOptions(
+    credential.command("add").description("enter one; it is stored encrypted and never shown"),
+    "the secret",
+  )
+    .argument(CONNECTION)
+    .addOption(new Option("--kind <kind>").choices(CREDENTIAL_KINDS).makeOptionMandatory())
+    .option("--email <e-mail>", "the account that an API token belongs to")
+    .option("--client-id <id>", "of an OAuth app")
+    .option("--ask-scope <scopes...>", "ask consent for these only")
+    .option("--label <label>", "what to call it")
+    .option("--expires <date>", "when Atlassian ends it, or never")
+    .action((given: string, options: CredentialOptions) => addFromOptions(cli, given, options));
+  addRotate(credential, cli);
+  addRotate(command, cli);
+  credential
+    .command("remove")
+    .description("forget one")
+    .argument(CONNECTION)
+    .argument("<credential>")
+    .action((given: string, which: string) => remove(cli, given, which));
+  command
+    .command("authorize")
+    .description("print a link to consent by, and wait for it")
+    .argument(CONNECTION)
+    .option("--credential <id>", "where there are several OAuth apps")
+    .option("--capability <capabilities...>", "also ask for what these need")
+    .action((given: string, options: AuthorizeOptions) => authorize(cli, given, options));
+}
+
+function addRotate(parent: Command, cli: Cli): void {
+  addSecretOptions(parent.command("rotate").description("put a new secret in place of the old one"), "the new secret")
+    .argument(CONNECTION)
+    .argument("[credential]", "its id, label or kind; may be left out where there is only one")
+    .option("--email <e-mail>", "where the new token belongs to another account")
+    .option("--expires <date>", "when Atlassian ends it, or never")
+    .action((given: string, which: string | undefined, options: RotateOptions) => rotate(cli, given, which, options));
+}
+
+function registerSites(command: Command, cli: Cli): void {
+  const site = command.command("site").description("the sites of a connection");
+  site
+    .command("list", { isDefault: true })
+    .description("its sites and how they are")
+    .argument(CONNECTION)
+    .action((given: string) => listSitesOf(cli, given));
+  site
+    .command("add")
+    .description("read one more site")
+    .argument(CONNECTION)
+    .argument("<site>", "acme, acme.atlassian.net, any page's URL, a cloud id")
+    .action((given: string, added: string) => addSiteTo(cli, given, added));
+  site
+    .command("remove")
+    .description("stop reading a site; what is known stays")
+    .argument(CONNECTION)
+    .argument("<site>")
+    .action((given: string, removed: string) => removeSiteFrom(cli, given, removed));
+  command
+    .command("mode")
+    .description("observe only, or let Usher write to a site")
+    .argument("<site>")
+    .addArgument(new Argument("<mode>").choices(["observe", "act"]))
+    .option("--confirm <name>", "the site's name, to let Usher write without being asked")
+    .action((given: string, mode: "observe" | "act", options: { confirm?: string }) =>
+      setMode(cli, given, mode, options.confirm),
+    );
+}
+
+function registerGroups(command: Command, cli: Cli): void {
+  const groups = command.command("groups").description("groups that give a seat");
+  const withSite = (name: string, description: string, isDefault = false) =>
+    groups.command(name, { isDefault }).description(description).argument(CONNECTION).option("--site <site>");
+  withSite("list", "which do, and who said so", true).action((given: string, options: GroupOptions) =>
+    listAccessGroups(cli, given, options),
+  );
+  withSite("confirm", "say that they do")
+    .argument("[groups...]")
+    .option("--all", "every one that was found")
+    .action((given: string, names: string[], options: GroupOptions) => confirmGroups(cli, given, names, options));
+  withSite("add", "count the members of one that Confluence does not name")
+    .argument("<group-id>")
+    .option("--reason <reason>")
+    .action((given: string, groupId: string, options: GroupOptions) => addGroup(cli, given, groupId, options));
+  withSite("drop", "leave its seats out of everything")
+    .argument("<group>")
+    .option("--reason <reason>", "why")
+    .action((given: string, name: string, options: GroupOptions) => dropGroup(cli, given, name, options));
+}

@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+import { readSettings } from "../../lib/settings.ts";
+import type { Cli } from "../cli.ts";
+import { startHere, untilStopped } from "../start-here.ts";
+
+interface ServeOptions {
+  port?: string;
+  data?: string;
+}
+
+export function register(command: Command, cli: Cli): void {
+  command
+    .option("--port <port>", "port to listen on (USHER_PORT, 7400)")
+    .option("--data <folder>", "where everything is kept (USHER_DATA)")
+    .addHelpText("after", "\nEvery other setting is an environment variable: docs/reference/settings.md\n")
+    .action((options: ServeOptions) => serve(cli, options));
+}
+
+async function serve(cli: Cli, { port, data }: ServeOptions): Promise<void> {
+  const { environment, stderr, stdout, signal } = cli;
+  const settings = readSettings({
+    ...environment,
+    ...(port === undefined ? {} : { USHER_PORT: port }),
+    ...(data === undefined ? {} : { USHER_DATA: data }),
+  });
+  const usher = await startHere(settings, cli, { quiet: false });
+  const isForPrograms = cli.options.output === "json" || cli.options.output === "jsonl";
+  if (isForPrograms) {
+    const { url, apiUrl, firstToken, dataDir, databaseKind } = usher;
+    stdout.write(`${JSON.stringify({ event: "start", url, apiUrl, firstToken, dataDir, databaseKind })}\n`);
+  } else {
+    const { strong, muted } = stderr.colors;
+    const lines: [string, string | null][] = [
+      ["Usher", strong(usher.url)],
+      ["API", `${usher.url}/docs`],
+      ["Data", `${usher.dataDir} (${usher.databaseKind === "embedded" ? "embedded PostgreSQL" : "your PostgreSQL"})`],
+      ["Log", usher.logFile],
+    ];
+    for (const [name, text] of lines) if (text) stderr.write(`${muted(name.padEnd(6))}${text}\n`);
+    if (usher.firstToken) stderr.write(firstTokenLines(usher.url, usher.firstToken));
+  }
+  try {
+    await Promise.race([untilStopped(signal), usher.broken]);
+  } finally {
+    stderr.write("Stopping…\n");
+    await usher.stop();
+  }
+}
+
+function firstTokenLines(url: string, token: string): string {
+  return `
+The first API token, shown this once:
+  ${token}
+
+Next: USHER_URL=${url} usher login     then: usher connection create --name Acme --site acme
+`;
+}
