@@ -1,0 +1,31 @@
+// npm run bench [-- NAME…]: runs the benches one after the other, each as its own process, and fails when one does.
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const BENCHES: Record<string, { what: string; file: string; args: string[] }> = {
+  "first-sync": { what: "first sync of large at 150 ms, against its floor", file: "sync.ts", args: [] },
+  "first-sync-with-key": { what: "the same with an organization key", file: "sync.ts", args: ["--with-key"] },
+  "later-syncs": { what: "unchanged and license-only runs of large, and its truth", file: "later-syncs.ts", args: [] },
+  "people-list": { what: "list of 100,000 people over HTTP", file: "people-list.ts", args: [] },
+  kills: { what: "200 random kills of Node, PostgreSQL and both", file: "kills.ts", args: [] },
+  fuzz: { what: "10,000 malformed requests a route", file: "fuzz.ts", args: [] },
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(", ")}. The benches are: ${Object.keys(BENCHES).join(", ")}.`);
+  process.exit(2);
+}
+
+for (const name of wanted.length > 0 ? wanted : Object.keys(BENCHES)) {
+  const { what, file, args } = BENCHES[name]!;
+  console.log(`\n${name}: ${what}`);
+  const code = await run(fileURLToPath(new URL(file, import.meta.url)), args);
+  if (code !== 0) process.exitCode = 1;
+}
+
+function run(file: string, args: readonly string[]): Promise<number | null> {
+  const child = spawn(process.execPath, [file, ...args], { stdio: "inherit" });
+  return new Promise((resolve) => child.once("close", resolve));
+}

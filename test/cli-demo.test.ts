@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { DemoFacts } from "../src/cli/demo/facts.ts";
+import { startSimulator } from "./support/simulator-process.ts";
+
+const MAIN = fileURLToPath(new URL("../src/cli/main.ts", import.meta.url));
+
+/** A start on a machine that does much else at once. */
+const DEMO_MS_MAX = 180_000;
+
+interface Ran {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+let folder: string;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "usher-demo-"));
+});
+
+after(() => rm(folder, { recursive: true, force: true }));
+
+/** The demo as its own process, with its data in a folder of the test. */
+function demo(...options: string[]): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [MAIN, "demo", "--scale", "small", "--port", "0", ...options], {
+      env: { ...process.env, USHER_DATA: folder },
+      timeout: DEMO_MS_MAX,
+    });
+    const ran: Ran = { exitCode: null, stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (ran.stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (ran.stderr += text));
+    child.once("error", reject);
+    child.once("close", (exitCode) => resolve({ ...ran, exitCode }));
+  });
+}
+
+/** What is so in the same company, made anew: the same seed and the same day make the same world. */
+async function truthOfSites(): Promise<object[]> {
+  const { began } = JSON.parse(await readFile(join(folder, "demo-small-1", "demo.json"), "utf8")) as { began: string };
+  const simulator = await startSimulator(["--seed", "1", "--now", began]);
+  try {
+    return await Promise.all(simulator.sites.map(({ name }) => truthOfSite(simulator.origin, name)));
+  } finally {
+    await simulator.close();
+  }
+}
+
+async function truthOfSite(origin: string, name: string): Promise<object> {
+  const ask = async <T>(path: string) => (await (await fetch(`${origin}/__sim/${path}`)).json()) as T;
+  const truth = await ask<Truth>(`truth?site=${name}`);
+  const seats = await ask<{ status: string }[]>(`truth/seats?site=${name}&withOrganizationKey=true`);
+  return {
+    seats: countBy(
+      ["active", "idle", "never-used", "no-evidence"],
+      seats.map(({ status }) => status),
+    ),
+    accounts: countBy(
+      ["licensed", "guest", "app", "customer", "deactivated", "no-access"],
+      truth.accounts.map((account) => account.class),
+    ),
+    memberships: Object.values(truth.memberships).reduce((sum, members) => sum + members.length, 0),
+    groups: truth.groups.length,
+    spaces: truth.spaces.length,
+    notSeen: [],
+  };
+}
+
+interface Truth {
+  accounts: { class: string }[];
+  memberships: Record<string, string[]>;
+  groups: object[];
+  spaces: object[];
+}
+
+function countBy(names: string[], values: string[]): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [name, values.filter((value) => value === name).length]));
+}
+
+describe("usher demo", () => {
+  it("tells the company exactly as it is in one JSON object, then in 24 lines from what it kept", async () => {
+    const first = await demo("--once", "-o", "json");
+    const second = await demo("--once");
+
+    assert.equal(first.exitCode, 0, first.stderr);
+    const facts = JSON.parse(first.stdout) as DemoFacts;
+    assert.deepEqual(
+      facts.sites.map(({ site, run }) => [site, run?.state]),
+      [
+        ["Acme", "succeeded"],
+        ["Acme Labs", "succeeded"],
+      ],
+    );
+    assert.deepEqual(
+      facts.sites.map(({ seats, accounts, memberships, groups, spaces, notSeen }) => ({
+        seats,
+        accounts,
+        memberships,
+        groups,
+        spaces,
+        notSeen,
+      })),
+      await truthOfSites(),
+    );
+
+    assert.equal(second.exitCode, 0, second.stderr);
+    assert.match(second.stderr, /✓ Acme was synced/);
+    const lines = second.stdout.trimEnd().split("\n");
+    assert.ok(lines.length <= 24, second.stdout);
+    assert.equal(lines[0]?.startsWith(`Acme  ${facts.sites[0]?.seatsTotal} seats · standard · observe only`), true);
+    assert.match(second.stdout, /\n {2}Money +\$[\d,.]+ a month for \d+ idle seats/);
+  });
+});

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { startSimulator, type Simulator } from "../src/sim/server.ts";
+import { spaceHolderList } from "../src/store/access.ts";
+import { pageSql } from "../src/store/paging.ts";
+import { sql } from "../src/store/sql.ts";
+import { syncInstallation, type SyncInstallation } from "../src/sync/testing/installation.ts";
+import { syncedSite } from "./support/synced-site.ts";
+import { syncSimulated } from "./support/sync.ts";
+
+const ANALYZED_DAYS = 90;
+const SPACES_COMPARED = 20;
+
+const CASES = [
+  { name: "acme", withOrganizationKey: true },
+  { name: "acme", withOrganizationKey: false },
+  { name: "acme-labs", withOrganizationKey: true },
+  { name: "acme-labs", withOrganizationKey: false },
+] as const;
+
+for (const { name, withOrganizationKey } of CASES) {
+  describe(`what is said of ${name} ${withOrganizationKey ? "with" : "without"} an organization key`, () => {
+    let simulator: Simulator;
+    let installation: SyncInstallation;
+    let site: { siteId: string; connectionId: string };
+    const analyzeActivitySince = new Date(Date.now() - ANALYZED_DAYS * 86_400_000);
+    before(async () => {
+      simulator = await startSimulator({ scale: "small", limits: "off" });
+      installation = await syncInstallation(new Date());
+      site = await installation.addSite({ settings: { analyzeActivitySince } });
+      const run = await syncSimulated(
+        installation,
+        await syncedSite(simulator.url, { site: name, withOrganizationKey }),
+        site,
+      );
+      assert.equal(run.state, "succeeded", run.errorMessage ?? "");
+    });
+    after(async () => {
+      await installation.close();
+      await simulator.close();
+    });
+
+    async function truth<T>(path: string): Promise<T> {
+      const answer = await fetch(`${simulator.url}/__sim${path}`);
+      assert.equal(answer.status, 200, path);
+      return (await answer.json()) as T;
+    }
+
+    it("puts every account into its class", async () => {
+      const { accounts } = await truth<{ accounts: { id: string; class: string }[] }>(`/truth?site=${name}`);
+
+      const found = await installation.db.query<{ id: string; class: string }>(sql`
+        select a.source_id as id, s.account_class as class
+          from account_summaries s
+          join accounts a on a.site_id = s.site_id and a.id = s.account_id
+      `);
+
+      assert.deepEqual(byId(found), byId(accounts.map((each) => ({ id: each.id, class: each.class }))));
+    });
+
+    it("gives every seat its status", async () => {
+      const wish = `site=${name}&analyzeSince=${analyzeActivitySince.toISOString()}&idleAfterDays=60`;
+      const seats = await truth<{ accountId: string; status: string }[]>(
+        `/truth/seats?${wish}&withOrganizationKey=${withOrganizationKey}`,
+      );
+
+      const found = await installation.db.query<{ id: string; status: string }>(sql`
+        select a.source_id as id, s.seat_status as status
+          from account_summaries s
+          join accounts a on a.site_id = s.site_id and a.id = s.account_id
+         where s.seat_id is not null
+      `);
+
+      assert.deepEqual(byId(found), byId(seats.map(({ accountId: id, status }) => ({ id, status }))));
+    });
+
+    it("finds exactly the readers of each space, and counts as many spaces for each account", async () => {
+      const spaces = await installation.db.query<{ spaceId: string; sourceId: string; siteId: string }>(sql`
+        select id as "spaceId", source_id as "sourceId", site_id as "siteId" from spaces order by source_id
+      `);
+      const reached = new Map<string, number>();
+
+      for (const [index, space] of spaces.entries()) {
+        const { readers } = await truth<{ readers: string[] }>(
+          `/truth/space-readers?site=${name}&space=${space.sourceId}`,
+        );
+        for (const reader of readers) reached.set(reader, (reached.get(reader) ?? 0) + 1);
+        if (index >= SPACES_COMPARED) continue;
+        const list = spaceHolderList(space, { canAdminister: false, classes: null });
+        const request = { column: list.sorts.name, tie: list.tie, descends: false, after: null, limit: null };
+        const rows = await installation.db.query<{ accountId: string }>(list.select(pageSql(request)));
+        const ids = await installation.db.query<{ id: string }>(sql`
+          select source_id as id from accounts where id = any (${rows.map((each) => each.accountId)}) order by source_id collate "C"
+        `);
+        assert.deepEqual(
+          ids.map((each) => each.id),
+          readers,
+          space.sourceId,
+        );
+      }
+
+      const counted = await installation.db.query<{ id: string; spaces: number }>(sql`
+        select a.source_id as id, s.spaces_count as spaces
+          from account_summaries s
+          join accounts a on a.site_id = s.site_id and a.id = s.account_id
+         where s.spaces_count > 0
+      `);
+      assert.deepEqual(byId(counted), byId([...reached].map(([id, count]) => ({ id, spaces: count }))));
+    });
+  });
+}
+
+function byId<Row extends { id: string }>(rows: readonly Row[]): Row[] {
+  return rows.toSorted((left, right) => (left.id < right.id ? -1 : 1));
+}

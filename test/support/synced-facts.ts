@@ -1,0 +1,116 @@
+import type { Reader } from "../../src/store/database.ts";
+import { rawSql, sql } from "../../src/store/sql.ts";
+
+/** What holds now at a site, in the source's own ids and in one order, for comparison with the simulator's truth. */
+export interface SyncedFacts {
+  accounts: { id: string; displayName: string; status: string; type: string; isGuest: boolean }[];
+  groups: { id: string; name: string }[];
+  memberships: Record<string, string[]>;
+  productAccessGroups: string[];
+  spaces: { id: string; key: string; name: string; type: string; status: string }[];
+  /** `space principal-type principal` with its operations or roles. */
+  rights: string[];
+  events: string[];
+}
+
+export async function syncedFacts(reader: Reader, siteId: string): Promise<SyncedFacts> {
+  const memberships = await reader.query<{ id: string; members: string[] }>(sql`
+    select g.source_id as id,
+           coalesce(array_agg(a.source_id order by a.source_id collate "C") filter (where a.id is not null), '{}') as members
+      from groups g
+      join group_versions v on v.site_id = g.site_id and v.group_id = g.id and v.valid_to is null
+      left join memberships m on m.site_id = g.site_id and m.group_id = g.id and m.valid_to is null
+      left join accounts a on a.site_id = m.site_id and a.id = m.account_id
+     where g.site_id = ${siteId}
+     group by g.source_id
+  `);
+  return {
+    accounts: await reader.query(sql`
+      select a.source_id as id, v.display_name as "displayName", v.status, v.account_type as type, v.is_guest as "isGuest"
+        from accounts a
+        join account_versions v on v.site_id = a.site_id and v.account_id = a.id and v.valid_to is null
+       where a.site_id = ${siteId}
+       order by a.source_id collate "C"
+    `),
+    groups: await reader.query(sql`
+      select g.source_id as id, v.name
+        from groups g
+        join group_versions v on v.site_id = g.site_id and v.group_id = g.id and v.valid_to is null
+       where g.site_id = ${siteId}
+       order by g.source_id collate "C"
+    `),
+    memberships: Object.fromEntries(memberships.map((each) => [each.id, each.members])),
+    productAccessGroups: (
+      await reader.query<{ id: string }>(sql`
+        select distinct g.source_id collate "C" as id
+          from product_access p
+          join groups g on g.site_id = p.site_id and g.id = p.group_id
+         where p.site_id = ${siteId} and p.valid_to is null
+         order by 1
+      `)
+    ).map((each) => each.id),
+    spaces: await reader.query(sql`
+      select s.source_id as id, v.key, v.name, v.type, v.status
+        from spaces s
+        join space_versions v on v.site_id = s.site_id and v.space_id = s.id and v.valid_to is null
+       where s.site_id = ${siteId}
+       order by s.source_id collate "C"
+    `),
+    rights: (
+      await reader.query<{ right: string }>(sql`
+        select s.source_id || ' ' || p.principal_type || ' ' || p.principal_id || ' ' || p.operations as right
+          from space_permissions p
+          join spaces s on s.site_id = p.site_id and s.id = p.space_id
+         where p.site_id = ${siteId} and p.valid_to is null
+         union all
+        select s.source_id || ' ' || p.principal_type || ' ' || p.principal_id || ' ' || array_to_string(p.roles, ',')
+          from role_assignments p
+          join spaces s on s.site_id = p.site_id and s.id = p.space_id
+         where p.site_id = ${siteId} and p.valid_to is null
+         order by 1
+      `)
+    ).map((each) => each.right),
+    events: (
+      await reader.query<{ event: string }>(sql`
+        select e.source || ' ' || e.event_id || ' ' || a.source_id || ' ' || e.occurred_at as event
+          from activity_events e
+          join accounts a on a.site_id = e.site_id and a.id = e.account_id
+         where e.site_id = ${siteId}
+         order by 1
+      `)
+    ).map((each) => each.event),
+  };
+}
+
+const FACT_TABLES = [
+  "people",
+  "person_identifiers",
+  "accounts",
+  "account_versions",
+  "groups",
+  "group_versions",
+  "memberships",
+  "product_access",
+  "spaces",
+  "space_versions",
+  "space_permissions",
+  "space_roles",
+  "space_role_versions",
+  "role_assignments",
+  "activity_events",
+  "evidence",
+  "seats",
+  "unseen",
+];
+
+/** Where each row of the fact tables lies and which transaction wrote it: equal only if not one row was written. */
+export async function factFootprint(reader: Reader): Promise<Record<string, string>> {
+  const footprint: Record<string, string> = {};
+  for (const table of FACT_TABLES) {
+    const [row] = await reader.query<{ rows: number; hash: string | null }>(sql`
+      select count(*) as rows, md5(string_agg(ctid || ' ' || xmin, ',' order by ctid)) as hash from ${rawSql(table)}
+    `);
+    footprint[table] = `${row?.rows} rows ${row?.hash}`;
+  }
+  return footprint;
+}

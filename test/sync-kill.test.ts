@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startSimulator, type Simulator } from "../src/sim/server.ts";
+import { sql } from "../src/store/sql.ts";
+import { syncInstallation, type SyncInstallation } from "../src/sync/testing/installation.ts";
+import { syncedSite, type SyncedSiteOptions } from "./support/synced-site.ts";
+import { syncSimulated } from "./support/sync.ts";
+import { syncedFacts } from "./support/synced-facts.ts";
+import type { KilledSync } from "./support/sync-until-killed.ts";
+
+/** Far more than a sync at small has checkpoints: one that makes no progress must not go on for ever. */
+const LIVES_MAX = 150;
+const CHILD = fileURLToPath(new URL("support/sync-until-killed.ts", import.meta.url));
+
+describe("a sync at small", () => {
+  let simulator: Simulator;
+  let installation: SyncInstallation;
+  before(async () => {
+    simulator = await startSimulator({ scale: "small", limits: "off" });
+    installation = await syncInstallation(new Date());
+  });
+  after(async () => {
+    await installation.close();
+    await simulator.close();
+  });
+
+  /** Executes one run in process after process, each of them killed, until one of them reaches the end. */
+  async function liveAndDie(
+    site: SyncedSiteOptions,
+    ids: { siteId: string; connectionId: string },
+    told: Pick<KilledSync, "checkpoints" | "concurrencyMax">,
+  ) {
+    const runId = await installation.request(ids);
+    const { host, port, user, database } = installation.test.connection;
+    const deaths: string[] = [];
+    for (let life = 1; life <= LIVES_MAX; life += 1) {
+      const connection = { host: host ?? "", port: port ?? 0, user: user ?? "", database };
+      const end = await runChild({
+        simulatorUrl: simulator.url,
+        connection,
+        site,
+        runId,
+        holder: `life ${life}`,
+        ...told,
+      });
+      if (end.code === 0) return { deaths, run: await installation.getRun(runId) };
+      assert.equal(end.signal, "SIGKILL", end.errors);
+      deaths.push(end.output.trim());
+      // The 30 seconds after which the lease of a dead process lapses.
+      await installation.db.transaction((tx) => tx.execute(sql`update leases set until = now() - interval '1 second'`));
+    }
+    throw new Error(`The run had not ended after ${LIVES_MAX} lives; it died at ${deaths.join(", ")}.`);
+  }
+
+  it("killed after every saved cursor and every merge ends with the same facts", { timeout: 300_000 }, async () => {
+    const site = { withOrganizationKey: true };
+    const whole = await installation.addSite({ name: "whole" });
+    await syncSimulated(installation, await syncedSite(simulator.url, site), whole);
+    const killed = await installation.addSite({ name: "killed" });
+
+    const { deaths, run } = await liveAndDie(site, killed, { checkpoints: 1, concurrencyMax: 1 });
+
+    assert.equal(run.state, "succeeded");
+    assert.equal(run.resumed, deaths.length);
+    assert.ok(
+      deaths.some((each) => each.startsWith("saved page")),
+      deaths.join("; "),
+    );
+    assert.ok(
+      deaths.some((each) => each.startsWith("merged memberships")),
+      deaths.join("; "),
+    );
+    assert.equal(new Set(deaths).size, deaths.length, "a checkpoint that was passed is never passed again");
+    assert.deepEqual(
+      await syncedFacts(installation.db, killed.siteId),
+      await syncedFacts(installation.db, whole.siteId),
+    );
+    const [left] = await installation.db.query<{ rows: number }>(sql`select count(*) as rows from staged_rows`);
+    assert.equal(left?.rows, 0);
+  });
+});
+
+function runChild(
+  told: KilledSync,
+): Promise<{ code: number | null; signal: string | null; output: string; errors: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [CHILD, JSON.stringify(told)],
+      { timeout: 60_000 },
+      (_error, output, errors) => resolve({ code: child.exitCode, signal: child.signalCode, output, errors }),
+    );
+  });
+}

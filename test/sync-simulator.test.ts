@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { startSimulator, type Simulator } from "../src/sim/server.ts";
+import { sql } from "../src/store/sql.ts";
+import { syncInstallation, type SyncInstallation } from "../src/sync/testing/installation.ts";
+import { syncedSite, type SyncedSite } from "./support/synced-site.ts";
+import { syncSimulated } from "./support/sync.ts";
+import { factFootprint, syncedFacts } from "./support/synced-facts.ts";
+
+interface Truth {
+  accounts: {
+    id: string;
+    class: string;
+    state: string;
+    displayName: string;
+    email: string | null;
+    department: string;
+  }[];
+  groups: { id: string; name: string }[];
+  memberships: Record<string, string[]>;
+  productAccessGroups: string[];
+  spaces: { id: string; key: string; name: string; type: string; status: string }[];
+}
+
+interface Case {
+  scale: "small" | "medium";
+  site: string;
+  withOrganizationKey: boolean;
+}
+
+const CASES: readonly Case[] = [
+  { scale: "small", site: "acme", withOrganizationKey: false },
+  { scale: "small", site: "acme", withOrganizationKey: true },
+  { scale: "small", site: "acme-labs", withOrganizationKey: false },
+  { scale: "small", site: "acme-labs", withOrganizationKey: true },
+  { scale: "medium", site: "acme", withOrganizationKey: true },
+];
+
+for (const { scale, site: name, withOrganizationKey } of CASES) {
+  describe(`a sync of ${name} at ${scale} ${withOrganizationKey ? "with" : "without"} an organization key`, () => {
+    let simulator: Simulator;
+    let installation: SyncInstallation;
+    let site: { siteId: string; connectionId: string };
+    let simulated: SyncedSite;
+    before(async () => {
+      simulator = await startSimulator({ scale, limits: "off" });
+      installation = await syncInstallation(new Date());
+      simulated = await syncedSite(simulator.url, { site: name, withOrganizationKey });
+      site = await installation.addSite({ settings: { analyzeActivitySince: daysAgo(90) } });
+    });
+    after(async () => {
+      await installation.close();
+      await simulator.close();
+    });
+
+    it("ends with the simulator's own truth", async () => {
+      const run = await syncSimulated(installation, simulated, site);
+
+      assert.equal(run.state, "succeeded", run.errorMessage ?? "");
+      const truth = await simulated.truth<Truth>();
+      const facts = await syncedFacts(installation.db, site.siteId);
+      assert.deepEqual(
+        facts.accounts.map(({ id, displayName }) => ({ id, displayName })),
+        truth.accounts.map(({ id, displayName }) => ({ id, displayName })).toSorted(byId),
+      );
+      assert.deepEqual(facts.groups, truth.groups.map(({ id, name }) => ({ id, name })).toSorted(byId));
+      assert.deepEqual(sortedByKey(facts.memberships), sortedByKey(truth.memberships));
+      assert.deepEqual(facts.productAccessGroups, truth.productAccessGroups.toSorted());
+      assert.deepEqual(
+        facts.spaces,
+        truth.spaces
+          .map((each) => ({ id: each.id, key: each.key, name: each.name, type: each.type, status: each.status }))
+          .toSorted(byId),
+      );
+      const [seats] = await installation.db.query<{ count: number }>(sql`
+        select count(*) as count from seats where site_id = ${site.siteId} and ended_at is null
+      `);
+      assert.equal(seats?.count, truth.accounts.filter((each) => each.class === "licensed").length);
+    });
+
+    it("writes no fact row when nothing changed", async () => {
+      const before = await factFootprint(installation.db);
+
+      const run = await syncSimulated(installation, simulated, site);
+
+      assert.equal(run.state, "succeeded");
+      assert.deepEqual(
+        { ...run.counts, read: 0 },
+        { read: 0, added: 0, changed: 0, gone: 0, notVisible: 0, errors: 0 },
+      );
+      assert.deepEqual(await factFootprint(installation.db), before);
+    });
+  });
+}
+
+function daysAgo(days: number): Date {
+  return new Date(Date.now() - days * 86_400_000);
+}
+
+function byId(one: { id: string }, other: { id: string }): number {
+  return one.id < other.id ? -1 : 1;
+}
+
+function sortedByKey(lists: Record<string, string[]>): [string, string[]][] {
+  return Object.entries(lists).toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
