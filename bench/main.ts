@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 const BENCHES: Record<string, { what: string; file: string; args: string[] }> = {
   "first-sync": { what: "first sync of large at 150 ms, against its floor", file: "sync.ts", args: [] },
   "first-sync-with-key": { what: "the same with an organization key", file: "sync.ts", args: ["--with-key"] },
-  "later-syncs": { what: "unchanged and license-only runs of large, and its truth", file: "later-syncs.ts", args: [] },
+  budgets: { what: "requests of each kind of run on large", file: "budgets.ts", args: [] },
+  truth: { what: "facts, statuses and readers of large, against the simulator's truth", file: "truth.ts", args: [] },
   "people-list": { what: "list of 100,000 people over HTTP", file: "people-list.ts", args: [] },
   kills: { what: "200 random kills of Node, PostgreSQL and both", file: "kills.ts", args: [] },
   fuzz: { what: "10,000 malformed requests a route", file: "fuzz.ts", args: [] },

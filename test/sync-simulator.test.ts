@@ -6,6 +6,7 @@ import { syncInstallation, type SyncInstallation } from "../src/sync/testing/ins
 import { syncedSite, type SyncedSite } from "./support/synced-site.ts";
 import { syncSimulated } from "./support/sync.ts";
 import { factFootprint, syncedFacts } from "./support/synced-facts.ts";
+import { truthCases } from "./support/truth-cases.ts";
 
 interface Truth {
   accounts: {
@@ -22,21 +23,7 @@ interface Truth {
   spaces: { id: string; key: string; name: string; type: string; status: string }[];
 }
 
-interface Case {
-  scale: "small" | "medium";
-  site: string;
-  withOrganizationKey: boolean;
-}
-
-const CASES: readonly Case[] = [
-  { scale: "small", site: "acme", withOrganizationKey: false },
-  { scale: "small", site: "acme", withOrganizationKey: true },
-  { scale: "small", site: "acme-labs", withOrganizationKey: false },
-  { scale: "small", site: "acme-labs", withOrganizationKey: true },
-  { scale: "medium", site: "acme", withOrganizationKey: true },
-];
-
-for (const { scale, site: name, withOrganizationKey } of CASES) {
+for (const { scale, site: name, withOrganizationKey } of truthCases()) {
   describe(`a sync of ${name} at ${scale} ${withOrganizationKey ? "with" : "without"} an organization key`, () => {
     let simulator: Simulator;
     let installation: SyncInstallation;
