@@ -99,6 +99,37 @@ describe("usher connection", () => {
     assert.match(checked.stderr, /Next: usher connection publish connection_\w+\n$/);
   });
 
+  it("asks for an owner where whoever makes it has no e-mail, as with the first token", async () => {
+    const { exitCode, stderr } = await usher(["connection", "create", "--name", "Nobody's"]);
+
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /try: Add --owner you@acme\.example\.\n$/);
+  });
+
+  it("takes an organization key with scopes together with the organization that it does not tell", async () => {
+    const organization = "c7d3b253-a795-4761-ad7b-9ea8346a1e37";
+    const add = (of: string) =>
+      usher(
+        ["connection", "credential", "add", "Scoped key", "--kind", "organization-key"].concat([
+          "--organization",
+          of,
+          "--secret-stdin",
+          "-o",
+          "json",
+        ]),
+        { stdin: "sim-organization-key-scoped" },
+      );
+    await usher(["connection", "create", "--name", "Scoped key", "--owner", "petra@acme.example"]);
+
+    const wrong = await add("acme");
+    const right = await add(`https://admin.atlassian.com/o/${organization}/overview`);
+
+    assert.equal(wrong.exitCode, 2);
+    assert.match(wrong.stderr, /--organization acme is not the id of an organization/);
+    assert.equal(right.exitCode, 0, right.stderr);
+    assert.equal((JSON.parse(right.stdout) as { organizationId: string }).organizationId, organization);
+  });
+
   it("prints a link to consent by and waits for what becomes of it", async () => {
     const owner = ["--owner", "petra@acme.example"];
     await usher(["connection", "create", "--name", "By consent", "--site", "acme", ...owner]);
@@ -123,7 +154,7 @@ describe("usher connection", () => {
     assert.equal(declined.exitCode, 4);
     assert.match(
       declined.stderr,
-      /error: The consent was declined\.\n(.*\n)*try: usher connection authorize by consent\n$/,
+      /error: The consent was declined\.\n(.*\n)*try: usher connection authorize connection_\w+\n$/,
     );
     assert.equal(accepted.exitCode, 0, accepted.stderr);
     assert.match(accepted.stdout, /^Covers\tacme\n$/);

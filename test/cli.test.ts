@@ -64,6 +64,22 @@ describe("usher", () => {
     assert.match(bare.stderr, /error: "usher people" needs a verb\.\ntry: usher people --help\n$/);
   });
 
+  it("tells its version, and that there is no help on what is not there", async () => {
+    const version = await usher(["--version"]);
+    const nonsense = await usher(["help", "nonsense"]);
+
+    assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+    assert.equal(nonsense.exitCode, 2);
+    assert.equal(nonsense.stderr, 'error: There is no command "nonsense".\ntry: usher help\n');
+  });
+
+  it("sends whoever tries an unknown verb to the noun's own help", async () => {
+    const { exitCode, stderr } = await usher(["journal", "zzz"]);
+
+    assert.equal(exitCode, 2);
+    assert.equal(stderr, "error: Unknown command 'zzz'.\ntry: usher journal --help\n");
+  });
+
   it("completes every noun and verb in three shells", async () => {
     for (const shell of ["bash", "zsh", "fish"]) {
       const { exitCode, stdout } = await usher(["completion", shell]);
@@ -156,6 +172,23 @@ describe("output", () => {
     assert.match(asCsv.stdout, /^id,operatorId,operatorName,name,scopes,/);
   });
 
+  it("is one JSON text, or CSV, for the parts of a thing as well", async () => {
+    await usher(["connection", "create", "--name", "Parts", "--owner", "petra@acme.example"]);
+    const add = ["connection", "credential", "add", "Parts", "--kind", "api-token", "--email", "petra@acme.example"];
+    await usher([...add, "--secret-stdin"], { stdin: "a-token-of-petra" });
+
+    const asJson = await usher(["connection", "credential", "list", "Parts", "-o", "json"]);
+    const asCsv = await usher(["connection", "credential", "list", "Parts", "-o", "csv"]);
+
+    const { items } = JSON.parse(asJson.stdout) as { items: { kind: string }[] };
+    assert.deepEqual(
+      items.map(({ kind }) => kind),
+      ["api-token"],
+    );
+    assert.match(asCsv.stdout, /^id,connectionId,kind,label,.*\ncredential_\w+,connection_\w+,api-token,/);
+    assert.doesNotMatch(asJson.stdout + asCsv.stdout, /a-token-of-petra/);
+  });
+
   it("reads on over pages with --all, and stops at --limit", async () => {
     for (let made = 0; made < 205; made += 1) await server.makeToken(["runs:read"]);
 
@@ -169,6 +202,16 @@ describe("output", () => {
     assert.ok(ids.length > 205);
     assert.equal(new Set(ids).size, ids.length);
     assert.equal(some.stdout, `${all.stdout.split("\n").slice(0, 203).join("\n")}\n`);
+    assert.equal(all.stderr + some.stderr, "");
+  });
+
+  it("says that a list goes on where a pipe would take the first rows for all of them", async () => {
+    for (let made = 0; made < 51; made += 1) await server.makeToken(["runs:read"]);
+
+    const { stdout, stderr } = await usher(["token", "list", "-o", "csv"]);
+
+    assert.equal(stdout.trimEnd().split("\n").length, 51);
+    assert.match(stderr, /^! The first 50 of [\d,]+ rows; --all gives every one\.\n$/);
   });
 });
 

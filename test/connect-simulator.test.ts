@@ -175,7 +175,7 @@ describe("connecting to the simulator through the API", () => {
   const apiToken = (token: string) => ({ kind: "api-token", accountEmail: petra, token }) as const;
   const scopedToken = (token: string) => ({ kind: "scoped-api-token", accountEmail: petra, token }) as const;
 
-  it("takes an OAuth app from the draft to a published connection of two sites with their first runs queued", async () => {
+  it("T25: takes an OAuth app from the draft to a published connection of two sites with their first runs queued", async () => {
     const made = await draft(["acme", `${simulator.url}/site/acme-labs/wiki/spaces/X`], [CLIENT]);
     const { connectionId } = made;
 
@@ -252,7 +252,7 @@ describe("connecting to the simulator through the API", () => {
     assert.equal(outcomeOf(report, "User search"), "passed");
   });
 
-  it("connects by a scoped API token, which works on the gateway only", async () => {
+  it("T39: connects by a scoped API token, which works on the gateway only", async () => {
     const { connectionId } = await draft([cloudIdOf("acme")], [scopedToken("sim-scoped-token-of-petra")]);
 
     const report = await check(connectionId);
@@ -328,7 +328,7 @@ describe("connecting to the simulator through the API", () => {
     assert.equal((await check(connectionId)).sites[0]?.isUsable, true);
   });
 
-  it("renews a grant whose access token ended early, and says so in words once the grant itself is gone", async () => {
+  it("T45: renews a grant whose access token ended early, and says so in words once the grant itself is gone", async () => {
     const made = await draft(["acme"], [CLIENT]);
     await consent(made, { answer: "accept", sites: ["acme"] });
     await check(made.connectionId);

@@ -20,12 +20,6 @@ interface FaultCase {
 
 const CASES: readonly FaultCase[] = [
   {
-    trap: "T2: a cursor that is not known any more",
-    rule: { kind: "bad-cursor", path: "/wiki/rest/api/content/search$", query: { cursor: ".+" }, times: 1 },
-    ends: "succeeded",
-    tells: null,
-  },
-  {
     trap: "T8: a next link with no rows",
     rule: { kind: "empty-page-with-next", path: "/wiki/rest/api/group$", query: { start: "0?" } },
     ends: "succeeded",
@@ -68,10 +62,16 @@ const CASES: readonly FaultCase[] = [
     tells: "listing.failed",
   },
   {
+    trap: "T41: a list of spaces that never ends",
+    rule: { kind: "endless-cursor", path: "/wiki/api/v2/spaces$" },
+    ends: "partial",
+    tells: "listing.failed",
+  },
+  {
     trap: "T42: members cut off in the middle of the JSON",
     rule: { kind: "truncate-json", path: "/membersByGroupId$", times: 2 },
     ends: "succeeded",
-    tells: null,
+    tells: "request.retried",
   },
   {
     trap: "T42: members cut off every time",
@@ -83,7 +83,7 @@ const CASES: readonly FaultCase[] = [
     trap: "T43: a connection that drops before the answer",
     rule: { kind: "drop-before", path: "/wiki/api/v2/spaces/", times: 2 },
     ends: "succeeded",
-    tells: null,
+    tells: "request.retried",
   },
   {
     trap: "T48: an allow-list of addresses that refuses everything",

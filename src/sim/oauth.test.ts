@@ -134,7 +134,7 @@ describe("signing in with OAuth 2.0 (3LO)", () => {
     assert.equal((await signIn(["acme"], "read:group:confluence")).refresh, "undefined");
   });
 
-  it("rotates the refresh token, takes the old one for ten minutes more, then never", async () => {
+  it("T46: rotates the refresh token, takes the old one for ten minutes more, then never", async () => {
     const { refresh: old } = await signIn();
 
     const fresh = await refresh(old);

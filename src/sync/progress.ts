@@ -117,6 +117,14 @@ export function createProgress(
       if (event.kind === "request") {
         cost.requests += 1;
         cost.points += event.points;
+        if (event.status === 401) {
+          tell({
+            level: "info",
+            event: "token.refused",
+            message: `A token was refused at ${event.endpoint}; another one is asked for.`,
+            data: { endpoint: event.endpoint },
+          });
+        }
         return;
       }
       // Requests wait side by side: what counts is the time during which the site let us wait.
@@ -124,7 +132,15 @@ export function createProgress(
       const from = Math.max(waitedUntil, until - event.waitMs);
       if (until > from) cost.waitedMs += until - from;
       waitedUntil = Math.max(waitedUntil, until);
-      if (event.reason === "retry") return;
+      if (event.reason === "retry") {
+        tell({
+          level: "info",
+          event: "request.retried",
+          message: "A request failed, or its answer could not be read; it is sent again.",
+          data: { quota: event.quota, until: event.untilAt.toISOString() },
+        });
+        return;
+      }
       tell({
         level: "warn",
         event: "rate-limited",
