@@ -6,15 +6,20 @@ import { Fault, messageOf } from "../lib/errors.ts";
 
 const FOLDER = new URL("./migrations/", import.meta.url);
 
+export interface MigrateOptions {
+  /** The last migration to apply, by its file's name; the newest when left out. */
+  upTo?: string;
+}
+
 /**
  * Brings the database to the newest schema; forward only, each migration in its own transaction, one process at a time.
  * Throws a Fault "store.migration-failed" that names the migration; the ones before it stay.
  */
-export async function migrate(connection: pg.PoolConfig): Promise<void> {
+export async function migrate(connection: pg.PoolConfig, options: MigrateOptions = {}): Promise<void> {
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool({ ...connection, max: 1 }) }) });
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: readMigrations } });
-    const { error, results } = await migrator.migrateToLatest();
+    const { error, results } = options.upTo ? await migrator.migrateTo(options.upTo) : await migrator.migrateToLatest();
     if (error === undefined) return;
     const failed = results?.find((each) => each.status === "Error")?.migrationName ?? "the list of migrations";
     throw new Fault(`Migration ${failed} failed: ${messageOf(error)}`, {

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { manualClock } from "../lib/clock.ts";
+import { silentLog } from "../lib/log.ts";
+import { openDatabase, type Database } from "./database.ts";
+import { verifyJournal } from "./journal.ts";
+import { migrate } from "./migrate.ts";
+import { sql } from "./sql.ts";
+import { emptyTestDatabase } from "./testing/database.ts";
+
+const NOW = new Date("2026-05-03T10:00:00.000Z");
+const FIRST = "0001-foundation.sql";
+
+async function inEmptyDatabase(work: (db: Database, connection: object) => Promise<void>): Promise<void> {
+  const { connection, drop } = await emptyTestDatabase();
+  const db = openDatabase(connection, { clock: manualClock(NOW), log: silentLog });
+  try {
+    await work(db, connection);
+  } finally {
+    await db.close();
+    await drop();
+  }
+}
+
+async function listTables(db: Database): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(sql`
+    select tablename as name from pg_tables where schemaname = 'public' order by 1
+  `);
+  return rows.map((each) => each.name);
+}
+
+describe("migrations", () => {
+  it("go forward from an empty database, and change nothing the second time", () =>
+    inEmptyDatabase(async (db, connection) => {
+      await migrate(connection);
+      const tables = await listTables(db);
+      await migrate(connection);
+
+      assert.ok(tables.includes("journal_entries") && tables.includes("memberships"));
+      assert.deepEqual(await listTables(db), tables);
+    }));
+
+  it("are applied once by processes that start together", () =>
+    inEmptyDatabase(async (db, connection) => {
+      await Promise.all([migrate(connection), migrate(connection), migrate(connection)]);
+
+      const [head] = await db.query<{ count: number }>(sql`select count(*) as count from journal_head`);
+      assert.equal(head?.count, 1);
+    }));
+
+  it("keep what an earlier version filled in, journal included", () =>
+    inEmptyDatabase(async (db, connection) => {
+      await migrate(connection, { upTo: FIRST });
+      await db.transaction(async (tx) => {
+        await tx.execute(sql`
+          insert into operators (kind, name, created_at) values ('service-account', 'setup', ${NOW})
+        `);
+        await tx.execute(sql`
+          insert into sites (source, source_key, base_url, name, created_at)
+          values ('confluence-cloud', 'cloud-1', 'https://acme.example', 'Acme', ${NOW})
+        `);
+        tx.record({ actorId: "system", through: "setup", entry: "test.filled", subjectId: null });
+      });
+
+      await migrate(connection);
+
+      const sites = await db.query<{ name: string; mode: string }>(sql`select name, mode from sites`);
+      assert.deepEqual(sites, [{ name: "Acme", mode: "observe" }]);
+      assert.deepEqual(await db.query(sql`select name from operators`), [{ name: "setup" }]);
+      assert.deepEqual(await verifyJournal(db), { intact: true, checked: 1, brokenAt: null, reason: null });
+    }));
+
+  it("name the migration that failed and leave what was there before", () =>
+    inEmptyDatabase(async (db, connection) => {
+      await migrate(connection, { upTo: FIRST });
+      await db.query(sql`create table runs (in_the_way integer)`);
+
+      await assert.rejects(migrate(connection), { code: "store.migration-failed", message: /0002-facts\.sql failed/ });
+      assert.equal((await listTables(db)).includes("memberships"), false);
+      assert.equal((await listTables(db)).includes("journal_entries"), true);
+    }));
+});
