@@ -226,6 +226,7 @@ create table evidence (
   last_at timestamp with time zone,
   known_since timestamp with time zone,
   known_until timestamp with time zone not null,
+  is_told boolean not null default true,
   constraint evidence_pkey PRIMARY KEY (site_id, account_id, kind),
   constraint evidence_kind_check CHECK ((kind = ANY (ARRAY['viewed'::text, 'contributed'::text, 'administered'::text, 'authenticated'::text]))),
   constraint evidence_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
@@ -714,6 +715,7 @@ create table unseen (
   constraint unseen_verdict_check CHECK ((verdict = ANY (ARRAY['missing'::text, 'gone'::text, 'not-visible'::text])))
 );
 CREATE INDEX unseen_by_run ON public.unseen USING btree (run_id);
+CREATE INDEX unseen_by_scope ON public.unseen USING btree (site_id, kind, scope);
 
 create table wanted_sites (
   connection_id text not null,

@@ -70,7 +70,6 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
     const sources = createSources({ hosts, fetch: options.fetch });
     const holder = `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`;
     const { service: connect, keeper } = createConnectService({ db, clock, log, secrets, sources, publicUrl: url });
-    const firstToken = await ensureFirstToken({ db, clock });
 
     const runSignals = await createRunSignals(db);
     started.push(() => runSignals.close());
@@ -99,6 +98,8 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
     });
     started.push(() => jobs.close());
     await listen(server, settings.host, port);
+    // Last of all: it can be told once only, so a start that fails, on a port in use perhaps, must not have made it.
+    const firstToken = await ensureFirstToken({ db, clock });
     log.info({ url, database: installation.database }, "Usher is ready");
     return {
       url,

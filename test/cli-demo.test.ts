@@ -56,7 +56,7 @@ async function truthOfSites(): Promise<object[]> {
 async function truthOfSite(origin: string, name: string): Promise<object> {
   const ask = async <T>(path: string) => (await (await fetch(`${origin}/__sim/${path}`)).json()) as T;
   const truth = await ask<Truth>(`truth?site=${name}`);
-  const seats = await ask<{ status: string }[]>(`truth/seats?site=${name}&withOrganizationKey=true`);
+  const seats = await ask<{ status: string }[]>(`truth/seats?site=${name}&withOrganizationKey=true&withAuditLog=false`);
   return {
     seats: countBy(
       ["active", "idle", "never-used", "no-evidence"],

@@ -225,9 +225,10 @@ const label = text(100).optional().meta({ description: "What to call it; made up
 const expiresAt = instant.nullable().optional().meta({
   description: "When the source ends it. Left out: one year for API tokens, which is Atlassian's default. Null: never.",
 });
+/** A separator is no character of a part, so that there is one way only to read a text and a hostile one costs nothing. */
 const scopeName = z
   .string()
-  .regex(/^[a-z_]+([:.][a-z_.-]+)*$/, "a scope as the developer console names it")
+  .regex(/^[a-z_]+([:.][a-z_-]+)*$/, "a scope as the developer console names it")
   .max(100);
 
 const organizationId = z.uuid().nullable().default(null).meta({

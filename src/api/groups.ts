@@ -16,7 +16,7 @@ const groupFields = {
   sourceId: z.string(),
   name: z.string(),
   givesSeat: z.enum(["user", "admin"]).nullable(),
-  productAccess: z.enum(["found", "confirmed", "added", "dropped"]).nullable(),
+  productAccess: z.enum(["found", "confirmed", "added", "dropped", "not-found"]).nullable(),
   members: z.int(),
   active: z.int().meta({ description: "Members whose seat is active; likewise below." }),
   idle: z.int(),

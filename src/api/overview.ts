@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRoute, instant } from "./contract.ts";
-import { EditionName, EvidenceKindName, EvidenceSourceName } from "./inventory.ts";
+import { EditionName, EvidenceKindName, EvidenceSourceName, GroupManagementName } from "./inventory.ts";
 
 const seatCounts = z.object({ active: z.int(), idle: z.int(), "never-used": z.int(), "no-evidence": z.int() });
 
@@ -34,7 +34,15 @@ export const SiteOverview = z
       )
       .meta({ description: "What the statuses rest on." }),
     productAccessGroups: z.array(
-      z.object({ groupId: z.string(), name: z.string(), members: z.int(), isConfirmed: z.boolean() }),
+      z.object({
+        groupId: z.string(),
+        name: z.string(),
+        members: z.int(),
+        isConfirmed: z.boolean(),
+        managedBy: GroupManagementName.nullable().meta({
+          description: "`external`: an identity provider, so members come and go there only.",
+        }),
+      }),
     ),
     money: z
       .object({

@@ -161,6 +161,33 @@ export const cancelRun = defineRoute({
   refusals: { ...NO_SUCH_RUN, "run-ended": { status: 409, says: "The run has already ended." } },
 });
 
+export const acceptHeldRun = defineRoute({
+  id: "runs.accept",
+  method: "POST",
+  path: "/runs/{runId}/accept",
+  summary: "Accept what a run found gone and the safeguard held",
+  description:
+    "What the run holds back is closed, with the run's own instant, and the account behind the credential is accepted. The " +
+    "answer is the run that is queued to compute anew what follows from it.",
+  scope: "runs:write",
+  params,
+  answer: Run,
+  status: 202,
+  refusals: {
+    ...NO_SUCH_RUN,
+    "not-held": { status: 409, says: "The run holds nothing back, or what it held was accepted already." },
+    superseded: {
+      status: 409,
+      says: "A later run of this site replaced the difference. Look at the newest run of the site.",
+    },
+    "connection-not-published": {
+      status: 409,
+      says: "No published connection reads this site any more. Resume or publish one, then accept.",
+    },
+    ...RUN_UNDER_WAY,
+  },
+});
+
 export const followRun = defineRoute({
   id: "runs.events",
   method: "GET",
@@ -200,4 +227,13 @@ export const listRunListings = defineList({
   refusals: NO_SUCH_RUN,
 });
 
-export const runRoutes = [listRuns, getRun, requestRun, cancelRun, followRun, listRunLog, listRunListings];
+export const runRoutes = [
+  listRuns,
+  getRun,
+  requestRun,
+  cancelRun,
+  acceptHeldRun,
+  followRun,
+  listRunLog,
+  listRunListings,
+];

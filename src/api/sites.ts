@@ -132,7 +132,9 @@ export const setSiteMode = defineRoute({
   },
 });
 
-export const ProductAccessGroupState = z.enum(["found", "confirmed", "added", "dropped"]);
+export const ProductAccessGroupState = z
+  .enum(["found", "confirmed", "added", "dropped", "not-found"])
+  .meta({ description: "`not-found`: decided once, but the source names it no longer, so it gives no seat." });
 
 export const ProductAccessGroup = z
   .object({

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Cli } from "./cli.ts";
 import { EXIT } from "./exit-codes.ts";
 import { CliFailure, usageFailure } from "./failure.ts";
+import { oneLine } from "./output/width.ts";
 
 /** Whether a question can be put: somebody sits at a terminal and did not say `--no-input`. */
 export function canAsk({ options, stdin, stderr }: Cli): boolean {
@@ -9,8 +10,10 @@ export function canAsk({ options, stdin, stderr }: Cli): boolean {
 }
 
 /** Goes on only with a yes. `--yes` is one; where nobody can be asked, it fails and says so. */
-export async function confirm(cli: Cli, question: string): Promise<void> {
+export async function confirm(cli: Cli, about: string): Promise<void> {
   if (cli.options.yes) return;
+  // Names from a source stand in it.
+  const question = oneLine(about);
   if (!canAsk(cli)) throw usageFailure(`This needs a yes: ${question}`, "Add --yes to go on without being asked.");
   const clack = await import("@clack/prompts");
   const answer = await clack.confirm({

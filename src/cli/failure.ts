@@ -1,5 +1,6 @@
 import type { Colors } from "./output/colors.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { oneLine } from "./output/width.ts";
 
 export interface FailureParts {
   exitCode?: ExitCode;
@@ -44,6 +45,11 @@ export function formatFailure(failure: CliFailure, colors: Colors): string {
   ];
   return lines
     .filter(([, text]) => text)
-    .map(([label, text]) => `${label}: ${text}\n`)
+    .map(([label, text]) => `${label}: ${harmless(text ?? "")}\n`)
     .join("");
+}
+
+/** Names from a source may stand in it, and they may hold what steers a terminal; its own line breaks stay. */
+function harmless(text: string): string {
+  return text.split("\n").map(oneLine).join("\n");
 }

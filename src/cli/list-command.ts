@@ -103,6 +103,13 @@ async function runList<R extends ListRoute>(
   if (layout === "json") printJson(cli, { ...first, items: gathered, next: cursor });
   if (layout === "table") printRows(cli, spec.columns, gathered);
   tellCount(cli, spec.empty, shown, first);
+  if (layout !== "table" && cursor !== null && options.limit === undefined) tellMore(cli, shown, first?.total ?? null);
+}
+
+/** A file of the first rows must not be taken for the whole list by somebody who asked for no limit. */
+function tellMore({ stderr }: Cli, shown: number, total: number | null): void {
+  const all = total === null ? "of more" : `of ${formatNumber(total)} rows`;
+  stderr.write(`${stderr.colors.warn("!")} The first ${formatNumber(shown)} ${all}; --all gives every one.\n`);
 }
 
 /** How much of what was shown, and how old it is; only for somebody at a terminal. */

@@ -107,6 +107,7 @@ export function createProgram(world: Omit<Cli, "options">): Command {
     .addOption(new Option("-o, --output <format>", "how data is printed").choices(OUTPUT_FORMATS))
     .option("-y, --yes", "answer questions with yes")
     .option("--no-input", "fail rather than ask")
+    .option("-V, --version", "show the version")
     .helpOption("-h, --help", "show help")
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
@@ -149,11 +150,13 @@ export function withHelp(argv: readonly string[]): string[] {
 export function usageFault(thrown: CommanderError, command: string) {
   if (thrown.exitCode === 0) return null;
   if (thrown.code === "commander.help") return usageFailure(`"${command}" needs a verb.`, `${command} --help`);
+  // What is not there has no help of its own; what it was looked for in has.
+  const known = thrown.code === "commander.unknownCommand" ? command.split(" ").slice(0, -1).join(" ") : command;
   const [message = "", hint] = thrown.message.replace(/^error: /, "").split("\n");
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
   return usageFailure(
     /[.?!]$/.test(sentence) ? sentence : `${sentence}.`,
-    hint?.replaceAll(/[()]/g, "") ?? `${command} --help`,
+    hint?.replaceAll(/[()]/g, "") ?? `${known} --help`,
   );
 }
 

@@ -1,14 +1,24 @@
+import { readFile } from "node:fs/promises";
 import { CommanderError } from "commander";
 import { Fault, messageOf } from "../lib/errors.ts";
 import type { Cli } from "./cli.ts";
 import { EXIT } from "./exit-codes.ts";
-import { CliFailure, formatFailure } from "./failure.ts";
+import { CliFailure, formatFailure, usageFailure } from "./failure.ts";
 import { createProgram, usageFault, withHelp } from "./program.ts";
 
 /** Runs one command. Null when it ended well, else the exit code; what went wrong is on standard error. */
 export async function runCli(argv: readonly string[], world: Omit<Cli, "options">): Promise<number | null> {
   try {
-    await createProgram(world).parseAsync(withHelp(argv), { from: "user" });
+    if (argv[0] === "--version" || argv[0] === "-V") {
+      world.stdout.write(`${await readVersion()}\n`);
+      return null;
+    }
+    const program = createProgram(world);
+    const [verb, noun] = argv;
+    if (verb === "help" && noun !== undefined && !program.commands.some((each) => each.name() === noun)) {
+      throw usageFailure(`There is no command "${noun}".`, "usher help");
+    }
+    await program.parseAsync(withHelp(argv), { from: "user" });
     return null;
   } catch (thrown) {
     const failure = await asFailure(thrown, argv, world.signal);
@@ -41,4 +51,10 @@ async function asFailure(thrown: unknown, argv: readonly string[], signal: Abort
 function commandOf(argv: readonly string[]): string {
   const end = argv.findIndex((each) => !/^[a-z][a-z-]*$/.test(each));
   return ["usher", ...argv.slice(0, end < 0 ? 2 : Math.min(end, 2))].join(" ");
+}
+
+/** Of this command line; what version the server has, `usher status` tells. */
+async function readVersion(): Promise<string> {
+  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }

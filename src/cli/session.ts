@@ -79,6 +79,7 @@ const EXIT_BY_STATUS: Readonly<Record<number, ExitCode>> = {
   401: EXIT.permission,
   403: EXIT.permission,
   404: EXIT.notFound,
+  405: EXIT.usage,
   409: EXIT.conflict,
   410: EXIT.notFound,
   412: EXIT.conflict,

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Cli } from "./cli.ts";
+import { oneLine } from "./output/width.ts";
 
 /** A secret comes from a file, from standard input, or from a prompt; never as an option's own value. */
 export function addSecretOptions(command: Command, what: string): Command {
@@ -10,10 +11,15 @@ export function addSecretOptions(command: Command, what: string): Command {
 
 /** What was done, in words, for whoever asked; data for programs is on standard output. */
 export function tellDone(cli: Cli, what: string): void {
-  cli.stderr.write(`${cli.stderr.colors.ok("✓")} ${what}\n`);
+  cli.stderr.write(`${cli.stderr.colors.ok("✓")} ${oneLine(what)}\n`);
 }
 
 /** The last line of every write. */
 export function tellNext(cli: Cli, next: string): void {
-  cli.stderr.write(`${cli.stderr.colors.muted("Next:")} ${next}\n`);
+  cli.stderr.write(`${cli.stderr.colors.muted("Next:")} ${oneLine(next)}\n`);
+}
+
+/** A name as a shell takes it for one word, so that a told command can be copied. */
+export function quoted(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
 }

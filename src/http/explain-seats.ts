@@ -37,8 +37,15 @@ export async function explainSeats(
   for (const { accountId, siteId } of accounts) {
     const basis = basisBySite.get(siteId);
     if (!basis) continue;
-    const own = (evidenceByAccount.get(accountId) ?? []).map((each) => ({ ...each, isOfSite: false }));
-    const ofSite = (windowsBySite.get(siteId) ?? []).map((each) => ({ ...each, lastAt: null, isOfSite: true }));
+    const stored = evidenceByAccount.get(accountId) ?? [];
+    const untold = new Set(stored.filter((each) => !each.isTold).map((each) => each.kind));
+    // What a source never told of the account is no evidence; the row only keeps its site's window away.
+    const own = stored
+      .filter((each) => each.isTold || each.lastAt !== null || each.knownSince === null)
+      .map((each) => ({ ...each, isOfSite: false }));
+    const ofSite = (windowsBySite.get(siteId) ?? [])
+      .filter((each) => !untold.has(each.kind))
+      .map((each) => ({ ...each, lastAt: null, isOfSite: true }));
     const known = [...own, ...ofSite];
     const use = statusOfSeat(known, basis.asOf, basis);
     explained.set(accountId, { ...use, text: sayWhy(use.because), evidence: known });

@@ -97,10 +97,20 @@ function expectedOf(issue: z.core.$ZodIssue): string {
       return `at least ${issue.minimum}${unitOf(issue.origin)}`;
     case "too_big":
       return `at most ${issue.maximum}${unitOf(issue.origin)}`;
+    case "invalid_format":
+      return FORMATS[issue.format] ?? issue.message;
     default:
       return issue.message;
   }
 }
+
+/** Formats whose own message says only that the text is invalid; a pattern's message says what would be right. */
+const FORMATS: Readonly<Record<string, string>> = {
+  email: "an e-mail address",
+  uuid: "a UUID",
+  datetime: "an instant such as 2026-05-03T12:00:00Z",
+  url: "a URL",
+};
 
 function nounOf(type: string): string {
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;

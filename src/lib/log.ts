@@ -20,9 +20,9 @@ const SECRET_FIELDS = [
   "accessToken",
 ];
 
-/** JSON lines on standard error, so that standard output stays free for data. */
+/** JSON lines on standard error, so that standard output stays free for data; a file is for this user's eyes alone. */
 export function createLog(options: { level?: string; file?: string } = {}): Log {
-  const destination = pino.destination({ dest: options.file ?? 2, sync: true });
+  const destination = pino.destination({ dest: options.file ?? 2, sync: true, mode: 0o600 });
   return pino(
     {
       level: options.level ?? "info",

@@ -9,8 +9,14 @@ export type GroupManagement = "admins" | "external" | "team-members" | "open";
 
 export type ProductAccess = "user" | "admin";
 
-/** Found by Usher, confirmed or added by a person, or dropped by one with a reason. */
-export type ProductAccessGroupState = "found" | "confirmed" | "added" | "dropped";
+/** What a person said of a group that gives a seat; dropping one takes a reason. */
+export type ProductAccessDecision = "confirmed" | "added" | "dropped";
+
+/**
+ * Found by Usher and not decided yet, or decided by a person; `not-found`: decided once, but the source names it no
+ * longer, so that it gives no seat.
+ */
+export type ProductAccessGroupState = "found" | ProductAccessDecision | "not-found";
 
 /** Kinds of space as the v2 API names them; new ones appear live, so the type is open. */
 export type SpaceType = string;

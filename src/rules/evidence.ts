@@ -13,6 +13,8 @@ export interface EvidenceOfKind {
   knownSince: Date | null;
   /** What happened after this is not known yet. */
   knownUntil: Date;
+  /** False: the source does not tell of the account any more, so that it is silent now proves nothing. */
+  isTold?: boolean;
 }
 
 export interface IdlePolicy {
@@ -49,6 +51,7 @@ export type Coverage = "covers" | "sees-only-writers" | "begins-too-late" | "end
 
 export function coverageOf(evidence: EvidenceOfKind, asOf: Date, policy: IdlePolicy): Coverage {
   if (!seesReaders(evidence.kind)) return "sees-only-writers";
+  if (evidence.isTold === false) return "ends-too-early";
   if (evidence.knownUntil.getTime() < asOf.getTime() - policy.lateHoursMax * HOUR_MS) return "ends-too-early";
   const begins = evidence.knownSince;
   return begins !== null && begins > idleThreshold(asOf, policy) ? "begins-too-late" : "covers";

@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from "../lib/result.ts";
-import type { ProductAccessGroupState } from "../model/facts.ts";
+import type { ProductAccessDecision } from "../model/facts.ts";
 
 export type ProductAccessVerb = "confirm" | "add" | "drop";
 
@@ -10,10 +10,10 @@ export type ProductAccessRefusal = "not-found-by-source" | "found-by-source" | "
  * out whatever the source says, and takes a reason. Each may be said again later.
  */
 export function productAccessAfter(
-  group: { isFound: boolean; decision: ProductAccessGroupState | null },
+  group: { isFound: boolean; decision: ProductAccessDecision | null },
   verb: ProductAccessVerb,
   reason: string | null,
-): Result<Exclude<ProductAccessGroupState, "found">, ProductAccessRefusal> {
+): Result<ProductAccessDecision, ProductAccessRefusal> {
   switch (verb) {
     case "confirm":
       return group.isFound ? ok("confirmed") : refuse("not-found-by-source");

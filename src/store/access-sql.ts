@@ -3,7 +3,7 @@ import { rawSql, sql, type Sql } from "./sql.ts";
 /**
  * Groups that give a seat on a site, with `is_admin` for those that also give its administration: what the source says,
  * with what a person added and without what a person dropped. Found ones count before anybody confirmed them, because
- * they do give seats.
+ * they do give seats; one that is there no longer gives none, whatever was decided about it.
  */
 export function productAccessGroups(siteId: Sql): Sql {
   return sql`
@@ -14,11 +14,23 @@ export function productAccessGroups(siteId: Sql): Sql {
              union all
             select d.group_id, 'user'
               from product_access_decisions d
+              join group_versions v on v.site_id = d.site_id and v.group_id = d.group_id and v.valid_to is null
              where d.site_id = ${siteId} and d.state = 'added') as given
      where not exists (select 1
                          from product_access_decisions d
                         where d.site_id = ${siteId} and d.group_id = given.group_id and d.state = 'dropped')
      group by given.group_id`;
+}
+
+/**
+ * `ProductAccessGroupState` of a group, null of one that is none: `decision` of a person, whether the source says that
+ * it gives the product, and whether the group itself is there.
+ */
+export function productAccessState(group: { decision: Sql; isFound: Sql; isThere: Sql }): Sql {
+  return sql`
+    case when ${group.decision} = 'confirmed' and not (${group.isFound}) then 'not-found'
+         when ${group.decision} = 'added' and not (${group.isFound}) and not (${group.isThere}) then 'not-found'
+         else coalesce(${group.decision}, case when ${group.isFound} then 'found' end) end`;
 }
 
 /**

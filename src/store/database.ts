@@ -56,16 +56,16 @@ export function openDatabase(connection: pg.PoolConfig, options: DatabaseOptions
   pool.on("error", (error) => log.warn({ error: error.message }, "an idle database connection broke"));
 
   async function inClient<T>(begin: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const client = await pool.connect();
+    const client = await connected(pool);
     let broken: Error | undefined;
     const notice = (error: Error) => {
       broken = error;
     };
     client.on("error", notice);
     try {
-      await client.query(begin);
+      await run(client, { text: begin, values: [] });
       const value = await work(client);
-      await client.query("commit");
+      await run(client, { text: "commit", values: [] });
       return value;
     } catch (error) {
       await client.query("rollback").catch((rollbackError: Error) => {
@@ -97,7 +97,7 @@ export function openDatabase(connection: pg.PoolConfig, options: DatabaseOptions
         work({ query: (statement) => rowsOf(client, statement) }),
       ),
     async *stream<Row>(statement: Sql, batchRows = 2000) {
-      const client = await pool.connect();
+      const client = await connected(pool);
       let broken: Error | undefined;
       try {
         await client.query("begin isolation level repeatable read read only");
@@ -121,6 +121,14 @@ export function openDatabase(connection: pg.PoolConfig, options: DatabaseOptions
   };
 }
 
+async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (cause) {
+    throw cause instanceof Error ? new StoreFailure(cause, "connect") : cause;
+  }
+}
+
 async function rowsOf<Row>(client: pg.Pool | pg.PoolClient, statement: Sql): Promise<Row[]> {
   return (await run(client, statement)).rows as Row[];
 }
@@ -135,10 +143,17 @@ async function run(client: pg.Pool | pg.PoolClient, statement: Sql): Promise<pg.
   }
 }
 
+/** Every SQLSTATE has a digit, which tells them from the system's own codes: EPIPE is five characters long, too. */
+const SQL_STATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+/** PostgreSQL, appendix A: connection exceptions, and the shutdown, crash or start of the server. */
+const AWAY = /^(08|57P0[123])/;
+
 /** A statement that PostgreSQL refused, or that could not be sent. */
 export class StoreFailure extends Fault {
   /** PostgreSQL's SQLSTATE: `23505` is a unique violation. Null when the server did not answer. */
   readonly sqlState: string | null;
+  /** The server did not answer, broke off or is going down: the same may succeed once it is back. */
+  readonly isAway: boolean;
   readonly constraint: string | null;
 
   constructor(cause: Error & { code?: string; constraint?: string }, text: string) {
@@ -147,7 +162,8 @@ export class StoreFailure extends Fault {
       publicMessage: "The database refused or did not answer. Nothing of this request was saved; try again.",
       cause,
     });
-    this.sqlState = cause.code && /^[0-9A-Z]{5}$/.test(cause.code) ? cause.code : null;
+    this.sqlState = cause.code && SQL_STATE.test(cause.code) ? cause.code : null;
+    this.isAway = this.sqlState === null || AWAY.test(this.sqlState);
     this.constraint = cause.constraint ?? null;
   }
 }

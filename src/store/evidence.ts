@@ -22,20 +22,23 @@ function coversSql({ threshold, freshSince }: SilenceTerms): Sql {
 
 /**
  * The latest use of each account of a site and whether silence is proven for it: `account_id, last_at, last_kind,
- * last_source, is_covered`. Accounts of which nothing is known have no row.
+ * last_source, is_covered, untold_kinds` (those whose window does not speak of it). Accounts of which nothing is known
+ * have no row.
  */
 export function accountUseSql(siteId: Sql, terms: SilenceTerms): Sql {
   return sql`
     select distinct on (account_id) account_id, last_at, kind as last_kind, source as last_source,
-           bool_or(${coversSql(terms)}) over (partition by account_id) as is_covered
+           bool_or(${coversSql(terms)} and is_told) over (partition by account_id) as is_covered,
+           array_agg(kind) filter (where not is_told) over (partition by account_id) as untold_kinds
       from evidence
      where site_id = ${siteId}
      order by account_id, last_at desc nulls last, array_position(${KINDS_BY_MEANING as string[]}, kind)`;
 }
 
-/** Whether a window that holds for everybody at the site proves silence. */
-export function siteCoverageSql(siteId: Sql, terms: SilenceTerms): Sql {
-  return sql`exists (select 1 from evidence_windows where site_id = ${siteId} and ${coversSql(terms)})`;
+/** The kinds whose window proves silence of everybody at the site of whom the source tells. */
+export function coveringKindsSql(siteId: Sql, terms: SilenceTerms): Sql {
+  return sql`
+    (select coalesce(array_agg(kind), '{}') from evidence_windows where site_id = ${siteId} and ${coversSql(terms)})`;
 }
 
 /** `statusOfSeat` of rules/seats.ts in SQL; a property test holds both equal. */
@@ -56,16 +59,25 @@ export interface EvidenceRow {
   lastAt: Date | null;
   knownSince: Date | null;
   knownUntil: Date;
+  /** False: the source does not tell of the account (any more), so the window of its kind does not hold for it. */
+  isTold: boolean;
 }
 
-/** What is known of these accounts, each kind at most once, and nothing for accounts of which nothing is known. */
+/**
+ * What is known of these accounts, each kind at most once, and nothing for accounts of which nothing is known. Content is
+ * kept page by page as it is read, so how far it is known is told by its window, which waits for the last page; until
+ * then nothing is known but the use that was seen.
+ */
 export async function listEvidenceOf(reader: Reader, accountIds: readonly string[]): Promise<EvidenceRow[]> {
   if (accountIds.length === 0) return [];
   return reader.query<EvidenceRow>(sql`
     select e.site_id as "siteId", e.account_id as "accountId", e.kind, e.source, e.last_at as "lastAt",
-           e.known_since as "knownSince", e.known_until as "knownUntil"
+           case when e.source = 'content-search' then coalesce(w.known_since, e.last_at) else e.known_since end as "knownSince",
+           case when e.source = 'content-search' then coalesce(w.known_until, e.last_at) else e.known_until end as "knownUntil",
+           e.is_told as "isTold"
       from accounts a
       join evidence e on e.site_id = a.site_id and e.account_id = a.id
+      left join evidence_windows w on w.site_id = e.site_id and w.kind = e.kind and w.source = e.source
      where a.id = any (${accountIds as string[]})
      order by e.account_id, e.kind
   `);

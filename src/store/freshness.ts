@@ -14,7 +14,8 @@ export const PERMISSION_KINDS: readonly ListingKind[] = [
 
 /**
  * Notes which kinds of listing a run read to their end. A run of the license part alone reads only some memberships, so
- * it says nothing about memberships as a whole.
+ * it says nothing about memberships as a whole; the directory of the organization tells all of them at once, but for
+ * groups that are then read one by one. What a site's former model of rights left is no longer waited for.
  */
 export async function saveFreshness(
   tx: Tx,
@@ -23,12 +24,24 @@ export async function saveFreshness(
   await tx.execute(sql`
     insert into site_freshness (site_id, kind, as_of)
     select ${siteId}, kind, ${observedAt}
-      from listings
-     where run_id = ${runId} and not (${scope} = 'license' and kind = 'memberships')
+      from (select kind, state
+              from listings
+             where run_id = ${runId} and not (${scope} = 'license' and kind = 'memberships')
+             union all
+            select 'memberships', state
+              from listings
+             where run_id = ${runId} and kind = 'organization-accounts' and state = 'complete') as read
      group by kind
     having bool_and(state = 'complete')
         on conflict (site_id, kind) do update
        set as_of = greatest(site_freshness.as_of, excluded.as_of)
+  `);
+  await tx.execute(sql`
+    delete from site_freshness
+     where site_id = ${siteId}
+       and (kind = 'space-permissions' and exists (select 1 from listings where run_id = ${runId} and kind = 'role-assignments')
+            or kind in ('space-roles', 'role-assignments')
+               and exists (select 1 from listings where run_id = ${runId} and kind = 'space-permissions'))
   `);
 }
 

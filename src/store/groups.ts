@@ -5,6 +5,7 @@ import type {
   ProductAccessGroupState,
   SeatStatus,
 } from "../model/facts.ts";
+import { productAccessState } from "./access-sql.ts";
 import type { Reader } from "./database.ts";
 import type { ListSource } from "./paging.ts";
 import { searches } from "./people.ts";
@@ -84,7 +85,7 @@ const GROUP_COUNTS = sql`
        select case when p.state = 'dropped' then null
                    when p.access like '%admin%' then 'admin'
                    when p.access is not null or p.state = 'added' then 'user' end as "givesSeat",
-              coalesce(p.state, case when p.access is not null then 'found' end) as "productAccess"
+              ${productAccessState({ decision: sql`p.state`, isFound: sql`p.access is not null`, isThere: sql`true` })} as "productAccess"
          from (select (select string_agg(f.access, ' ')
                          from product_access f
                         where f.site_id = page.site_id and f.group_id = page.id and f.valid_to is null) as access,

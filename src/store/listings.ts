@@ -55,9 +55,11 @@ export async function listUnfinishedListings(reader: Reader, runId: string): Pro
 export async function listUnreadListings(
   reader: Reader,
   runId: string,
-): Promise<{ kind: ListingKind; state: "failed" | "not-allowed"; code: string }[]> {
+): Promise<
+  { kind: ListingKind; state: "failed" | "not-allowed"; code: string; message: string | null; fix: string | null }[]
+> {
   return reader.query(sql`
-    select kind, state, error ->> 'code' as code
+    select kind, state, error ->> 'code' as code, error ->> 'message' as message, error ->> 'fix' as fix
       from listings
      where run_id = ${runId} and state in ('failed', 'not-allowed')
      order by key
@@ -95,6 +97,16 @@ export async function isListingComplete(reader: Reader, runId: string, kind: Lis
     select bool_and(state = 'complete') as "isComplete" from listings where run_id = ${runId} and kind = ${kind}
   `);
   return row?.isComplete ?? false;
+}
+
+/** From when on a run reads content, as its listings were planned; null before that. */
+export async function findContentSince(reader: Reader, runId: string): Promise<Date | null> {
+  const [row] = await reader.query<{ since: Date | null }>(sql`
+    select max(split_part(scope, ' ', 2)::timestamptz) as since
+      from listings
+     where run_id = ${runId} and kind = 'content-activity'
+  `);
+  return row?.since ?? null;
 }
 
 /** Keeps one page and where the next begins, in one transaction: a kill loses or repeats nothing. */

@@ -1,6 +1,7 @@
 import type { Edition } from "../model/connections.ts";
-import type { AccountClass, EvidenceKind, EvidenceSource, SeatStatus } from "../model/facts.ts";
+import type { AccountClass, EvidenceKind, EvidenceSource, GroupManagement, SeatStatus } from "../model/facts.ts";
 import type { ListingKind } from "../model/runs.ts";
+import { productAccessGroups } from "./access-sql.ts";
 import type { Reader } from "./database.ts";
 import { sql } from "./sql.ts";
 
@@ -19,7 +20,14 @@ export interface SiteOverviewRow {
   accounts: Record<AccountClass, number>;
   /** Seats with evidence of each kind, and its source. */
   evidence: { kind: EvidenceKind; source: EvidenceSource; knownSince: Date | null; knownUntil: Date; seats: number }[];
-  productAccessGroups: { groupId: string; name: string; members: number; isConfirmed: boolean }[];
+  productAccessGroups: {
+    groupId: string;
+    name: string;
+    members: number;
+    isConfirmed: boolean;
+    /** Null where nothing that was read tells it. */
+    managedBy: GroupManagement | null;
+  }[];
 }
 
 /** One row per site of a connection that is not archived. */
@@ -58,7 +66,8 @@ export async function listSiteOverviews(reader: Reader): Promise<SiteOverviewRow
                       where w.site_id = s.id), '[]'::jsonb) as evidence,
            coalesce((select jsonb_agg(jsonb_build_object('groupId', g.id, 'name', coalesce(v.name, g.source_id),
                                                          'members', m.members,
-                                                         'isConfirmed', d.state is not null)
+                                                         'isConfirmed', d.state is not null,
+                                                         'managedBy', v.managed_by)
                                       order by m.members desc, g.id)
                        from groups g
                        left join group_versions v on v.site_id = g.site_id and v.group_id = g.id and v.valid_to is null
@@ -66,11 +75,8 @@ export async function listSiteOverviews(reader: Reader): Promise<SiteOverviewRow
                       cross join lateral (select count(*) as members
                                             from memberships m
                                            where m.site_id = g.site_id and m.group_id = g.id and m.valid_to is null) as m
-                      where g.site_id = s.id and d.state is distinct from 'dropped'
-                        and (d.state = 'added'
-                             or exists (select 1
-                                          from product_access p
-                                         where p.site_id = g.site_id and p.group_id = g.id and p.valid_to is null))),
+                      where g.site_id = s.id
+                        and g.id in (select group_id from (${productAccessGroups(sql`s.id`)}) as giving)),
                     '[]'::jsonb) as "productAccessGroups"
       from sites s
       left join site_summaries sum on sum.site_id = s.id

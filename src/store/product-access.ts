@@ -1,4 +1,5 @@
-import type { GroupManagement, ProductAccess, ProductAccessGroupState } from "../model/facts.ts";
+import type { GroupManagement, ProductAccess, ProductAccessDecision, ProductAccessGroupState } from "../model/facts.ts";
+import { productAccessGroups, productAccessState } from "./access-sql.ts";
 import type { Reader, Tx } from "./database.ts";
 import type { ListSource } from "./paging.ts";
 import { rawSql, sql } from "./sql.ts";
@@ -12,7 +13,7 @@ export interface ProductAccessGroup {
   /** What the source says that it gives; empty for a group that only a person added. */
   access: ProductAccess[];
   state: ProductAccessGroupState;
-  /** Whether its members count as holders of a seat: found, confirmed and added ones do. */
+  /** Whether its members count as holders of a seat: found, confirmed and added ones do while the source names them. */
   isEffective: boolean;
   members: number;
   reason: string | null;
@@ -29,8 +30,9 @@ export function productAccessList(
   const rows = sql`
     (select g.id as group_id, g.source_id, coalesce(v.name, last.name, g.source_id) as name,
             coalesce(v.sort_key, last.sort_key, g.source_id) collate "C" as sort_key,
-            v.managed_by, coalesce(p.access, '{}') as access, coalesce(d.state, 'found') as state,
-            coalesce(d.state, 'found') <> 'dropped' as is_effective,
+            v.managed_by, coalesce(p.access, '{}') as access,
+            ${productAccessState({ decision: sql`d.state`, isFound: sql`p.access is not null`, isThere: sql`v.name is not null` })} as state,
+            g.id in (select group_id from (${productAccessGroups(sql`${siteId}`)}) as giving) as is_effective,
             (select count(*)
                from memberships m
               where m.site_id = g.site_id and m.group_id = g.id and m.valid_to is null) as members,
@@ -76,8 +78,8 @@ export async function findGroupAccess(
   reader: Reader,
   siteId: string,
   groupId: string,
-): Promise<{ isFound: boolean; decision: Exclude<ProductAccessGroupState, "found"> | null } | null> {
-  const rows = await reader.query<{ isFound: boolean; decision: "confirmed" | "added" | "dropped" | null }>(sql`
+): Promise<{ isFound: boolean; decision: ProductAccessDecision | null } | null> {
+  const rows = await reader.query<{ isFound: boolean; decision: ProductAccessDecision | null }>(sql`
     select exists (select 1
                      from product_access a
                     where a.site_id = g.site_id and a.group_id = g.id and a.valid_to is null) as "isFound",
@@ -97,7 +99,7 @@ export async function saveProductAccessDecision(
   decision: {
     siteId: string;
     groupId: string;
-    state: Exclude<ProductAccessGroupState, "found">;
+    state: ProductAccessDecision;
     reason: string | null;
     decidedBy: string;
     at: Date;

@@ -16,7 +16,8 @@ const RUN_COLUMNS = sql`
   r.observed_at as "observedAt", r.finished_at as "finishedAt",
   '{"read":0,"added":0,"changed":0,"gone":0,"notVisible":0,"errors":0}'::jsonb || r.counts as counts,
   r.requests, r.points, r.forecast_requests as "forecastRequests", r.forecast_points as "forecastPoints",
-  r.waited_ms as "waitedMs", r.resumed, r.held, r.error_code as "errorCode", r.error_message as "errorMessage"
+  r.waited_ms as "waitedMs", r.resumed, case when r.state = 'held' then r.held end as held,
+  r.error_code as "errorCode", r.error_message as "errorMessage"
 `;
 
 export async function findNamedRun(reader: Reader, id: string): Promise<NamedRun | null> {

@@ -1,5 +1,5 @@
 import { refuse, ok, type Result } from "../lib/result.ts";
-import type { Capability, ConnectionSettings, Edition, Health, RoleMode, Site } from "../model/connections.ts";
+import type { Capability, ConnectionSettings, RoleMode } from "../model/connections.ts";
 import type { GuardedKind, Run, RunCounts, RunScope, RunState, RunTrigger } from "../model/runs.ts";
 import type { Reader, Tx } from "./database.ts";
 import { sql } from "./sql.ts";
@@ -25,7 +25,6 @@ export interface RunRequest {
   trigger: RunTrigger;
   requestedBy: string;
   requestedAt: Date;
-  forecast?: { requests: number; points: number };
 }
 
 export type RequestRunRefusal = { code: "run-under-way"; message: string; runId: string | null };
@@ -40,12 +39,19 @@ const COLUMNS = sql`
   error_code as "errorCode", error_message as "errorMessage"
 `;
 
-/** Queues a run; a site has one at a time, and a second one is refused with the id of the one under way. */
+/**
+ * Queues a run; a site has one at a time, and a second one is refused with the id of the one under way. A full run
+ * carries what the last check of the connection forecast for it; of the license part alone nothing is forecast.
+ */
 export async function requestRun(tx: Tx, request: RunRequest): Promise<Result<string, RequestRunRefusal>> {
   const [made] = await tx.query<{ id: string }>(sql`
     insert into runs (site_id, connection_id, scope, trigger, requested_by, requested_at, forecast_requests, forecast_points)
-    values (${request.siteId}, ${request.connectionId}, ${request.scope}, ${request.trigger}, ${request.requestedBy},
-            ${request.requestedAt}, ${request.forecast?.requests ?? null}, ${request.forecast?.points ?? null})
+    select wish.site_id, wish.connection_id, wish.scope, ${request.trigger}, ${request.requestedBy},
+           ${request.requestedAt}::timestamptz, (x.forecast ->> 'requests')::integer, (x.forecast ->> 'points')::integer
+      from (values (${request.siteId}::text, ${request.connectionId}::text, ${request.scope}::text))
+           as wish(site_id, connection_id, scope)
+      left join connection_sites x
+        on x.site_id = wish.site_id and x.connection_id = wish.connection_id and wish.scope = 'full'
         on conflict (site_id) where state in ('queued', 'running') do nothing
     returning id
   `);
@@ -80,12 +86,15 @@ export async function findRun(reader: Reader, id: string): Promise<RunRow | null
   return row ?? null;
 }
 
-/** The ended run with the newest held difference of a site, while it still waits for a person. */
+/**
+ * The ended run with the newest held difference of a site, while it still waits for a person. A full run that was not
+ * held replaces it; a run of the license part alone has not looked at all of it, so it replaces only one that is.
+ */
 export async function findHeldRun(reader: Reader, siteId: string): Promise<RunRow | null> {
   const [row] = await reader.query<RunRow>(sql`
     select ${COLUMNS}
       from runs
-     where site_id = ${siteId} and state in ('succeeded', 'partial', 'held')
+     where site_id = ${siteId} and (state = 'held' or scope = 'full' and state in ('succeeded', 'partial'))
      order by requested_at desc
      limit 1
   `);
@@ -113,9 +122,10 @@ export async function listInterruptedRuns(reader: Reader): Promise<string[]> {
 
 /**
  * Marks the run as begun and gives its observation instant, which stays the same when it is resumed and is always later
- * than that of every earlier run of the site: history rows of two runs never begin at one instant.
+ * than that of every earlier run of the site: history rows of two runs never begin at one instant. Null: it has ended
+ * meanwhile, because it was canceled while it waited.
  */
-export async function beginRun(tx: Tx, id: string, now: Date): Promise<Date> {
+export async function beginRun(tx: Tx, id: string, now: Date): Promise<Date | null> {
   const [row] = await tx.query<{ observedAt: Date }>(sql`
     update runs this
        set state = 'running',
@@ -124,11 +134,10 @@ export async function beginRun(tx: Tx, id: string, now: Date): Promise<Date> {
            observed_at = coalesce(observed_at, greatest(
              ${now}::timestamptz,
              (select max(earlier.observed_at) + interval '1 millisecond' from runs earlier where earlier.site_id = this.site_id)))
-     where id = ${id}
+     where id = ${id} and state in ('queued', 'running')
     returning observed_at as "observedAt"
   `);
-  if (!row) throw new Error(`There is no run ${id}.`);
-  return row.observedAt;
+  return row?.observedAt ?? null;
 }
 
 /** Adds what one merge did; in its transaction, so that a run that is killed counts nothing twice. */
@@ -211,34 +220,6 @@ export async function getRunSetup(reader: Reader, run: { siteId: string; connect
   };
 }
 
-export async function saveSiteHealth(
-  tx: Tx,
-  siteId: string,
-  health: Health,
-  detail: Site["healthDetail"],
-): Promise<void> {
-  await tx.execute(sql`
-    update sites
-       set health = ${health}, health_detail = ${detail === null ? null : JSON.stringify(detail)}
-     where id = ${siteId}
-  `);
-}
-
-/** What the source said about the site itself; what it could not say keeps its value. */
-export async function saveSiteDescription(
-  tx: Tx,
-  siteId: string,
-  seen: { edition: Edition | null; editionIdentifier: string | null; roleMode: RoleMode | null },
-): Promise<void> {
-  await tx.execute(sql`
-    update sites
-       set edition = coalesce(${seen.edition}, edition),
-           edition_identifier = coalesce(${seen.editionIdentifier}, edition_identifier),
-           role_mode = coalesce(${seen.roleMode}, role_mode)
-     where id = ${siteId}
-  `);
-}
-
 /** `lastSyncedAt` is the observation instant: data is as old as what was seen, not as the end of the run. */
 export async function saveSiteSynced(
   tx: Tx,
@@ -252,9 +233,9 @@ export async function saveSiteSynced(
   `);
 }
 
-/** The account whose loss of sight a person accepted: the next run with it is not held for that. */
-export async function saveSiteAccount(tx: Tx, siteId: string, accountId: string): Promise<void> {
-  await tx.execute(sql`update sites set last_account_ids = ${[accountId]} where id = ${siteId}`);
+/** The account whose loss of sight a person accepted: the next run with it is not held for that. Null: it was not told. */
+export async function saveSiteAccount(tx: Tx, siteId: string, accountId: string | null): Promise<void> {
+  await tx.execute(sql`update sites set last_account_ids = ${accountId && [accountId]} where id = ${siteId}`);
 }
 
 /** The run no longer waits for anybody; what it held stays written beside it. */

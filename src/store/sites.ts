@@ -220,21 +220,22 @@ export async function saveSiteDescription(
   `);
 }
 
-/** A run that is under way keeps the site "syncing" until it ends. */
+/** What works on the site. A run that is under way keeps it "syncing" until it ends, whoever else (`by`) looked. */
 export async function saveSiteHealth(
   tx: Tx,
   siteId: string,
   health: Health,
   detail: Site["healthDetail"],
+  by: "run" | "check" = "check",
 ): Promise<void> {
   await tx.execute(sql`
     update sites
        set health = ${health}, health_detail = ${detail && JSON.stringify(detail)}
      where id = ${siteId}
-       and (health <> 'syncing' or not exists (select 1
-                                                 from runs
-                                                where runs.site_id = sites.id
-                                                  and runs.state = 'running'))
+       and (${by} = 'run' or health <> 'syncing' or not exists (select 1
+                                                                  from runs
+                                                                 where runs.site_id = sites.id
+                                                                   and runs.state = 'running'))
   `);
 }
 

@@ -1,7 +1,7 @@
 import type { Edition } from "../model/connections.ts";
 import { accountClassSql, CLASS_MEMBERS, currentRights, productAccessGroups } from "./access-sql.ts";
 import type { Tx } from "./database.ts";
-import { accountUseSql, seatStatusSql, siteCoverageSql, type SilenceTerms } from "./evidence.ts";
+import { accountUseSql, coveringKindsSql, seatStatusSql, type SilenceTerms } from "./evidence.ts";
 import { mergePersonSummaries } from "./person-summaries.ts";
 import { settleSeats, type SeatChanges } from "./seats.ts";
 import { sql } from "./sql.ts";
@@ -46,15 +46,22 @@ export async function summarizeSite(
 /**
  * `summary_accounts`: every account that holds now, with its class and what its groups give. Who is suspended stays in
  * the groups, and without an organization key only the source's own word about the account tells: no access, no seat.
- * Where no group is known to give the product (a credential that may not read groups), that word alone decides.
+ * With one the directory says who is suspended, in every run, and that word, which only some runs hear, does not count.
+ * Where no group is known to give the product (a credential that may not read groups), that word alone decides; where
+ * all of them are dropped, nobody's seat is managed.
  */
 async function gatherAccounts(tx: Tx, siteId: string): Promise<void> {
   const gives = sql`
-    (case when exists (select 1 from giving) then coalesce(m.gives, false) and v.has_access is not false
+    (case when exists (select 1 from known) then coalesce(m.gives, false)
+                                                 and (v.has_access is not false or v.is_suspended is false)
           else coalesce(v.has_access, false) end)`;
   await tx.execute(sql`
     create temporary table summary_accounts on commit drop as
-      with giving as (${productAccessGroups(sql`${siteId}`)})
+      with giving as (${productAccessGroups(sql`${siteId}`)}),
+      known as (
+        select group_id from product_access where site_id = ${siteId} and valid_to is null
+         union all
+        select group_id from giving)
     select a.id as account_id, a.source_id, a.person_id, a.first_seen_at, v.account_type, v.status, v.display_name,
            v.email, v.department, v.job_title, v.is_managed, v.added_at, v.sort_key,
            coalesce(m.groups_count, 0)::integer as groups_count, coalesce(m.is_admin, false) as is_admin,
@@ -133,7 +140,10 @@ const EVENT_DAYS = 90;
 async function gatherSummaries(tx: Tx, siteId: string, asOf: Date, { silence, price }: SummaryTerms): Promise<void> {
   const eventsSince = new Date(asOf.getTime() - EVENT_DAYS * 86_400_000);
   const status = seatStatusSql(
-    { lastAt: sql`u.last_at`, isCovered: sql`(coalesce(u.is_covered, false) or w.is_covered)` },
+    {
+      lastAt: sql`u.last_at`,
+      isCovered: sql`(coalesce(u.is_covered, false) or not w.kinds <@ coalesce(u.untold_kinds, '{}'))`,
+    },
     silence,
   );
   await tx.execute(sql`
@@ -143,15 +153,10 @@ async function gatherSummaries(tx: Tx, siteId: string, asOf: Date, { silence, pr
           from activity_events
          where site_id = ${siteId} and occurred_at > ${eventsSince}
          group by account_id),
-      latest as (
-        select distinct on (account_id) account_id, summary, occurred_at
-          from activity_events
-         where site_id = ${siteId}
-         order by account_id, occurred_at desc),
       rights as (
         select exists (select 1 from (${currentRights(sql`${siteId}`)}) as r) as are_known),
       site_window as (
-        select ${siteCoverageSql(sql`${siteId}`, silence)} as is_covered)
+        select ${coveringKindsSql(sql`${siteId}`, silence)} as kinds)
     select ${siteId}::text as site_id, a.account_id, a.person_id, a.account_class, a.account_type,
            a.status as account_status, a.display_name, a.email, a.department, a.job_title, a.is_managed, a.groups_count,
            case when rights.are_known then coalesce(r.spaces_count, 0) end as spaces_count,
@@ -171,7 +176,12 @@ async function gatherSummaries(tx: Tx, siteId: string, asOf: Date, { silence, pr
       left join seats s on s.site_id = ${siteId} and s.account_id = a.account_id and s.ended_at is null
       left join summary_reach r on r.account_id = a.account_id
       left join counted e on e.account_id = a.account_id
-      left join latest l on l.account_id = a.account_id
+      -- Looked up by index for each account: read as a whole, the events of years would be walked over after each run.
+      left join lateral (select e.summary, e.occurred_at
+                           from activity_events e
+                          where e.site_id = ${siteId} and e.account_id = a.account_id
+                          order by e.occurred_at desc
+                          limit 1) l on true
       left join (${accountUseSql(sql`${siteId}`, silence)}) as u on u.account_id = a.account_id
   `);
   await tx.execute(sql`create unique index on summary_next (account_id)`);

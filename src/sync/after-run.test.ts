@@ -52,6 +52,48 @@ describe("summaries after a run", () => {
        order by a.source_id, s.started_at
     `);
 
+  it("opens no seat by the account's own word while every group that gives the product is dropped", async () => {
+    await acme.account("ann", { hasAccess: true });
+    await acme.group("users", { gives: "user", members: ["ann"] });
+    await acme.decide("users", "dropped");
+
+    await summarize();
+
+    assert.deepEqual(await seats(), []);
+  });
+
+  it("takes the directory's word on who is suspended before that of a listing which only some runs read", async () => {
+    await acme.account("ann", { hasAccess: false, isSuspended: false });
+    await acme.account("bob", { hasAccess: false });
+    await acme.account("sue", { hasAccess: true, isSuspended: true });
+    await acme.group("users", { gives: "user", members: ["ann", "bob", "sue"] });
+
+    await summarize();
+
+    assert.deepEqual(
+      (await seats()).map(({ account }) => account),
+      ["ann"],
+    );
+  });
+
+  it("proves no silence of an account of which the source does not tell", async () => {
+    for (const name of ["ann", "bob", "cid"]) await acme.account(name);
+    await acme.group("users", { gives: "user", members: ["ann", "bob", "cid"] });
+    await acme.window("viewed");
+    await acme.evidence("ann", "viewed", null);
+    await acme.evidence("bob", "viewed", daysAgo(100), { isTold: false });
+    await acme.evidence("cid", "viewed", null, { since: OBSERVED_AT, isTold: false });
+
+    await summarize();
+
+    const statuses = [...(await summaries())].map(([account, { status }]) => [account, status]);
+    assert.deepEqual(statuses, [
+      ["ann", "never-used"],
+      ["bob", "no-evidence"],
+      ["cid", "no-evidence"],
+    ]);
+  });
+
   it("opens a seat for each active person in a group that gives the product, and for nobody else", async () => {
     await acme.account("ann", { addedAt: daysAgo(400) });
     await acme.account("bob");
@@ -346,10 +388,15 @@ describe("what SQL and rules both decide", () => {
     .tuple(fc.constantFrom(0, 1, 2.5, 59, 60, 61, 90, 400), fc.constantFrom(-1, 0, 1))
     .map(([days, ms]) => new Date(daysAgo(days).getTime() + ms));
   const known = fc.record({ since: fc.option(instant), until: instant });
-  const evidence = fc.dictionary(fc.constantFrom(...kinds), fc.record({ lastAt: fc.option(instant), known }), {
-    maxKeys: 4,
-    noNullPrototype: true,
-  });
+  const ofAccount = fc.record({ since: fc.option(instant), until: instant, isTold: fc.boolean() });
+  const evidence = fc.dictionary(
+    fc.constantFrom(...kinds),
+    fc.record({ lastAt: fc.option(instant), known: ofAccount }),
+    {
+      maxKeys: 4,
+      noNullPrototype: true,
+    },
+  );
 
   it("a seat's status is the same by SQL as by the rule, for any evidence", async () => {
     let round = 0;
@@ -380,9 +427,14 @@ describe("what SQL and rules both decide", () => {
              where s.site_id = ${site.siteId}
           `);
           const bySql = new Map(rows.map(({ name, ...rest }) => [name, rest]));
-          const ofSite = Object.entries(windows).map(([kind, span]) => evidenceOf(kind, null, span));
           for (const [index, each] of accounts.entries()) {
-            const own = Object.entries(each).map(([kind, { lastAt, known: span }]) => evidenceOf(kind, lastAt, span));
+            const ofSite = Object.entries(windows)
+              .filter(([kind]) => each[kind as EvidenceKind]?.known.isTold !== false)
+              .map(([kind, span]) => evidenceOf(kind, null, span));
+            const own = Object.entries(each).map(([kind, { lastAt, known: span }]) => ({
+              ...evidenceOf(kind, lastAt, span),
+              isTold: span.isTold,
+            }));
             const use = statusOfSeat([...own, ...ofSite], OBSERVED_AT, { idleAfterDays: 60, lateHoursMax: 60 });
             const last = use.because[0];
             assert.deepEqual(bySql.get(names[index] ?? ""), {

@@ -42,9 +42,10 @@ export async function closeWhatIsGone(
   };
 }
 
+/** A credential that no longer tells whose it is may be another one, and a weaker one. */
 function hasCredentialChanged({ setup }: RunUnderWay, currentAccountId: string | null): boolean {
-  const known = setup.site.lastAccountIds;
-  return currentAccountId !== null && known !== null && known.length > 0 && !known.includes(currentAccountId);
+  const known = setup.site.lastAccountIds ?? [];
+  return known.length > 0 && (currentAccountId === null || !known.includes(currentAccountId));
 }
 
 async function tellNotVisible(run: RunUnderWay): Promise<void> {
@@ -63,7 +64,7 @@ async function tellNotVisible(run: RunUnderWay): Promise<void> {
 const REASONS: Record<HeldKind["reason"], string> = {
   "too-many-gone": "more than the safeguard allows at once",
   "none-left": "none would be left",
-  "credential-changed": "the account behind the credential changed",
+  "credential-changed": "the account behind the credential changed, or is not told any more",
   "depends-on-held": "what hangs on them is held",
 };
 

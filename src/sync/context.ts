@@ -44,6 +44,8 @@ export interface RunUnderWay extends Pick<SyncContext, "db" | "clock" | "log"> {
   setup: RunSetup;
   source: SiteSource;
   merge: MergeContext;
+  /** What the organization's directory told last is older than data may be: it counts only if this run reads it anew. */
+  isDirectoryStale: boolean;
   signal: AbortSignal;
   progress: Progress;
   concurrencyMax: number;

@@ -1,3 +1,4 @@
+import type { ListingKind } from "../model/runs.ts";
 import type { SourceFailure, SourceFailureCode } from "../sources/source.ts";
 
 /** What a run does about a listing's failure. */
@@ -34,8 +35,13 @@ const EFFECTS: Record<SourceFailureCode, FailureEffect> = {
   "source.foreign-link": "failed",
 };
 
-export function effectOf(failure: SourceFailure): FailureEffect {
-  return EFFECTS[failure.code];
+/** Read with the organization's own key: when that is refused, the site's credential serves all the others as before. */
+const BY_ORGANIZATION_KEY: readonly ListingKind[] = ["organization-accounts", "organization-groups"];
+
+/** `kind` is of the listing that failed; null for what is looked at a second time. */
+export function effectOf(failure: SourceFailure, kind: ListingKind | null): FailureEffect {
+  const effect = EFFECTS[failure.code];
+  return effect === "stops-run" && kind !== null && BY_ORGANIZATION_KEY.includes(kind) ? "not-allowed" : effect;
 }
 
 /** Failures after which the credential must be given anew, not merely the run repeated. */

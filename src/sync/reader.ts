@@ -1,3 +1,4 @@
+import type { Site } from "../model/connections.ts";
 import type { ListingKind } from "../model/runs.ts";
 import { SourceFailure } from "../sources/source.ts";
 import {
@@ -30,12 +31,12 @@ export interface ReadingOutcome {
   /** Losses of what was not known to be lost: each makes the run partial. */
   lost: number;
   /** The first failure that costs a capability, in words for the site. */
-  firstFailure: SourceFailure | null;
+  firstLoss: Site["healthDetail"];
 }
 
 /** Reads every listing of the run to its end, several at once, and merges each as soon as it is complete. */
 export async function readListings(run: RunUnderWay, first: readonly Planned[]): Promise<ReadingOutcome> {
-  const outcome: ReadingOutcome = { failed: 0, lost: 0, firstFailure: null };
+  const outcome: ReadingOutcome = { failed: 0, lost: 0, firstLoss: null };
   const waiting: Listing[][] = [[], [], []];
   const open = new Map<ListingKind, number>();
   const slots = new Set<Promise<void>>();
@@ -58,6 +59,11 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
   run.signal.addEventListener("abort", () => wake());
 
   for (const each of await listUnreadListings(run.db, run.run.id)) {
+    outcome.firstLoss ??= {
+      capability: DEFINITIONS[each.kind].capability,
+      reason: each.message ?? "It could not be read.",
+      fix: each.fix ?? "Run it again.",
+    };
     if (each.state === "failed") outcome.failed += 1;
     else if (!isKnownLoss(run, each.kind, each.code)) outcome.lost += 1;
   }
@@ -154,7 +160,7 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
       if (!refusal) continue;
       run.progress.planned(each.kind, 1);
       run.progress.ended(each.kind, 1);
-      outcome.firstFailure ??= refusal;
+      outcome.firstLoss ??= lossOf(refusal);
       tellFailure(each, refusal, "not-allowed");
     }
     return listings.filter((each) => !refusals.has(each.key));
@@ -171,6 +177,7 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
     }
     if (!wasDirectoryLookedAt) {
       wasDirectoryLookedAt = true;
+      if (run.isDirectoryStale && !(await isComplete("organization-accounts"))) run.merge.isDirectoryLost = true;
       if (readsDirectory(run) && !(await isComplete("organization-accounts")) && (await isComplete("groups"))) {
         more.push(...(await plan(planned("memberships", await listGroupsToRead(run.db, run.run.siteId, run.run.id)))));
       }
@@ -184,7 +191,7 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
 
   async function leftOverAccounts(): Promise<string[]> {
     if (run.run.scope !== "full" || run.source.abilities.listings["accounts-by-id"] !== null) return [];
-    return listAccountBatchesToRead(run.db, run.run.siteId, run.run.id);
+    return listAccountBatchesToRead(run.db, run.merge);
   }
 
   async function isComplete(kind: ListingKind): Promise<boolean> {
@@ -201,7 +208,7 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
         return;
       } catch (error) {
         if (!(error instanceof SourceFailure) || run.signal.aborted) throw error;
-        const effect = effectOf(error);
+        const effect = effectOf(error, listing.kind);
         if (effect === "stops-run") throw error;
         if (effect === "restart" && listing.restarts < RESTARTS_MAX) {
           await restart(run, listing, error.code);
@@ -241,7 +248,7 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
       if (state === "failed") await addRunCounts(tx, run.run.id, { errors: 1 });
     });
     tellFailure(listing, failure, state);
-    outcome.firstFailure ??= failure;
+    outcome.firstLoss ??= lossOf(failure);
     if (state === "failed") {
       outcome.failed += 1;
       failuresInARow += 1;
@@ -278,6 +285,10 @@ function isKnownLoss({ setup, source }: RunUnderWay, kind: ListingKind, code: st
 function parentOf(kind: ListingKind): "groups" | "spaces" | null {
   if (kind === "memberships") return "groups";
   return kind === "space-permissions" || kind === "role-assignments" ? "spaces" : null;
+}
+
+function lossOf({ capability, publicMessage, fix }: SourceFailure): Site["healthDetail"] {
+  return { capability, reason: publicMessage, fix };
 }
 
 function errorOf(failure: SourceFailure): { code: string; message: string; fix: string } {

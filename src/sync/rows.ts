@@ -1,4 +1,5 @@
 import { sortKey } from "../lib/sort-key.ts";
+import { roleCanAdminister, roleCanRead } from "../rules/access.ts";
 import type {
   ObservedAccount,
   ObservedContentChange,
@@ -127,6 +128,8 @@ export function spaceRoleRow(seen: ObservedSpaceRole): SpaceRoleRow {
     description: text(seen.description) ?? null,
     is_custom: seen.isCustom,
     permissions: [...seen.permissions].sort(),
+    can_read: roleCanRead(seen.permissions),
+    can_administer: roleCanAdminister(seen.permissions),
   };
 }
 

@@ -1,9 +1,9 @@
 import { Fault, messageOf } from "../lib/errors.ts";
+import type { Site } from "../model/connections.ts";
 import type { RunState } from "../model/runs.ts";
 import { SourceFailure, type SiteDescription, type SiteSource } from "../sources/source.ts";
-import { StoreFailure } from "../store/database.ts";
 import { countListings, isListingComplete } from "../store/listings.ts";
-import { findEvidenceWindow, saveEvidenceWindow, type EvidenceWindow } from "../store/merge/activity.ts";
+import { saveEvidenceWindow } from "../store/merge/activity.ts";
 import { renewStatistics } from "../store/merge/statistics.ts";
 import {
   beginRun,
@@ -11,29 +11,23 @@ import {
   findRun,
   getRunSetup,
   listInterruptedRuns,
-  saveSiteDescription,
-  saveSiteHealth,
-  saveSiteSynced,
-  type HeldDifference,
   type RunEnd,
   type RunRow,
   type RunSetup,
 } from "../store/runs.ts";
+import { findSite, saveSiteDescription, saveSiteHealth } from "../store/sites.ts";
 import { closeWhatIsGone } from "./close.ts";
 import type { RunUnderWay, SyncContext } from "./context.ts";
+import { contentWindow, isDirectoryDataStale } from "./coverage.ts";
 import { needsReauthorization } from "./failures.ts";
 import { holdSite, RunInterrupted, type Holding } from "./holding.ts";
 import { firstListings } from "./plan.ts";
 import { createProgress, type Progress } from "./progress.ts";
-import { readListings, type ReadingOutcome } from "./reader.ts";
+import { readListings } from "./reader.ts";
+import { endOfFailure, saveSite } from "./run-end.ts";
 import { lookAgain } from "./second-look.ts";
 
 const CONCURRENCY = 8;
-/** What was written in the last minutes may not be in the search index yet (FACTS §3). */
-const SEARCH_LATE_MS = 10 * 60_000;
-/** A later run reads content again from this long before what it already covers. */
-const OVERLAP_MS = 24 * 3_600_000;
-
 /**
  * Executes a queued run, or resumes one that was interrupted: complete listings are not read again, others go on from
  * their cursor, and the observation instant stays. Gives the state it ended in; `running` when `signal` was aborted or
@@ -80,30 +74,61 @@ export async function recoverRuns(
 async function executeHeld(context: SyncContext, begun: RunRow, holding: Holding): Promise<RunState> {
   const { db, clock, log } = context;
   const observedAt = await holding.write((tx) => beginRun(tx, begun.id, clock.now()));
+  if (!observedAt) return (await findRun(db, begun.id))?.state ?? "canceled";
   const run = { ...begun, observedAt };
+  const before = await findSite(db, run.siteId);
   const progress = createProgress(context, run.id, await countListings(db, run.id));
+  try {
+    const end = await attempt(context, run, before, holding, progress);
+    if (!end) return "running";
+    progress.tell({
+      level: end.state === "failed" ? "error" : end.state === "succeeded" ? "info" : "warn",
+      event: `run.${end.state}`,
+      message: end.error?.message ?? `The run ended: ${end.state}.`,
+      data: end.error ? { code: end.error.code } : {},
+    });
+    await progress.close();
+    await holding.write((tx) => endRun(tx, run.id, { ...end, at: clock.now() }));
+    return end.state;
+  } catch (error) {
+    if (error instanceof RunInterrupted) return "running";
+    throw error;
+  } finally {
+    // Whatever was thrown, nothing goes on writing for a run that this process no longer executes.
+    await progress
+      .close()
+      .catch((error: unknown) => log.warn({ runId: run.id, error: messageOf(error) }, "lost run events"));
+  }
+}
+
+/** How the run ended; null when it is to be resumed. */
+async function attempt(
+  context: SyncContext,
+  run: RunRow & { observedAt: Date },
+  before: Site | null,
+  holding: Holding,
+  progress: Progress,
+): Promise<RunEnd | null> {
+  const { db, clock, log } = context;
+  const { observedAt } = run;
   let source: SiteSource | null = null;
-  let end: RunEnd;
   try {
     holding.signal.throwIfAborted();
     progress.tell(
-      begun.state === "running"
+      run.state === "running"
         ? { level: "info", event: "run.resumed", message: "Resumed where it was interrupted.", data: {} }
         : { level: "info", event: "run.started", message: `Started a ${run.scope} run.`, data: { scope: run.scope } },
     );
-    await holding.write((tx) => saveSiteHealth(tx, run.siteId, "syncing", null));
+    await holding.write((tx) => saveSiteHealth(tx, run.siteId, "syncing", null, "run"));
     source = await context.openSite(run, progress.observe);
-    end = await walk(context, run, source, holding, progress, observedAt);
+    return await walk(context, run, source, holding, progress, observedAt);
   } catch (error) {
-    const failed = await endOfFailure(error, holding, run, clock.now());
-    if (!failed) {
-      await progress
-        .close()
-        .catch((flushError) => log.warn({ runId: run.id, error: messageOf(flushError) }, "lost run events"));
-      if (error instanceof RunInterrupted || holding.signal.reason === error) return "running";
+    const end = await endOfFailure(error, holding, run, before, clock.now());
+    if (!end) {
+      // What is thrown while everything stops may be the stop itself or whatever met it.
+      if (error instanceof RunInterrupted || holding.signal.aborted) return null;
       throw error;
     }
-    end = failed;
     // What is complete stays merged, so what is computed from the facts has to follow here too.
     await context
       .afterRun({ db, clock }, afterRunContext(run, await getRunSetup(db, run), observedAt))
@@ -112,18 +137,10 @@ async function executeHeld(context: SyncContext, begun: RunRow, holding: Holding
       );
     const level = end.state === "canceled" ? "info" : "error";
     log[level]({ runId: run.id, error: messageOf(error) }, `a run ${end.state}`);
+    return end;
   } finally {
     source?.close();
   }
-  progress.tell({
-    level: end.state === "failed" ? "error" : end.state === "succeeded" ? "info" : "warn",
-    event: `run.${end.state}`,
-    message: end.error?.message ?? `The run ended: ${end.state}.`,
-    data: end.error ? { code: end.error.code } : {},
-  });
-  await progress.close();
-  await holding.write((tx) => endRun(tx, run.id, { ...end, at: clock.now() }));
-  return end.state;
 }
 
 async function walk(
@@ -146,6 +163,9 @@ async function walk(
   const setup = await getRunSetup(db, run);
   const { contributed, contentSince } = await contentWindow(context, run, setup, observedAt);
 
+  const isDirectoryStale = await isDirectoryDataStale(context, run, setup, observedAt);
+  const isDirectoryLost = isDirectoryStale && source.abilities.listings["organization-accounts"] !== null;
+
   const underWay: RunUnderWay = {
     db,
     clock,
@@ -153,7 +173,8 @@ async function walk(
     run,
     setup,
     source,
-    merge: { siteId: run.siteId, runId: run.id, observedAt },
+    merge: { siteId: run.siteId, runId: run.id, observedAt, isDirectoryLost },
+    isDirectoryStale,
     signal,
     progress,
     concurrencyMax: context.concurrencyMax ?? CONCURRENCY,
@@ -174,9 +195,12 @@ async function walk(
     await holding.write((tx) => saveEvidenceWindow(tx, run.siteId, contributed));
   }
   await context.afterRun({ db, clock }, afterRunContext(run, setup, observedAt));
-  await saveSite(underWay, holding, outcome, held, currentAccountId);
-
   const isPartial = outcome.failed + outcome.lost + failedLooks > 0;
+  // Whose credential it is counts as accepted once everything was looked at with it and no loss waits for a person:
+  // what a part did not miss, or could not read, may still turn out to be hidden from it.
+  const isAccepted = run.scope === "full" && !isPartial && !held && currentAccountId !== null;
+  await saveSite(underWay, holding, outcome, held, isAccepted ? [currentAccountId] : null);
+
   return { state: held ? "held" : isPartial ? "partial" : "succeeded", at: clock.now(), held, error: null };
 }
 
@@ -224,87 +248,7 @@ async function describe(source: SiteSource, progress: Progress, signal: AbortSig
   }
 }
 
-/** Content is read from where the last complete run ended, or from the wanted start if that moved back. */
-async function contentWindow(
-  { db }: SyncContext,
-  { siteId }: RunRow,
-  { settings }: RunSetup,
-  observedAt: Date,
-): Promise<{ contributed: EvidenceWindow; contentSince: Date }> {
-  const wanted = settings.analyzeActivitySince;
-  const covered = await findEvidenceWindow(db, siteId, "contributed");
-  const reachesBack = covered?.knownSince && covered.knownSince <= wanted;
-  return {
-    contributed: {
-      kind: "contributed",
-      source: "content-search",
-      knownSince: reachesBack ? covered.knownSince : wanted,
-      knownUntil: new Date(observedAt.getTime() - SEARCH_LATE_MS),
-    },
-    contentSince: reachesBack
-      ? new Date(Math.max(wanted.getTime(), covered.knownUntil.getTime() - OVERLAP_MS))
-      : wanted,
-  };
-}
-
 function afterRunContext(run: RunRow, setup: RunSetup, observedAt: Date) {
   const { id: runId, siteId, connectionId, scope } = run;
   return { runId, siteId, connectionId, scope, observedAt, settings: setup.settings };
-}
-
-async function saveSite(
-  { run, merge }: RunUnderWay,
-  holding: Holding,
-  outcome: ReadingOutcome,
-  held: HeldDifference | null,
-  currentAccountId: string | null,
-): Promise<void> {
-  await holding.write(async (tx) => {
-    // While a loss is held the account it came with is not accepted: the next run is held as well.
-    const accountIds = held || currentAccountId === null ? null : [currentAccountId];
-    if (outcome.failed === 0) await saveSiteSynced(tx, run.siteId, { observedAt: merge.observedAt, accountIds });
-    const failure = outcome.firstFailure;
-    if (failure) {
-      const detail = { capability: failure.capability, reason: failure.publicMessage, fix: failure.fix };
-      return saveSiteHealth(tx, run.siteId, "degraded", detail);
-    }
-    if (held) return saveSiteHealth(tx, run.siteId, "degraded", HELD);
-    return saveSiteHealth(tx, run.siteId, "connected", null);
-  });
-}
-
-const HELD = {
-  capability: null,
-  reason:
-    "The last run found more gone than the safeguard allows, or reads with another account than before. Nothing of it was removed.",
-  fix: "Look at the held difference of the last run, then accept it or correct the credential and run again.",
-};
-
-/** How a run ends that could not go on; null when it is to be resumed. What is complete stays in every case. */
-async function endOfFailure(error: unknown, holding: Holding, run: RunRow, at: Date): Promise<RunEnd | null> {
-  const interruption = holding.signal.aborted ? holding.signal.reason : error;
-  if (interruption instanceof RunInterrupted) {
-    if (interruption.reason !== "canceled") return null;
-    await holding.write((tx) => saveSiteHealth(tx, run.siteId, "connected", null));
-    return { state: "canceled", at, held: null, error: null };
-  }
-  // Without the database nothing can be said; the run is resumed when it is back.
-  if (error instanceof StoreFailure && error.sqlState === null) return null;
-  if (error instanceof SourceFailure) {
-    const detail = { capability: error.capability, reason: error.publicMessage, fix: error.fix };
-    const health = needsReauthorization(error) ? "needs-reauthorization" : "degraded";
-    await holding.write((tx) => saveSiteHealth(tx, run.siteId, health, detail));
-    return {
-      state: "failed",
-      at,
-      held: null,
-      error: { code: error.code, message: `${error.publicMessage} ${error.fix}` },
-    };
-  }
-  const fault = error instanceof Fault ? error : null;
-  const message = fault?.publicMessage ?? "The run failed for a reason of Usher's own; the log of the process has it.";
-  await holding.write((tx) =>
-    saveSiteHealth(tx, run.siteId, "degraded", { capability: null, reason: message, fix: "Run it again." }),
-  );
-  return { state: "failed", at, held: null, error: { code: fault?.code ?? "run.fault", message } };
 }

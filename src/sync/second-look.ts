@@ -275,7 +275,7 @@ async function attempt<T>(
     return await look();
   } catch (error) {
     if (!(error instanceof SourceFailure) || run.signal.aborted) throw error;
-    const effect = effectOf(error);
+    const effect = effectOf(error, null);
     if (effect === "stops-run") throw error;
     if (effect === "not-allowed") {
       await judge(run, kind, subjects, "not-visible", `It may not be looked at: ${error.publicMessage}`);

@@ -46,7 +46,7 @@ export async function authorize(cli: Cli, given: string, options: AuthorizeOptio
     outcome = await session.call(getAuthorization, { params: { ...params, attemptId: started.attemptId } });
   } while (outcome.state === "waiting" && cli.clock.now() < new Date(started.expiresAt));
 
-  if (outcome.state !== "authorized") throw notAuthorized(outcome, given);
+  if (outcome.state !== "authorized") throw notAuthorized(outcome, connection.id);
   printRecord(cli, COVERED, outcome);
   tellDone(cli, outcome.message ?? "Authorized.");
   tellNext(cli, `usher connection check ${connection.id}`);

@@ -5,6 +5,7 @@ import { EXIT } from "../exit-codes.ts";
 import { type Column, stateColumn, textColumn } from "../output/columns.ts";
 import { formatNumber } from "../output/format.ts";
 import { layoutOf, printJson, printRows } from "../output/print.ts";
+import { oneLine } from "../output/width.ts";
 import { connect } from "../session.ts";
 import { tellNext } from "../write-command.ts";
 import { findConnection } from "./find.ts";
@@ -38,7 +39,9 @@ export async function check(cli: Cli, given: string): Promise<void> {
 
   for (const { name, forecast } of report.sites) {
     if (forecast)
-      cli.stderr.write(`${name}: about ${formatNumber(forecast.requests)} requests a full sync. ${forecast.verdict}\n`);
+      cli.stderr.write(
+        `${oneLine(name)}: about ${formatNumber(forecast.requests)} requests a full sync. ${forecast.verdict}\n`,
+      );
   }
   const isWhole = report.isValid && report.sites.every(({ failed }) => failed.length === 0);
   if (!isWhole) cli.exitWith(report.isValid ? EXIT.partly : EXIT.failed);

@@ -19,6 +19,7 @@ export interface CredentialOptions extends SecretOptions {
   kind: (typeof CREDENTIAL_KINDS)[number];
   email?: string;
   clientId?: string;
+  organization?: string;
   label?: string;
   expires?: string;
   askScope?: string[];
@@ -46,7 +47,8 @@ async function bodyOf(cli: Cli, options: CredentialOptions): Promise<NewCredenti
     return { kind, label, clientId, clientSecret, askedScopes: options.askScope ?? null };
   }
   if (kind === "organization-key") {
-    return { kind, label, key: await readSecret(cli, "Organization API key", options), expiresAt };
+    const organizationId = organizationIdOf(options.organization);
+    return { kind, label, key: await readSecret(cli, "Organization API key", options), organizationId, expiresAt };
   }
   const accountEmail =
     options.email ?? (await askText(cli, "E-mail of the account that the token belongs to", "--email <e-mail>"));
@@ -100,6 +102,17 @@ function pickCredential({ credentials, name }: Connection, which: string | undef
     exitCode: EXIT.notFound,
     why: choices ? `It has ${choices}.` : "It has none yet.",
   });
+}
+
+/** The id as it is, or out of the address of any page of the organization's administration. */
+function organizationIdOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const id = /(?:^|\/o\/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/|$)/i.exec(text.trim())?.[1];
+  if (id) return id.toLowerCase();
+  throw usageFailure(
+    `--organization ${text} is not the id of an organization.`,
+    "It follows /o/ in the address of admin.atlassian.com; the whole address does as well.",
+  );
 }
 
 /** Undefined leaves it to the server, which knows what Atlassian's default is; null is never. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { ApiProblem } from "../../api/client.ts";
 import { changeConnection, createConnection } from "../../api/connections.ts";
 import { askText } from "../ask.ts";
 import type { Cli } from "../cli.ts";
@@ -33,8 +34,14 @@ export async function createFromOptions(cli: Cli, options: CreateOptions): Promi
   const from = options.from === undefined ? null : (await findConnection(session, options.from)).id;
   const { settings, capabilities } = changeOf(options);
 
-  const made = await session.call(createConnection, {
-    body: { name, sites: options.site ?? [], from, settings, capabilities, owners: options.owner ?? null },
+  const create = (owners: string[] | null) =>
+    session.call(createConnection, {
+      body: { name, sites: options.site ?? [], from, settings, capabilities, owners },
+    });
+  const made = await create(options.owner ?? null).catch(async (thrown: unknown) => {
+    // Whoever signs in as a service account, as with the first token, has no e-mail that could stand for an owner.
+    if (!(thrown instanceof ApiProblem) || thrown.problem.code !== "owner-needed") throw thrown;
+    return create([await askText(cli, "E-mail of whoever answers for the connection", "--owner you@acme.example")]);
   });
 
   printConnection(cli, made);

@@ -8,7 +8,7 @@ import { booleanColumn, type Column, idColumn, numberColumn, stateColumn, textCo
 import { counted } from "../output/format.ts";
 import { printRows } from "../output/print.ts";
 import { connect, type Session } from "../session.ts";
-import { tellDone, tellNext } from "../write-command.ts";
+import { quoted, tellDone, tellNext } from "../write-command.ts";
 import { findConnection, pickSite } from "./find.ts";
 
 type AccessGroup = RowOf<typeof listProductAccessGroups> & { site: string; siteId: string };
@@ -45,7 +45,7 @@ export async function confirmGroups(cli: Cli, given: string, names: string[], op
   const groups = await accessGroupsOf(session, given, options.site);
   const chosen = options.all
     ? groups.filter(({ state }) => state === "found")
-    : names.map((name) => pickGroup(groups, name));
+    : names.map((name) => pickGroup(groups, name, given));
   for (const { siteId, groupId } of chosen) {
     await session.call(decideProductAccessGroup, { params: { siteId, groupId }, body: { decision: "confirm" } });
   }
@@ -74,7 +74,11 @@ export async function dropGroup(cli: Cli, given: string, name: string, options: 
   if (!options.reason)
     throw usageFailure("Dropping a group needs a reason.", 'Add --reason "why its seats are not managed".');
   const session = await connect(cli);
-  const { siteId, groupId, members, ...group } = pickGroup(await accessGroupsOf(session, given, options.site), name);
+  const { siteId, groupId, members, ...group } = pickGroup(
+    await accessGroupsOf(session, given, options.site),
+    name,
+    given,
+  );
   await confirm(cli, `Leave the seats of ${group.name} (${counted(members, "member")}) out of everything?`);
   await session.call(decideProductAccessGroup, {
     params: { siteId, groupId },
@@ -96,7 +100,7 @@ async function accessGroupsOf(session: Session, given: string, siteGiven: string
   return groups;
 }
 
-function pickGroup(groups: readonly AccessGroup[], given: string): AccessGroup {
+function pickGroup(groups: readonly AccessGroup[], given: string, connection: string): AccessGroup {
   const found = groups.filter(({ groupId, name }) => groupId === given || name === given);
   const [only, ...others] = found;
   if (only && others.length === 0) return only;
@@ -107,6 +111,6 @@ function pickGroup(groups: readonly AccessGroup[], given: string): AccessGroup {
     );
   throw new CliFailure(`No group "${given}" gives a seat.`, {
     exitCode: EXIT.notFound,
-    next: "usher connection groups list",
+    next: `usher connection groups list ${quoted(connection)}`,
   });
 }

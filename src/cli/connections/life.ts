@@ -2,7 +2,7 @@ import { archiveConnection, pauseConnection, publishConnection, resumeConnection
 import { confirm } from "../ask.ts";
 import type { Cli } from "../cli.ts";
 import { connect } from "../session.ts";
-import { tellDone, tellNext } from "../write-command.ts";
+import { quoted, tellDone, tellNext } from "../write-command.ts";
 import { type Connection, findConnection } from "./find.ts";
 import { printConnection } from "./show.ts";
 
@@ -51,8 +51,4 @@ export async function takeStep(cli: Cli, given: string, verb: keyof typeof STEPS
   printConnection(cli, now);
   tellDone(cli, done);
   tellNext(cli, next(now));
-}
-
-function quoted(name: string): string {
-  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
 }

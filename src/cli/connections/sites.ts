@@ -8,7 +8,7 @@ import { CliFailure, usageFailure } from "../failure.ts";
 import { type Column, booleanColumn, idColumn, numberColumn, textColumn } from "../output/columns.ts";
 import { layoutOf, printRecord, printRows } from "../output/print.ts";
 import { connect } from "../session.ts";
-import { tellDone, tellNext } from "../write-command.ts";
+import { quoted, tellDone, tellNext } from "../write-command.ts";
 import { type ConnectionSite, findConnection, findSite, pickSite } from "./find.ts";
 import { SITES } from "./show.ts";
 
@@ -30,7 +30,12 @@ export async function addSiteTo(cli: Cli, given: string, site: string): Promise<
   const added = await session.call(addSite, { params: { connectionId: id }, body: { site } });
   printRecord(cli, ADDED, added);
   if (added.siteId === null) cli.exitWith(EXIT.pending);
-  tellNext(cli, added.siteId ? `usher connection check ${id}` : `usher connection credential add ${id}`);
+  tellNext(
+    cli,
+    added.siteId
+      ? `usher connection check ${id}`
+      : `usher connection credential add ${id} --kind api-token --email you@acme.example`,
+  );
 }
 
 export async function removeSiteFrom(cli: Cli, given: string, siteGiven: string): Promise<void> {
@@ -95,5 +100,5 @@ export async function forecast(cli: Cli, given: string): Promise<void> {
     });
   }
   printRows(cli, FORECAST, known);
-  if (layoutOf(cli) === "table") tellNext(cli, `usher sync ${connection.name}`);
+  if (layoutOf(cli) === "table") tellNext(cli, `usher sync ${quoted(connection.name)}`);
 }

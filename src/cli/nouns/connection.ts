@@ -116,6 +116,10 @@ function registerCredentials(command: Command, cli: Cli): void {
     .addOption(new Option("--kind <kind>").choices(CREDENTIAL_KINDS).makeOptionMandatory())
     .option("--email <e-mail>", "the account that an API token belongs to")
     .option("--client-id <id>", "of an OAuth app")
+    .option(
+      "--organization <id>",
+      "of an organization key with scopes, which does not tell it: admin.atlassian.com/o/<id>",
+    )
     .option("--ask-scope <scopes...>", "ask consent for these only")
     .option("--label <label>", "what to call it")
     .option("--expires <date>", "when Atlassian ends it, or never")

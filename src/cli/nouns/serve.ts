@@ -52,6 +52,6 @@ function firstTokenLines(url: string, token: string): string {
 The first API token, shown this once:
   ${token}
 
-Next: USHER_URL=${url} usher login     then: usher connection create --name Acme --site acme
+Next: USHER_URL=${url} npx usher login     then: npx usher connection create --name Acme --site acme --owner you@acme.example
 `;
 }

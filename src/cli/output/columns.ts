@@ -1,5 +1,5 @@
 import type { Colors } from "./colors.ts";
-import { formatMoney, formatNumber, formatRelative, NOTHING } from "./format.ts";
+import { formatMoney, formatNumber, formatPlainMoney, formatRelative, NOTHING } from "./format.ts";
 import type { TableColumn } from "./table.ts";
 import { oneLine } from "./width.ts";
 
@@ -68,7 +68,7 @@ export function timeColumn<Row>(heading: string, read: (row: Row) => string | Mi
   };
 }
 
-/** Minor units with their currency; for a pipe `516 USD`. */
+/** For people `$5.16`, for a pipe `5.16 USD`; the minor units of the API are in its JSON and CSV. */
 export function moneyColumn<Row>(
   heading: string,
   read: (row: Row) => { minor: number; currency: string } | Missing,
@@ -78,7 +78,7 @@ export function moneyColumn<Row>(
     heading,
     align: "right",
     show: (row) => mapped(read(row), ({ minor, currency }) => formatMoney(minor, currency)) ?? NOTHING,
-    plain: (row) => mapped(read(row), ({ minor, currency }) => `${minor} ${currency}`) ?? "",
+    plain: (row) => mapped(read(row), ({ minor, currency }) => formatPlainMoney(minor, currency)) ?? "",
     tone: noTone,
   };
 }

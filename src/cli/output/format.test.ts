@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { formatDuration, formatMoney, formatPercent, formatRelative } from "./format.ts";
+import { formatDuration, formatMoney, formatPercent, formatPlainMoney, formatRelative } from "./format.ts";
 
 const NOW = new Date("2026-11-21T14:00:00Z");
 const ago = (ms: number) => new Date(NOW.getTime() - ms);
@@ -35,6 +35,8 @@ describe("money", () => {
   it("has the decimals of its currency", () => {
     assert.equal(formatMoney(619_200, "USD"), "$6,192.00");
     assert.equal(formatMoney(6192, "JPY"), "¥6,192");
+    assert.equal(formatPlainMoney(619_200, "USD"), "6192.00 USD");
+    assert.equal(formatPlainMoney(6192, "JPY"), "6192 JPY");
   });
 });
 

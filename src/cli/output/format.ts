@@ -55,8 +55,17 @@ export function formatClock(instant: Date, timeZone?: string): string {
 /** `$5,160.00`: minor units of an ISO 4217 currency, with as many decimals as that currency has. */
 export function formatMoney(minor: number, currency: string): string {
   const format = new Intl.NumberFormat("en-US", { style: "currency", currency });
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(minor / 10 ** decimals);
+  return format.format(minor / 10 ** decimalsOf(format));
+}
+
+/** `5160.00 USD`: for a program that reads it, without grouping and with the currency's own code. */
+export function formatPlainMoney(minor: number, currency: string): string {
+  const decimals = decimalsOf(new Intl.NumberFormat("en-US", { style: "currency", currency }));
+  return `${(minor / 10 ** decimals).toFixed(decimals)} ${currency}`;
+}
+
+function decimalsOf(format: Intl.NumberFormat): number {
+  return format.resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 /** A share in whole percent, cut and never rounded up: 100% means everything. */

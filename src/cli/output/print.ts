@@ -11,10 +11,12 @@ export function layoutOf({ options, stdout }: Cli): Layout {
   return options.output ?? (stdout.isTty ? "table" : "tabs");
 }
 
-/** Rows for people, for a pipe, or one JSON text a line. */
-export function printRows<Row>(cli: Cli, columns: readonly Column<Row>[], rows: readonly Row[]): void {
+/** Rows that are all there is of them: for people, for a pipe, as the API's lists look, or one JSON text a line. */
+export function printRows<Row extends object>(cli: Cli, columns: readonly Column<Row>[], rows: readonly Row[]): void {
   const layout = layoutOf(cli);
   if (layout === "table") return printTable(cli, columns, rows);
+  if (layout === "json") return printJson(cli, { items: rows });
+  if (layout === "csv") return cli.stdout.write(rows.length > 0 ? csvText(rows, Object.keys(rows[0] ?? {}), true) : "");
   const lines = rows.map((row) =>
     layout === "tabs" ? columns.map((column) => column.plain(row)).join("\t") : JSON.stringify(row),
   );

@@ -15,7 +15,7 @@ describe("the lines of a site", () => {
       "      348 never used   no use ever: views known for each account's whole life",
       "      271 no evidence  nothing that sees readers covers the time; no proof of silence",
       "  Money        $4,396.32 a month for 852 idle seats, $1,795.68 never used, of $19,974.36 (list price $5.16)",
-      "  Seats from   confluence-users 3,871 (to confirm)",
+      "  Seats from   confluence-users 3,871 (to confirm) · contractors 9 (identity provider)",
       "  Besides      12 guests · 1 app · 0 customers · 40 deactivated · 7 without access; none of them holds a seat",
       "  Not seen     nothing: every listing was read to its end",
     ]);

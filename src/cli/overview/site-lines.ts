@@ -115,8 +115,8 @@ function groupsText({ productAccessGroups: groups }: SiteRow): string {
   if (groups.length === 0) return "no group that gives a seat was found";
   return groups
     .map(
-      ({ name, members, isConfirmed }) =>
-        `${oneLine(name)} ${formatNumber(members)}${isConfirmed ? "" : " (to confirm)"}`,
+      ({ name, members, isConfirmed, managedBy }) =>
+        `${oneLine(name)} ${formatNumber(members)}${managedBy === "external" ? " (identity provider)" : ""}${isConfirmed ? "" : " (to confirm)"}`,
     )
     .join(" · ");
 }

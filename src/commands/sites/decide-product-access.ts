@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
-import type { ProductAccessGroupState } from "../../model/facts.ts";
+import type { ProductAccessDecision as DecisionState } from "../../model/facts.ts";
 import { type ProductAccessVerb, productAccessAfter, type ProductAccessRefusal } from "../../rules/product-access.ts";
 import { findGroupAccess, saveProductAccessDecision } from "../../store/product-access.ts";
 import { lockSite } from "../../store/sites.ts";
@@ -19,7 +19,7 @@ export function decideProductAccess(
   siteId: string,
   groupId: string,
   { verb, reason }: ProductAccessDecision,
-): Promise<Result<ProductAccessGroupState, DecideProductAccessRefusal>> {
+): Promise<Result<DecisionState, DecideProductAccessRefusal>> {
   return db.transaction(async (tx) => {
     // Two decisions on one site are taken one after the other.
     if (!(await lockSite(tx, siteId))) return refuse("no-such-site");

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { productAccessGroups } from "../../store/access-sql.ts";
 import { listJournal } from "../../store/journal.ts";
 import { pageSql } from "../../store/paging.ts";
-import { productAccessList } from "../../store/product-access.ts";
+import { type ProductAccessGroup, productAccessList } from "../../store/product-access.ts";
 import { findSite } from "../../store/sites.ts";
 import { sql } from "../../store/sql.ts";
 import { type ConnectInstallation, connectInstallation, NOW } from "../../sync/connect/testing/connect-installation.ts";
@@ -57,16 +58,14 @@ describe("sites", () => {
   async function listed() {
     const list = productAccessList(siteId, null);
     const page = pageSql({ column: list.sorts.name, tie: list.tie, descends: false, after: null, limit: 10 });
-    const rows = await installation.db.query<{ name: string; state: string; access: string[]; members: number }>(
-      list.select(page),
-    );
-    return rows.map(({ name, state, access, members }) => ({ name, state, access, members }));
+    const rows = await installation.db.query<ProductAccessGroup>(list.select(page));
+    return rows.map(({ name, state, isEffective, access, members }) => ({ name, state, isEffective, access, members }));
   }
 
   it("list the groups that the source says give a seat, with their members", async () => {
     assert.deepEqual(await listed(), [
-      { name: "admins", state: "found", access: ["user", "admin"], members: 0 },
-      { name: "everybody", state: "found", access: ["user"], members: 1 },
+      { name: "admins", state: "found", isEffective: true, access: ["user", "admin"], members: 0 },
+      { name: "everybody", state: "found", isEffective: true, access: ["user"], members: 1 },
     ]);
   });
 
@@ -85,6 +84,23 @@ describe("sites", () => {
     assert.deepEqual(entry?.detail, { siteId, before: "found" });
     assert.deepEqual(entry?.personal, { reason: "Counted by the other department" });
     assert.deepEqual(await decide("nobody", "confirm"), { ok: false, error: "no-such-group" });
+  });
+
+  it("show a group that the source names no longer as not found, giving no seat whatever was decided", async () => {
+    await installation.db.transaction(async (tx) => {
+      await tx.execute(sql`update product_access set valid_to = ${NOW} where group_id = ${groupIds["everybody"]}`);
+      await tx.execute(sql`update group_versions set valid_to = ${NOW} where group_id = ${groupIds["paid elsewhere"]}`);
+    });
+
+    const groups = (await listed()).map(({ name, state, isEffective }) => ({ name, state, isEffective }));
+
+    assert.deepEqual(groups, [
+      { name: "admins", state: "dropped", isEffective: false },
+      { name: "everybody", state: "not-found", isEffective: false },
+      { name: "paid elsewhere", state: "not-found", isEffective: false },
+    ]);
+    const giving = await installation.db.query(productAccessGroups(sql`${siteId}`));
+    assert.deepEqual(giving, []);
   });
 
   it("are observed only until a person says otherwise, and a service account cannot", async () => {

@@ -48,6 +48,38 @@ describe("the routes of connections and sites", () => {
     assert.deepEqual(page.items[0].sites, []);
   });
 
+  it("say what would be right where an e-mail, an id or an instant is none", async () => {
+    const { id } = await make("Formats");
+    const key = { kind: "organization-key", key: "a-key-of-some-length" };
+
+    const answers = [
+      await call("POST", "/connections", { name: "Nobody's", owners: ["nobody"] }),
+      await call("POST", `/connections/${id}/credentials`, { ...key, organizationId: "acme" }),
+      await call("POST", `/connections/${id}/credentials`, { ...key, expiresAt: "next year" }),
+    ];
+
+    assert.deepEqual(
+      answers.map(({ text }) => JSON.parse(text).errors.map((each: { expected: string }) => each.expected)),
+      [["an e-mail address"], ["a UUID"], ["an instant such as 2026-05-03T12:00:00Z"]],
+    );
+  });
+
+  it("refuse a scope that was made to keep the server busy, at once", async () => {
+    const { id } = await make("Hostile scope");
+    const secret = { kind: "oauth", clientId: "client", clientSecret: "a-client-secret" };
+
+    const hostile = await call("POST", `/connections/${id}/credentials`, {
+      ...secret,
+      askedScopes: [`a${".a".repeat(40_000)}!`],
+    });
+    const honest = await call("POST", `/connections/${id}/credentials`, {
+      ...secret,
+      askedScopes: ["read:space.permission:confluence", "read:confluence-content.all", "offline_access"],
+    });
+
+    assert.deepEqual([hostile.status, honest.status], [400, 201]);
+  });
+
   it("change only the revision that was meant", async () => {
     const { id, revision } = await make("Changed");
     const path = `/connections/${id}`;

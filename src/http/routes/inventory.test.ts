@@ -326,8 +326,11 @@ describe("the inventory over HTTP", () => {
       ],
     );
     assert.deepEqual(
-      site.productAccessGroups.map((each: { name: string }) => each.name),
-      ["users", "admins"],
+      site.productAccessGroups.map((each: { name: string; managedBy: string }) => [each.name, each.managedBy]),
+      [
+        ["users", "admins"],
+        ["admins", "external"],
+      ],
     );
     assert.deepEqual(site.notSeen, [
       {

@@ -204,6 +204,53 @@ describe("the routes of installation, tokens, journal, runs and jobs", () => {
     );
   });
 
+  it("a held run is accepted once, by whoever may write runs, and the run that follows is told", async () => {
+    const hold = async (runId: string) => {
+      const kinds = { accounts: { known: 60, gone: 20, reason: "too-many-gone" } };
+      await server.db.transaction(async (tx) => {
+        await beginRun(tx, runId, systemClock.now());
+        const held = { kinds, currentAccountId: null };
+        await endRun(tx, runId, { state: "held", at: systemClock.now(), held, error: null });
+      });
+    };
+    const reader = server.authorization(await server.makeToken(["runs:read"]));
+    const { body: older } = await send("POST", "/runs", { siteId: site.siteId });
+    const early = await send("POST", `/runs/${older.id}/accept`);
+    await hold(older.id);
+    const { body: newer } = await send("POST", "/runs", { siteId: site.siteId });
+    const underWay = await send("POST", `/runs/${older.id}/accept`);
+    await hold(newer.id);
+    const before = await send("GET", `/runs/${newer.id}`);
+
+    const superseded = await send("POST", `/runs/${older.id}/accept`);
+    const forbidden = await send("POST", `/runs/${newer.id}/accept`, undefined, reader);
+    const setState = (state: string) =>
+      server.db.query(sql`update connections set state = ${state} where id = ${site.connectionId}`);
+    await setState("paused");
+    const paused = await send("POST", `/runs/${newer.id}/accept`);
+    await setState("published");
+    const accepted = await send("POST", `/runs/${newer.id}/accept`);
+    const again = await send("POST", `/runs/${newer.id}/accept`);
+    const nowhere = await send("POST", "/runs/run_000000000000/accept");
+    const after = await send("GET", `/runs/${newer.id}`);
+    await send("POST", `/runs/${accepted.body.id}/cancel`);
+
+    assert.deepEqual([early.status, early.body.code], [409, "not-held"]);
+    assert.deepEqual([underWay.status, underWay.body.code], [409, "run-under-way"]);
+    assert.deepEqual([superseded.status, superseded.body.code], [409, "superseded"]);
+    assert.deepEqual([forbidden.status, forbidden.body.code], [403, "missing-scope"]);
+    assert.deepEqual([paused.status, paused.body.code], [409, "connection-not-published"]);
+    assert.deepEqual([accepted.status, accepted.body.state, accepted.body.siteId], [202, "queued", site.siteId]);
+    assert.deepEqual([again.status, again.body.code], [409, "not-held"]);
+    assert.deepEqual([nowhere.status, nowhere.body.code], [404, "no-such-run"]);
+    assert.deepEqual(before.body.held.kinds.accounts, { known: 60, gone: 20, reason: "too-many-gone" });
+    assert.deepEqual([after.body.state, after.body.held], ["succeeded", null]);
+    assert.deepEqual(
+      (await journal("run.held-accepted")).map(({ subjectId }) => subjectId),
+      [newer.id],
+    );
+  });
+
   it("events tell a run as it goes, end with it, and go on after the last one seen", async () => {
     const { body: run } = await send("POST", "/runs", { siteId: site.siteId });
     const eventOf = (event: string) => ({

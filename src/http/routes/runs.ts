@@ -1,4 +1,5 @@
 import * as api from "../../api/runs.ts";
+import { acceptHeldRun } from "../../commands/runs/accept-held-run.ts";
 import { cancelRun } from "../../commands/runs/cancel-run.ts";
 import { requestRun } from "../../commands/runs/request-run.ts";
 import { ok, refuse } from "../../lib/result.ts";
@@ -28,6 +29,14 @@ export const runHandlers = [
   handle(api.requestRun, ({ ctx, body }) => requestRun(ctx, { ...body, connectionId: body.connectionId ?? null })),
 
   handle(api.cancelRun, ({ ctx, params }) => cancelRun(ctx, params.runId)),
+
+  handle(api.acceptHeldRun, async ({ ctx, reader, params }) => {
+    const accepted = await acceptHeldRun(ctx, params.runId);
+    if (!accepted.ok) return accepted;
+    const next = await findNamedRun(reader, accepted.value);
+    if (!next) throw new Error(`The run ${accepted.value} was just queued and is not there.`);
+    return ok(next);
+  }),
 
   handleEvents(api.followRun, async ({ reader, params, ctx, services, lastEventId, signal }) => {
     if (!(await findNamedRun(reader, params.runId))) return refuse("no-such-run");

@@ -19,7 +19,7 @@ import { eventsSince, seatsOf, spaceReaders, truthOf } from "./truth.ts";
  *     POST /change               [changes], see changes.ts
  *     GET  /truth?site=          accounts, groups, memberships, product-access groups, spaces
  *     GET  /truth/space-readers?site=&space=
- *     GET  /truth/seats?site=&analyzeSince=&idleAfterDays=&withOrganizationKey=
+ *     GET  /truth/seats?site=&analyzeSince=&idleAfterDays=&withOrganizationKey=&withAuditLog=
  *     GET  /truth/activity?site=&since=
  *     GET  /traps                the numbered traps and how each is set
  */
@@ -125,6 +125,7 @@ function seatsWish(sim: Simulation, query: URLSearchParams) {
     analyzeSince: instant(query.get("analyzeSince"), now - 90 * 86_400_000),
     idleAfterDays: Number(query.get("idleAfterDays") ?? 60),
     withOrganizationKey: query.get("withOrganizationKey") === "true",
+    withAuditLog: query.get("withAuditLog") !== "false",
   };
 }
 

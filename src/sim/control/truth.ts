@@ -97,6 +97,8 @@ export interface SeatsWish {
   analyzeSince: number;
   idleAfterDays: number;
   withOrganizationKey: boolean;
+  /** Whether what the audit log tells of its authors counts as use. */
+  withAuditLog: boolean;
   now: number;
 }
 
@@ -108,7 +110,7 @@ export interface SeatsWish {
  */
 export function seatsOf(site: SiteWorld, wish: SeatsWish): TruthSeat[] {
   const contributed = lastContributions(site, wish.analyzeSince);
-  const administered = lastAdministrations(site, wish.analyzeSince);
+  const administered = wish.withAuditLog ? lastAdministrations(site, wish.analyzeSince) : new Map<number, number>();
   const threshold = wish.now - wish.idleAfterDays * 86_400_000;
   return known(site)
     .filter((each) => holdsSeat(site, each))

@@ -23,6 +23,7 @@ describe("authorizer", () => {
       state: "unguessable",
     });
 
+    assert.match(url.href, /&scope=offline_access%20search%3Aconfluence&/);
     assert.equal(url.origin + url.pathname, "https://auth.atlassian.com/authorize");
     assert.deepEqual(Object.fromEntries(url.searchParams), {
       audience: "api.atlassian.com",

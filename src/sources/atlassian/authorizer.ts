@@ -28,7 +28,10 @@ export function createAuthorizer({
         state,
         response_type: "code",
         prompt: "consent",
-      }).toString();
+      })
+        .toString()
+        // Blanks between scopes as Atlassian's own links have them; a plus that is meant is already `%2B`.
+        .replaceAll("+", "%20");
       return url;
     },
     exchange({ clientId, clientSecret, code, redirectUrl }, signal) {

@@ -11,7 +11,11 @@ describe("content", () => {
     title: "Q2 close",
     space: { key: "FIN" },
     version: { number, when, by },
-    history: { lastUpdated: { when: "2026-03-03T00:00:00.000Z", by: { accountId: "somebody else" } } },
+    history: {
+      createdDate: "2026-02-01T00:00:00.000Z",
+      createdBy: { accountId: "author" },
+      lastUpdated: { when: "2026-03-03T00:00:00.000Z", by: { accountId: "somebody else" } },
+    },
     _links: { webui: "/spaces/FIN/pages/1" },
   });
 
@@ -39,6 +43,24 @@ describe("content", () => {
       ],
     );
     assert.equal(rows[0]?.occurredAt.toISOString(), "2026-03-02T00:00:00.000Z");
+  });
+
+  it("counts who created an item that somebody else changed since, each at its own instant", async () => {
+    const created = {
+      ...page("1", "2026-03-05T00:00:00.000Z", { accountId: "editor" }),
+      history: { createdDate: "2026-03-02T00:00:00.000Z", createdBy: { accountId: "author" } },
+    };
+    const { site } = await open(() => pageOf([created]));
+
+    const { rows } = await site.readContent("page", since, null, NEVER);
+
+    assert.deepEqual(
+      rows.map(({ eventId, accountSourceId, summary }) => [eventId, accountSourceId, summary]),
+      [
+        ["1:1", "author", 'created "Q2 close"'],
+        ["1:2", "editor", 'edited "Q2 close"'],
+      ],
+    );
   });
 });
 

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { Instant } from "../atlassian/instant.ts";
 import type { ContentType, Cursor, ObservedContentChange, Page } from "../source.ts";
 import type { SiteClient } from "./client.ts";
-import { isPresent } from "./user.ts";
 
 /** "May be restricted by fixed system limits" (spec V1): the server gives fewer if it must, and its cursor goes on. */
 const CONTENT_PER_PAGE = 250;
@@ -22,6 +21,12 @@ const Content = z.object({
       by: z.object({ accountId: z.string().nullish() }).nullish(),
     })
     .nullish(),
+  history: z
+    .object({
+      createdDate: Instant.nullish(),
+      createdBy: z.object({ accountId: z.string().nullish() }).nullish(),
+    })
+    .nullish(),
   _links: z.object({ webui: z.string().nullish() }).nullish(),
 });
 type Content = z.infer<typeof Content>;
@@ -32,7 +37,8 @@ const ContentPage = z.object({
 });
 
 /**
- * Content changed since, each item with its current version: who made it and when. Ordered by creation, which no edit
+ * Content changed since, each item with its first and its current version: who made them and when. The versions between
+ * are not told without a request for each item. Ordered by creation, which no edit
  * changes, so that an edit during the listing moves no row past the reader. The search index is minutes behind.
  */
 export async function readContent(
@@ -50,7 +56,7 @@ export async function readContent(
       path: "/wiki/rest/api/content/search",
       query: {
         cql: `type = ${type} and lastmodified >= "${cqlMinute(since)}" order by created asc`,
-        expand: "version,space,container",
+        expand: "version,history,space,container",
         limit,
       },
       schema: ContentPage,
@@ -60,7 +66,7 @@ export async function readContent(
     cursor,
     signal,
   );
-  const rows = page.rows.map((content) => changeOf(type, content)).filter(isPresent);
+  const rows = page.rows.flatMap((content) => changesOf(type, content));
   return { rows: rows.filter(({ occurredAt }) => occurredAt >= since), next: page.next };
 }
 
@@ -77,16 +83,29 @@ function cqlMinute(since: Date): string {
   return `${date} ${time?.slice(0, 5)}`;
 }
 
-/** Null for a version that names no account: anonymous edits and those of erased accounts prove nobody's use. */
-function changeOf(type: ContentType, content: Content): ObservedContentChange | null {
-  const { id, version, space, container, _links } = content;
-  if (!version?.when || !version.by?.accountId) return null;
+/** Versions that name no account are left out: anonymous edits and those of erased accounts prove nobody's use. */
+function changesOf(type: ContentType, content: Content): ObservedContentChange[] {
+  const { history, version } = content;
+  const current = version && { number: version.number, at: version.when, by: version.by?.accountId };
+  const first = { number: 1, at: history?.createdDate, by: history?.createdBy?.accountId };
+  const versions = current?.number === 1 ? [current] : current ? [first, current] : [first];
+  return versions.flatMap(({ number, at, by }) => (at && by ? [changeOf(type, content, number, at, by)] : []));
+}
+
+function changeOf(
+  type: ContentType,
+  content: Content,
+  number: number,
+  occurredAt: Date,
+  accountSourceId: string,
+): ObservedContentChange {
+  const { id, space, container, _links } = content;
   return {
-    eventId: `${id}:${version.number}`,
-    accountSourceId: version.by.accountId,
+    eventId: `${id}:${number}`,
+    accountSourceId,
     type,
-    summary: summaryOf(type, content, version.number === 1),
-    occurredAt: version.when,
+    summary: summaryOf(type, content, number === 1),
+    occurredAt,
     spaceKey: space?.key ?? container?.key ?? null,
     contentId: id,
     path: _links?.webui ? `/wiki${_links.webui}` : null,

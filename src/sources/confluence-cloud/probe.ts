@@ -107,7 +107,7 @@ const ROSTER_CHECKS: readonly Check[] = [
     loss: { part: "the groups that give a seat have to be named by hand" },
     run: async (client, signal) => {
       const { rows } = await readProductAccessGroups(client, "user", null, signal);
-      return `${plural(rows.length, "group")} give Confluence: ${
+      return `Confluence comes with ${plural(rows.length, "group")}: ${
         rows
           .slice(0, PROBED_ROWS)
           .map(({ name }) => `"${name}"`)

@@ -50,6 +50,8 @@ interface Field {
   precedence: readonly FieldOrigin[];
   /** What a column that may not be null holds while nobody tells. */
   unknown: Sql;
+  /** Nobody tells it any more, and what was told holds no longer. */
+  isEnded?: boolean;
 }
 
 const FIELDS: readonly Field[] = [
@@ -100,7 +102,7 @@ export async function mergeAccountRows(
 ): Promise<MergeResult> {
   await keepRows(tx, "incoming_accounts", rows);
   await identifyAccounts(tx, context, sql`select source_id from incoming_accounts`);
-  const fields = FIELDS.map((each) => ({ ...each, ...chosen(each, origin) }));
+  const fields = FIELDS.map((each) => ({ ...each, ...chosen(ranked(each, context), origin) }));
   const names = outrankingSql("displayName", SITE_FIRST, origin);
   const nameIsOurs = sql`(not (${names}) and i.display_name is not null)`;
   return mergeHistory(
@@ -283,7 +285,18 @@ function oncePerAccount(incoming: Incoming): Sql {
   `;
 }
 
-function chosen({ column, name, precedence, unknown }: Field, origin: FieldOrigin): { value: Sql; origin: Sql } {
+/** Without the directory nothing tells who is suspended; what it said of that ends with it. */
+function ranked(each: Field, { isDirectoryLost }: MergeContext): Field {
+  if (!isDirectoryLost) return each;
+  const isEnded = each.name === "isSuspended";
+  return { ...each, isEnded, precedence: each.precedence.filter((origin) => origin !== "organization") };
+}
+
+function chosen(
+  { column, name, precedence, unknown, isEnded }: Field,
+  origin: FieldOrigin,
+): { value: Sql; origin: Sql } {
+  if (isEnded) return { value: rawSql(`null::boolean`), origin: rawSql("null::text") };
   const outranked = outrankingSql(name, precedence, origin);
   const held = rawSql(`held.${column}`);
   const given = rawSql(`i.${column}`);

@@ -78,15 +78,45 @@ export async function advanceEvidence(tx: Tx, siteId: string, window: EvidenceWi
         from (${latest}) latest
         left join evidence held
           on held.site_id = ${siteId} and held.account_id = latest.account_id and held.kind = ${window.kind}
-       where held.account_id is null or latest.last_at > coalesce(held.last_at, '-infinity')
+       where held.account_id is null or not held.is_told or latest.last_at > coalesce(held.last_at, '-infinity')
     )
     insert into evidence as held (site_id, account_id, kind, source, last_at, known_since, known_until)
     select ${siteId}, account_id, ${window.kind}, ${window.source}, last_at, ${window.knownSince}::timestamptz,
            ${window.knownUntil}::timestamptz
       from later
         on conflict (site_id, account_id, kind) do update
-       set source = excluded.source, last_at = excluded.last_at, known_since = excluded.known_since,
-           known_until = excluded.known_until
+       set source = excluded.source, last_at = greatest(held.last_at, excluded.last_at),
+           known_since = excluded.known_since, known_until = excluded.known_until, is_told = true
+  `);
+}
+
+/**
+ * Notes the accounts that hold now and of which a source, read whole, tells nothing: `told` selects the `account_id` of
+ * the others. What is known of them ends where the source last told of them, and of their silence it says nothing.
+ */
+export async function noteUntold(
+  tx: Tx,
+  { siteId, observedAt }: MergeContext,
+  window: EvidenceWindow,
+  told: Sql,
+): Promise<void> {
+  await keepRows(tx, "told_accounts", told);
+  await tx.execute(sql`
+    update evidence held
+       set is_told = false,
+           known_until = greatest(held.known_until, (select before.known_until
+                                                       from evidence_windows before
+                                                      where before.site_id = ${siteId} and before.kind = held.kind))
+     where held.site_id = ${siteId} and held.kind = ${window.kind} and held.is_told
+       and not exists (select from told_accounts told where told.account_id = held.account_id)
+  `);
+  await tx.execute(sql`
+    insert into evidence (site_id, account_id, kind, source, last_at, known_since, known_until, is_told)
+    select ${siteId}, v.account_id, ${window.kind}, ${window.source}, null, ${observedAt}, ${observedAt}, false
+      from account_versions v
+     where v.site_id = ${siteId} and v.valid_to is null
+       and not exists (select from told_accounts told where told.account_id = v.account_id)
+        on conflict (site_id, account_id, kind) do nothing
   `);
 }
 

@@ -100,17 +100,29 @@ export async function listMissingMembers(
   `);
 }
 
-/** Forgets memberships and rights that go with what they hang on: they are closed with it, or stay with it. */
+/** What hangs on a whole object, and where its id stands in the subject or scope of what hangs on it. */
+const DEPENDENTS: readonly (readonly [dependent: UnseenKind, parent: UnseenKind, parentId: string])[] = [
+  ["memberships", "groups", "u.scope"],
+  ["memberships", "accounts", "split_part(u.subject, '|', 2)"],
+  ["space-permissions", "spaces", "u.scope"],
+  ["role-assignments", "spaces", "u.scope"],
+];
+
+/**
+ * Forgets memberships and rights that go with what they hang on: they are closed with it, or stay with it. A statement
+ * for each pair, so that each is joined by hash: as one with "or" it would compare every loss with every other.
+ */
 export async function forgetDependents(tx: Tx, { siteId, runId }: MergeContext): Promise<void> {
-  await tx.execute(sql`
-    delete from unseen u
-     using unseen parent
-     where u.site_id = ${siteId} and u.run_id = ${runId}
-       and parent.site_id = u.site_id and parent.run_id = u.run_id and parent.verdict in ('gone', 'not-visible')
-       and (u.kind = 'memberships' and parent.kind = 'groups' and parent.subject = u.scope
-            or u.kind = 'memberships' and parent.kind = 'accounts' and parent.subject = split_part(u.subject, '|', 2)
-            or u.kind in ('space-permissions', 'role-assignments') and parent.kind = 'spaces' and parent.subject = u.scope)
-  `);
+  for (const [dependent, parent, parentId] of DEPENDENTS) {
+    await tx.execute(sql`
+      delete from unseen u
+       where u.site_id = ${siteId} and u.run_id = ${runId} and u.kind = ${dependent}
+         and ${rawSql(parentId)} in (select subject
+                                      from unseen
+                                     where site_id = ${siteId} and run_id = ${runId} and kind = ${parent}
+                                       and verdict in ('gone', 'not-visible'))
+    `);
+  }
 }
 
 export async function judgeUnseen(
@@ -215,7 +227,7 @@ export const CLOSED_KINDS: readonly UnseenKind[] = CLOSINGS.map((each) => each.k
 
 /**
  * Closes at most `limit` rows (null: all) of one kind that are gone, by what `released` kinds say; gives how many. Called again
- * until it gives none, each time in a transaction of its own.
+ * until it gives none, each time in a transaction of its own. What a later run opened was seen since, and stays.
  */
 export async function closeGone(
   tx: Tx,
@@ -237,7 +249,8 @@ export async function closeGone(
      where ctid = any(array(
              select held.ctid
                from ${table} held
-              where held.site_id = ${siteId} and held.valid_to is null and (${found.isGone})
+              where held.site_id = ${siteId} and held.valid_to is null and held.valid_from <= ${observedAt}
+                and (${found.isGone})
               limit ${limit}))
   `);
 }

@@ -7,6 +7,11 @@ export interface MergeContext {
   runId: string;
   /** The run's one observation instant. */
   observedAt: Date;
+  /**
+   * True when this run does not read the organization's directory and what it told last is stale: its word about an
+   * account then outranks no other, so that who is deactivated or suspended does not stay what it was for ever.
+   */
+  isDirectoryLost?: boolean;
 }
 
 export interface MergeResult {

@@ -105,6 +105,38 @@ describe("merging", () => {
     assert.deepEqual([now?.["email"], now?.["status"]], [null, "unknown"]);
   });
 
+  it("notes of whom the directory tells no use, once, until it tells of them", async () => {
+    const entry = (id: string, last: string | null) => ({
+      ...person(id, { status: "active" }),
+      group_source_ids: [],
+      has_product: true,
+      last_active_at: last,
+    });
+    const known = () =>
+      db.query(sql`
+        select a.source_id as id, e.last_at as last, e.known_until as until, e.is_told as told
+          from evidence e
+          join accounts a on a.id = e.account_id
+         order by a.source_id
+      `);
+    await search(DAY_1, person("ann"), person("bob"));
+    await directory(DAY_1, [entry("bob", "2026-11-01T00:00:00Z")], []);
+    const bob = { id: "bob", last: new Date("2026-11-01T00:00:00Z"), until: DAY_1 };
+    assert.deepEqual(await known(), [
+      { id: "ann", last: null, until: DAY_1, told: false },
+      { ...bob, told: true },
+    ]);
+
+    await directory(DAY_2, [entry("ann", null)], []);
+
+    assert.deepEqual(await known(), [
+      { id: "ann", last: null, until: DAY_2, told: true },
+      { ...bob, told: false },
+    ]);
+    await directory(DAY_2, [entry("ann", null), entry("bob", null)], []);
+    assert.deepEqual((await known())[1], { ...bob, until: DAY_2, told: true });
+  });
+
   it("writes nothing for what is the same, and one closed and one open row for what is not", async () => {
     await search(DAY_1, person("ann", { display_name: "Ann" }), person("bob", { display_name: "Bob" }));
 

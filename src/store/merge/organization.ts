@@ -1,7 +1,7 @@
 import type { Tx } from "../database.ts";
 import { sql } from "../sql.ts";
 import { ACCOUNT_COLUMNS, mergeAccountRows, type AccountRow } from "./accounts.ts";
-import { advanceEvidence, saveEvidenceWindow, type EvidenceWindow } from "./activity.ts";
+import { advanceEvidence, noteUntold, saveEvidenceWindow, type EvidenceWindow } from "./activity.ts";
 import { keepRows, sumOf, type Incoming, type MergeContext, type MergeResult } from "./incoming.ts";
 import { mergeMemberships } from "./memberships.ts";
 
@@ -113,7 +113,8 @@ export async function mergeOrganization(
 }
 
 /** Each newly seen instant of use is also kept as an event: the directory tells only the last one. */
-async function mergeViews(tx: Tx, { siteId, observedAt }: MergeContext, views: EvidenceWindow): Promise<void> {
+async function mergeViews(tx: Tx, context: MergeContext, views: EvidenceWindow): Promise<void> {
+  const { siteId, observedAt } = context;
   await tx.execute(sql`
     insert into activity_events (site_id, source, event_id, account_id, type, summary, occurred_at, seen_at)
     select ${siteId}, 'organization', d.source_id || '@' || (extract(epoch from d.last_active_at) * 1000)::bigint, a.id,
@@ -131,6 +132,15 @@ async function mergeViews(tx: Tx, { siteId, observedAt }: MergeContext, views: E
     siteId,
     views,
     sql`select a.id as account_id, d.last_active_at as last_at
+          from directory d
+          join accounts a on a.site_id = ${siteId} and a.source_id = d.source_id
+         where d.has_product`,
+  );
+  await noteUntold(
+    tx,
+    context,
+    views,
+    sql`select a.id as account_id
           from directory d
           join accounts a on a.site_id = ${siteId} and a.source_id = d.source_id
          where d.has_product`,

@@ -1,5 +1,6 @@
 import type { Reader } from "../database.ts";
 import { sql } from "../sql.ts";
+import type { MergeContext } from "./incoming.ts";
 
 /** Groups whose members are to be read, by source id: those seen by this run, the largest as known first. */
 export async function listGroupsToRead(reader: Reader, siteId: string, runId: string): Promise<string[]> {
@@ -53,9 +54,12 @@ const BATCH_IDS = 100;
 
 /**
  * Accounts to be asked for by id, in batches of 100 separated by blanks: those that hold now and whose status no
- * directory gave, and those that were named but never described. What a listing of this run asks already is left out.
+ * directory gives, and those that were named but never described. What a listing of this run asks already is left out.
  */
-export async function listAccountBatchesToRead(reader: Reader, siteId: string, runId: string): Promise<string[]> {
+export async function listAccountBatchesToRead(
+  reader: Reader,
+  { siteId, runId, isDirectoryLost = false }: MergeContext,
+): Promise<string[]> {
   const rows = await reader.query<{ batch: string }>(sql`
     with asked as materialized (
       select unnest(string_to_array(scope, ' ')) as source_id
@@ -67,7 +71,7 @@ export async function listAccountBatchesToRead(reader: Reader, siteId: string, r
         left join account_versions held
           on held.site_id = a.site_id and held.account_id = a.id and held.valid_to is null
        where a.site_id = ${siteId}
-         and (held.origins ->> 'status' is distinct from 'organization')
+         and (${isDirectoryLost} or held.origins ->> 'status' is distinct from 'organization')
          and (held.account_id is not null
               or not exists (select from account_versions v where v.site_id = a.site_id and v.account_id = a.id))
          and not exists (select from asked where asked.source_id = a.source_id)

@@ -28,6 +28,8 @@ export interface SpaceRoleRow {
   is_custom: boolean;
   /** Ids in the catalog's words, `read/space`; sorted. */
   permissions: string[];
+  can_read: boolean;
+  can_administer: boolean;
 }
 
 const IDENTITY = ["space_id", "principal_type", "principal_id"];
@@ -97,7 +99,8 @@ export async function mergeSpaceRoles(tx: Tx, context: MergeContext, incoming: I
     sql`select distinct on (each.source_id) each.*
           from (${incoming}) incoming
          cross join lateral jsonb_to_record(incoming.data)
-               as each(source_id text, name text, description text, is_custom boolean, permissions jsonb)
+               as each(source_id text, name text, description text, is_custom boolean, permissions jsonb,
+                       can_read boolean, can_administer boolean)
          order by each.source_id`,
   );
   await tx.execute(sql`
@@ -114,8 +117,7 @@ export async function mergeSpaceRoles(tx: Tx, context: MergeContext, incoming: I
       identity: ["role_id"],
       attributes: ["name", "description", "is_custom", "permissions", "can_read", "can_administer"],
     },
-    sql`select r.id as role_id, i.name, i.description, i.is_custom, i.permissions,
-               i.permissions @> '["read/space"]' as can_read, i.permissions @> '["administer/space"]' as can_administer
+    sql`select r.id as role_id, i.name, i.description, i.is_custom, i.permissions, i.can_read, i.can_administer
           from incoming_roles i
           join space_roles r on r.site_id = ${siteId} and r.source_id = i.source_id`,
   );

@@ -298,6 +298,8 @@ create table unseen (
   primary key (site_id, kind, subject)
 );
 create index unseen_by_run on unseen (run_id);
+-- What is missing of one group or space, each asked for in turn.
+create index unseen_by_scope on unseen (site_id, kind, scope);
 
 create table activity_events (
   site_id     text not null,
@@ -328,6 +330,8 @@ create table evidence (
   known_since timestamptz,
   -- What happened after this instant is not known yet: views come up to 24 hours late.
   known_until timestamptz not null,
+  -- False: the source does not tell of this account (any more), so what its window says of everybody is not said of it.
+  is_told     boolean not null default true,
   primary key (site_id, account_id, kind),
   foreign key (site_id, account_id) references accounts
 );

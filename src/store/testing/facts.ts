@@ -76,6 +76,8 @@ export interface KnownFixture {
   source?: EvidenceSource;
   since?: Date | null;
   until?: Date;
+  /** False: the source does not tell of the account, so the window of its kind does not hold for it. */
+  isTold?: boolean;
 }
 
 export interface SiteOptions {
@@ -243,10 +245,11 @@ export async function siteFixture(db: Database, options: SiteOptions = {}): Prom
         values (${siteId}, ${spaceId(space)}, ${type}, ${principal}, ${OBSERVED_AT}, ${roles.toSorted()})
       `);
     },
-    async evidence(accountName, kind, lastAt, { source = sourceOf(kind), since = null, until = OBSERVED_AT } = {}) {
+    async evidence(accountName, kind, lastAt, known = {}) {
+      const { source = sourceOf(kind), since = null, until = OBSERVED_AT, isTold = true } = known;
       await run(sql`
-        insert into evidence (site_id, account_id, kind, source, last_at, known_since, known_until)
-        values (${siteId}, ${idOf("accounts", accountName)}, ${kind}, ${source}, ${lastAt}, ${since}, ${until})
+        insert into evidence (site_id, account_id, kind, source, last_at, known_since, known_until, is_told)
+        values (${siteId}, ${idOf("accounts", accountName)}, ${kind}, ${source}, ${lastAt}, ${since}, ${until}, ${isTold})
       `);
     },
     async window(kind, { source = sourceOf(kind), since = null, until = OBSERVED_AT } = {}) {

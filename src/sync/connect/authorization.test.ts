@@ -188,6 +188,27 @@ describe("authorizing an OAuth app", () => {
     assert.equal((await findOAuthAttempt(installation.db, connectionId, attemptId))?.outcome, "failed");
   });
 
+  it("tells whoever waits when the source does not answer in time, and saves nothing", async () => {
+    const { connectionId, credentialId } = await draft();
+    const { state, attemptId } = await start(connectionId, credentialId);
+    const patience = new AbortController();
+    installation.scripted.exchanges = [
+      async () => {
+        patience.abort(new DOMException("It took too long.", "TimeoutError"));
+        throw patience.signal.reason;
+      },
+    ];
+
+    const request = { state, code: "code", error: null, errorDescription: null };
+    const answer = await service.finishAuthorization(request, patience.signal);
+
+    assert.equal(answer.outcome, "failed");
+    assert.match(answer.message, /did not answer in time/);
+    assert.equal((await findOAuthAttempt(installation.db, connectionId, attemptId))?.outcome, "failed");
+    const [credential] = await listCredentials(installation.db, connectionId);
+    assert.equal(credential?.isAuthorized, false);
+  });
+
   it("names the scopes that were asked for and not given", async () => {
     const { connectionId, credentialId } = await draft({ wanted: ["acme"] });
     const { state } = await start(connectionId, credentialId);

@@ -52,7 +52,11 @@ export async function finishAuthorization(
   const attempt = await parts.db.transaction((tx) => useOAuthAttempt(tx, stateHash, parts.clock.now()));
   if (!attempt) return { outcome: "state-refused", message: await whyRefused(parts, stateHash), sites: [] };
 
-  const answer = await workOff(parts, attempt, request, signal);
+  const answer = await workOff(parts, attempt, request, signal).catch((thrown: unknown) => {
+    // The state has counted by now: whoever waits for what became of the link must hear of it.
+    if (!signal.aborted) throw thrown;
+    return failed("The source did not answer in time, so nothing was saved. Start again.");
+  });
   const sites = answer.sites.map(({ sourceKey, name, baseUrl }) => ({ sourceKey, name, baseUrl }));
   await parts.db.transaction(async (tx) => {
     await saveAttemptOutcome(tx, attempt.id, { ...answer, sites });

@@ -6,7 +6,7 @@ import { findSite, listSitesOfConnection } from "../../store/sites.ts";
 import { listWantedSites } from "../../store/wanted-sites.ts";
 import { sql } from "../../store/sql.ts";
 import { type ConnectInstallation, connectInstallation } from "./testing/connect-installation.ts";
-import { ACME, LABS } from "./testing/scripted-source.ts";
+import { ACME, failure, LABS } from "./testing/scripted-source.ts";
 
 const signal = new AbortController().signal;
 
@@ -167,6 +167,16 @@ describe("checking a connection", () => {
     assert.match(second.ok ? "" : second.error.detail, /No credential can look for "acme" yet/);
   });
 
+  it("says why a site that was typed into a draft is none", async () => {
+    const connectionId = await installation.makeConnection({ wanted: ["http://10.0.0.1/"] });
+
+    const checked = await check(connectionId);
+
+    assert.match(checked.ok ? "" : checked.error.detail, /"http:\/\/10\.0\.0\.1\/" is no site\. Type its name\./);
+    const [waiting] = await listWantedSites(installation.db, connectionId);
+    assert.match(waiting?.problem ?? "", /is no site/);
+  });
+
   describe("adding sites", () => {
     it("makes a second connection a further way to a site that is known, never a second copy of it", async () => {
       const first = await installation.makeConnection({ joined: [ACME] });
@@ -289,5 +299,19 @@ describe("checking a connection", () => {
     assert.deepEqual(seen, ["client-secret-2", "client-secret-3"]);
     const [credential] = await installation.startProcess().keeper.openForSite(connectionId, ACME.sourceKey);
     assert.match((await credential?.token(signal)) ?? "", /^access-/);
+  });
+
+  it("asks again at once when the refresh that proves a new client secret was not answered", async () => {
+    const connectionId = await installation.makeConnection({ state: "published", joined: [ACME] });
+    const credentialId = await installation.addGrant(connectionId);
+    installation.scripted.refreshesSeen = [];
+    installation.scripted.refreshes = [() => Promise.reject(failure("source.unreachable", "The answer was lost."))];
+
+    const rotated = await service.rotateClientSecret(installation.actor, credentialId, "client-secret-2");
+
+    const [first, second] = installation.scripted.refreshesSeen;
+    assert.equal(rotated.ok, true);
+    assert.equal(installation.scripted.refreshesSeen.length, 2);
+    assert.equal(first, second);
   });
 });

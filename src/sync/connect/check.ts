@@ -22,7 +22,7 @@ import {
   type SavedForecast,
   type SiteOfConnection,
 } from "../../store/sites.ts";
-import { listWantedSites } from "../../store/wanted-sites.ts";
+import { listWantedSites, saveWantedSite } from "../../store/wanted-sites.ts";
 import type { ConnectActor, ConnectRefusal } from "./actor.ts";
 import { isCovered, saveLoss } from "./credentials/loss.ts";
 import type { ConnectParts } from "./parts.ts";
@@ -60,7 +60,12 @@ export async function checkConnection(
     return refuse({ code: "archived", detail: "The connection is archived, so there is nothing to check." });
   }
   for (const wanted of await listWantedSites(parts.db, connectionId)) {
-    await addSite(parts, actor, connectionId, wanted.typed, signal);
+    const added = await addSite(parts, actor, connectionId, wanted.typed, signal);
+    if (added.ok) continue;
+    // A draft takes a site as it was typed; why it cannot be joined is told where it waits.
+    const problem = added.error.detail;
+    const at = parts.clock.now();
+    await parts.db.transaction((tx) => saveWantedSite(tx, { connectionId, typed: wanted.typed, problem, at }));
   }
   const sites = await listSitesOfConnection(parts.db, connectionId);
   if (sites.length === 0) return refuse({ code: "nothing-to-check", detail: await whatIsMissing(parts, connectionId) });

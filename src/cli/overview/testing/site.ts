@@ -20,7 +20,16 @@ export const SITE: SiteRow = {
       seats: 3000,
     },
   ],
-  productAccessGroups: [{ groupId: "group_000000000001", name: "confluence-users", members: 3871, isConfirmed: false }],
+  productAccessGroups: [
+    {
+      groupId: "group_000000000001",
+      name: "confluence-users",
+      members: 3871,
+      isConfirmed: false,
+      managedBy: "admins",
+    },
+    { groupId: "group_000000000002", name: "contractors", members: 9, isConfirmed: true, managedBy: "external" },
+  ],
   money: {
     currency: "USD",
     perSeatMinor: 516,

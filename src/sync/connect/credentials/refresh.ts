@@ -107,8 +107,12 @@ async function refreshHeld(
   }
 }
 
-async function callRefresh(
-  ctx: RefreshContext,
+/**
+ * Asks for a new pair while the lease is held. A lost answer is asked for again at once: the source may have replaced the
+ * refresh token already, and accepts the old one for some minutes only.
+ */
+export async function callRefresh(
+  ctx: Pick<RefreshContext, "log">,
   authorizer: Authorizer,
   credentialId: string,
   request: { clientId: string; clientSecret: string; refreshToken: string },

@@ -12,10 +12,9 @@ import {
 } from "../../../store/credentials.ts";
 import type { ConnectActor, ConnectRefusal } from "../actor.ts";
 import { type ConnectParts, sourceOf } from "../parts.ts";
-import { sealGrant } from "./refresh.ts";
+import { callRefresh, sealGrant } from "./refresh.ts";
 
 const LEASE_MS = 30_000;
-const CALL_MS = 25_000;
 
 /**
  * A new client secret of the same OAuth app. An authorized grant proves it by a refresh, whose pair is saved with it in
@@ -45,7 +44,7 @@ export async function rotateClientSecret(
     try {
       const refreshToken = parts.secrets.open(secretPlace(credentialId, "refresh_token"), row.refreshToken);
       const client = { clientId: row.clientId ?? "", clientSecret };
-      pair = await authorizer.refresh({ ...client, refreshToken }, AbortSignal.timeout(CALL_MS));
+      pair = await callRefresh(parts, authorizer, credentialId, { ...client, refreshToken });
     } catch (thrown) {
       await parts.db.transaction((tx) => releaseCredentialLease(tx, credentialId, version));
       if (!(thrown instanceof SourceFailure)) throw thrown;

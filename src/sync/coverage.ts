@@ -1,0 +1,51 @@
+import { findDataAsOf } from "../store/freshness.ts";
+import { findContentSince } from "../store/listings.ts";
+import { findEvidenceWindow, type EvidenceWindow } from "../store/merge/activity.ts";
+import type { RunRow, RunSetup } from "../store/runs.ts";
+import type { SyncContext } from "./context.ts";
+
+/** What was written in the last minutes may not be in the search index yet (FACTS §3). */
+const SEARCH_LATE_MS = 10 * 60_000;
+/** A later run reads content again from this long before what it already covers. */
+const OVERLAP_MS = 24 * 3_600_000;
+
+/** A run through another connection may have read it, so a run without it does not overrule it before that. */
+export async function isDirectoryDataStale(
+  { db }: SyncContext,
+  { siteId }: RunRow,
+  { settings }: RunSetup,
+  observedAt: Date,
+): Promise<boolean> {
+  const asOf = await findDataAsOf(db, ["organization-accounts"], [siteId]);
+  return asOf !== null && observedAt.getTime() - asOf.getTime() > settings.staleAfterHours * 3_600_000;
+}
+
+/**
+ * Content is read from where the last complete run ended, or from the wanted start if that moved back. What is covered
+ * then follows from where this run really began to read (a resumed one keeps its beginning, whatever was changed
+ * meanwhile): together with what was covered before only where the two meet.
+ */
+export async function contentWindow(
+  { db }: SyncContext,
+  { id: runId, siteId }: RunRow,
+  { settings }: RunSetup,
+  observedAt: Date,
+): Promise<{ contributed: EvidenceWindow; contentSince: Date }> {
+  const wanted = settings.analyzeActivitySince;
+  const covered = await findEvidenceWindow(db, siteId, "contributed");
+  const coveredSince = covered?.knownSince ?? null;
+  const goesOn = covered && coveredSince && coveredSince <= wanted;
+  const contentSince =
+    (await findContentSince(db, runId)) ??
+    (goesOn ? new Date(Math.max(wanted.getTime(), covered.knownUntil.getTime() - OVERLAP_MS)) : wanted);
+  const meets = covered && coveredSince && coveredSince < contentSince && contentSince <= covered.knownUntil;
+  return {
+    contributed: {
+      kind: "contributed",
+      source: "content-search",
+      knownSince: meets ? coveredSince : contentSince,
+      knownUntil: new Date(observedAt.getTime() - SEARCH_LATE_MS),
+    },
+    contentSince,
+  };
+}
