@@ -10,6 +10,8 @@ export interface SimulatorProcess {
   environment: Record<string, string>;
   setFaults(rules: readonly object[]): Promise<void>;
   change(changes: readonly object[]): Promise<void>;
+  /** Redirect URLs that its OAuth app accepts from now on. */
+  allowCallbacks(callbackUrls: readonly string[]): Promise<void>;
   truth(site: string): Promise<Truth>;
   /** Requests and 3LO points since it started, as it counts them itself. */
   counts(): Promise<{ requests: number; points: number }>;
@@ -70,6 +72,7 @@ export async function startSimulator(args: readonly string[] = []): Promise<Simu
     },
     setFaults: async (rules) => void (await control("faults", rules)),
     change: async (changes) => void (await control("change", changes)),
+    allowCallbacks: async (callbackUrls) => void (await control("credentials", { callbackUrls })),
     truth: async (site) => JSON.parse(await control(`truth?site=${site}`)) as Truth,
     counts: async () => JSON.parse(await control("counts")) as { requests: number; points: number },
     close: async () => {

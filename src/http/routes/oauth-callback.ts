@@ -26,7 +26,7 @@ const TITLES = {
 export const oauthCallbackPage: Page = (app, { services }) => {
   app.get("/oauth/callback", LIMITED, async (request, reply) => {
     const query = Query.parse(request.query);
-    const { outcome, message, sites } = await services.connect.finishAuthorization(
+    const { outcome, message } = await services.connect.finishAuthorization(
       {
         state: query.state ?? null,
         code: query.code ?? null,
@@ -41,12 +41,11 @@ export const oauthCallbackPage: Page = (app, { services }) => {
       .header("cache-control", "no-store")
       .header("referrer-policy", "no-referrer")
       .type("text/html; charset=utf-8")
-      .send(renderPage(TITLES[outcome], message, sites));
+      .send(renderPage(TITLES[outcome], message));
   });
 };
 
-function renderPage(title: string, message: string, sites: readonly { name: string; baseUrl: string }[]): string {
-  const list = sites.map((each) => `<li>${escapeHtml(each.name)} <small>${escapeHtml(each.baseUrl)}</small></li>`);
+function renderPage(title: string, message: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -58,7 +57,6 @@ function renderPage(title: string, message: string, sites: readonly { name: stri
 <main>
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(message)}</p>
-${list.length > 0 ? `<ul>${list.join("")}</ul>` : ""}
 <p>You may close this page and go back to Usher.</p>
 </main>
 </body>
