@@ -6,8 +6,19 @@ import { rawSql, sql, type Sql } from "./sql.ts";
  * they do give seats; one that is there no longer gives none, whatever was decided about it.
  */
 export function productAccessGroups(siteId: Sql): Sql {
+  return sql`select group_id, is_admin from (${groupsGivingAccess(siteId)}) as each where is_managed`;
+}
+
+/**
+ * The same with the dropped ones: `is_managed` is false for them. Their members hold no seat that this installation
+ * manages, but who has access to the product is not changed by a decision about money.
+ */
+export function groupsGivingAccess(siteId: Sql): Sql {
   return sql`
-    select given.group_id, bool_or(given.access = 'admin') as is_admin
+    select given.group_id, bool_or(given.access = 'admin') as is_admin,
+           not exists (select 1
+                         from product_access_decisions d
+                        where d.site_id = ${siteId} and d.group_id = given.group_id and d.state = 'dropped') as is_managed
       from (select p.group_id, p.access
               from product_access p
              where p.site_id = ${siteId} and p.valid_to is null
@@ -16,9 +27,6 @@ export function productAccessGroups(siteId: Sql): Sql {
               from product_access_decisions d
               join group_versions v on v.site_id = d.site_id and v.group_id = d.group_id and v.valid_to is null
              where d.site_id = ${siteId} and d.state = 'added') as given
-     where not exists (select 1
-                         from product_access_decisions d
-                        where d.site_id = ${siteId} and d.group_id = given.group_id and d.state = 'dropped')
      group by given.group_id`;
 }
 

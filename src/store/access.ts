@@ -1,5 +1,5 @@
 import type { AccountClass, PrincipalType, SeatStatus } from "../model/facts.ts";
-import { CLASS_MEMBERS, currentRights, productAccessGroups } from "./access-sql.ts";
+import { CLASS_MEMBERS, currentRights, groupsGivingAccess } from "./access-sql.ts";
 import type { Reader } from "./database.ts";
 import type { ListSource } from "./paging.ts";
 import { sql, type Sql } from "./sql.ts";
@@ -22,7 +22,7 @@ export interface AccessPathRow {
 function productAdmins(siteId: string): Sql {
   return sql`
     (select m.account_id
-       from (${productAccessGroups(sql`${siteId}`)}) as giving
+       from (${groupsGivingAccess(sql`${siteId}`)}) as giving
        join memberships m on m.site_id = ${siteId} and m.group_id = giving.group_id and m.valid_to is null
       where giving.is_admin)`;
 }

@@ -2,8 +2,8 @@ import type { Edition } from "../model/connections.ts";
 import type { Tx } from "./database.ts";
 import { sql } from "./sql.ts";
 
-/** Why a seat ended; what its account had become by then. */
-export type SeatEndReason = "account-gone" | "deactivated" | "no-access" | "guest" | "app" | "customer";
+/** Why a seat ended; what its account had become by then. `licensed`: every group that gives it was dropped by a person. */
+export type SeatEndReason = "account-gone" | "deactivated" | "no-access" | "guest" | "app" | "customer" | "licensed";
 
 export interface SeatChanges {
   opened: number;
@@ -14,8 +14,8 @@ export interface SeatChanges {
 const SEATS_TO_ANALYZE = 1000;
 
 /**
- * Opens and ends seats of a site so that exactly the accounts that `summary_accounts` (see summaries.ts) calls licensed
- * hold one. Nothing is deleted: who loses a seat and gets one again has two. When nothing changed, nothing is written.
+ * Opens and ends seats of a site so that exactly the accounts that `summary_accounts` (see summaries.ts) calls licensed,
+ * through a group that nobody dropped, hold one. Nothing is deleted: who loses a seat and gets one again has two. When nothing changed, nothing is written.
  */
 export async function settleSeats(
   tx: Tx,
@@ -30,7 +30,7 @@ export async function settleSeats(
      where s.site_id = ${siteId} and s.ended_at is null
        and not exists (select 1
                          from summary_accounts a
-                        where a.account_id = s.account_id and a.account_class = 'licensed')
+                        where a.account_id = s.account_id and a.account_class = 'licensed' and a.holds_seat)
   `);
   // When the account came to the directory says when it got its seat only if we never knew it without one. What is known
   // of seats is gathered first: looked up row by row, the rows just inserted would be walked over each time.
@@ -49,7 +49,7 @@ export async function settleSeats(
                    n.first_seen_at >= ${asOf}::timestamptz and k.account_id is null as is_new
               from summary_accounts n
               left join known k on k.account_id = n.account_id
-             where n.account_class = 'licensed' and k.is_held is not true) as a
+             where n.account_class = 'licensed' and n.holds_seat and k.is_held is not true) as a
   `);
   if (opened + ended > SEATS_TO_ANALYZE) await tx.execute(sql`analyze seats`);
   await tx.execute(sql`

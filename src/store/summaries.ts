@@ -1,5 +1,5 @@
 import type { Edition } from "../model/connections.ts";
-import { accountClassSql, CLASS_MEMBERS, currentRights, productAccessGroups } from "./access-sql.ts";
+import { accountClassSql, CLASS_MEMBERS, currentRights, groupsGivingAccess } from "./access-sql.ts";
 import type { Tx } from "./database.ts";
 import { accountUseSql, coveringKindsSql, seatStatusSql, type SilenceTerms } from "./evidence.ts";
 import { mergePersonSummaries } from "./person-summaries.ts";
@@ -47,8 +47,8 @@ export async function summarizeSite(
  * `summary_accounts`: every account that holds now, with its class and what its groups give. Who is suspended stays in
  * the groups, and without an organization key only the source's own word about the account tells: no access, no seat.
  * With one the directory says who is suspended, in every run, and that word, which only some runs hear, does not count.
- * Where no group is known to give the product (a credential that may not read groups), that word alone decides; where
- * all of them are dropped, nobody's seat is managed.
+ * Where no group is known to give the product (a credential that may not read groups), that word alone decides. A group
+ * that was dropped goes on giving access, which the class tells, but `holds_seat` is true only through one that was not.
  */
 async function gatherAccounts(tx: Tx, siteId: string): Promise<void> {
   const gives = sql`
@@ -57,19 +57,18 @@ async function gatherAccounts(tx: Tx, siteId: string): Promise<void> {
           else coalesce(v.has_access, false) end)`;
   await tx.execute(sql`
     create temporary table summary_accounts on commit drop as
-      with giving as (${productAccessGroups(sql`${siteId}`)}),
-      known as (
-        select group_id from product_access where site_id = ${siteId} and valid_to is null
-         union all
-        select group_id from giving)
+      with giving as (${groupsGivingAccess(sql`${siteId}`)}),
+      known as (select group_id from giving)
     select a.id as account_id, a.source_id, a.person_id, a.first_seen_at, v.account_type, v.status, v.display_name,
            v.email, v.department, v.job_title, v.is_managed, v.added_at, v.sort_key,
            coalesce(m.groups_count, 0)::integer as groups_count, coalesce(m.is_admin, false) as is_admin,
-           ${accountClassSql("v", gives)} as account_class
+           ${accountClassSql("v", gives)} as account_class,
+           coalesce(m.is_managed, not exists (select 1 from known)) as holds_seat
       from accounts a
       join account_versions v on v.site_id = a.site_id and v.account_id = a.id and v.valid_to is null
       left join (select m.account_id, count(*) as groups_count, bool_or(g.group_id is not null) as gives,
-                        bool_or(coalesce(g.is_admin, false)) as is_admin
+                        bool_or(coalesce(g.is_admin, false)) as is_admin,
+                        bool_or(coalesce(g.is_managed, not exists (select 1 from known))) as is_managed
                    from memberships m
                    left join giving g on g.group_id = m.group_id
                   where m.site_id = ${siteId} and m.valid_to is null

@@ -165,7 +165,7 @@ describe("summaries after a run", () => {
     ]);
   });
 
-  it("takes found groups with those a person added, without those a person dropped", async () => {
+  it("manages seats of found groups and of those a person added, but a dropped group goes on giving access", async () => {
     await acme.account("ann");
     await acme.account("bob");
     await acme.group("found", { gives: "user", members: ["ann"] });
@@ -177,8 +177,15 @@ describe("summaries after a run", () => {
     await acme.decide("missed", "added");
     await summarize();
 
-    assert.equal((await summaries()).get("ann")?.class, "no-access");
+    assert.equal((await summaries()).get("ann")?.class, "licensed");
     assert.equal((await summaries()).get("bob")?.class, "licensed");
+    assert.deepEqual(
+      (await seats()).map(({ account, endedAt, reason }) => [account, endedAt !== null, reason]),
+      [
+        ["ann", true, "licensed"],
+        ["bob", false, null],
+      ],
+    );
   });
 
   it("gives no seat to an account that the source says may not use the product, whatever group it is in", async () => {
