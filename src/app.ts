@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer as createProbe } from "node:net";
 import { hostname } from "node:os";
-import { ensureFirstToken } from "./commands/tokens/create-first-token.ts";
+import { createSetupToken, ensureFirstToken } from "./commands/tokens/create-first-token.ts";
 import { createRunSignals } from "./http/run-signals.ts";
 import { createServer } from "./http/server.ts";
 import { startJobs } from "./jobs/jobs.ts";
@@ -30,6 +30,8 @@ export interface StartOptions {
   environment?: Record<string, string | undefined>;
   /** How Atlassian is called; a bench records with it. */
   fetch?: typeof fetch;
+  /** Make another token for the service account `setup`, though there are some. */
+  newToken?: boolean;
   /** The database is gone for good, or another Usher took the installation: this process must end. */
   onFatal?(fault: Fault): void;
 }
@@ -38,7 +40,7 @@ export interface Usher {
   /** Where browsers reach it. */
   url: string;
   apiUrl: string;
-  /** Told once, at the first start of an installation; null ever after. */
+  /** Told once, at the first start of an installation or when it was asked for; null otherwise. */
   firstToken: string | null;
   dataDir: string;
   databaseKind: "embedded" | "postgresql";
@@ -99,7 +101,7 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
     started.push(() => jobs.close());
     await listen(server, settings.host, port);
     // Last of all: it can be told once only, so a start that fails, on a port in use perhaps, must not have made it.
-    const firstToken = await ensureFirstToken({ db, clock });
+    const firstToken = await (options.newToken ? createSetupToken({ db, clock }) : ensureFirstToken({ db, clock }));
     log.info({ url, database: installation.database }, "Usher is ready");
     return {
       url,

@@ -28,9 +28,10 @@ describe("the first token", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("is not lost to a first start that fails: the start that succeeds tells it, and no later one", async () => {
-    const start = (onPort: number) =>
+  it("is not lost to a first start that fails, is told once, and can be replaced by a start that asks for it", async () => {
+    const start = (onPort: number, newToken = false) =>
       startUsher({
+        newToken,
         settings: readSettings({ USHER_DATA: join(folder, "data"), USHER_PORT: String(onPort) }),
         log: silentLog,
         environment: {},
@@ -41,8 +42,13 @@ describe("the first token", () => {
     await first.stop();
     const second = await start(0);
     await second.stop();
+    const third = await start(0, true);
+    const answer = await fetch(`${third.apiUrl}/whoami`, { headers: { authorization: `Bearer ${third.firstToken}` } });
+    await third.stop();
 
     assert.match(first.firstToken ?? "", /^usher_/);
     assert.equal(second.firstToken, null);
+    assert.equal(answer.status, 200);
+    assert.notEqual(third.firstToken, first.firstToken);
   });
 });

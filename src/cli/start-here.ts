@@ -20,7 +20,7 @@ export interface Started extends Usher {
 export async function startHere(
   settings: Settings,
   { stderr, environment }: Pick<Cli, "stderr" | "environment">,
-  options: { quiet: boolean },
+  options: { quiet: boolean; newToken?: boolean },
 ): Promise<Started> {
   const logFile = stderr.isTty || options.quiet ? await makeLogFile(settings.dataDir) : null;
   const log = createLog({ level: settings.logLevel, file: logFile ?? undefined });
@@ -29,7 +29,13 @@ export async function startHere(
   fatal.promise.catch(() => {});
   // Loaded only here: no other command pays for the server's modules.
   const { startUsher } = await import("../app.ts");
-  const usher = await startUsher({ settings, log, environment, onFatal: fatal.reject });
+  const usher = await startUsher({
+    settings,
+    log,
+    environment,
+    newToken: options.newToken,
+    onFatal: fatal.reject,
+  });
   return { ...usher, logFile, broken: fatal.promise };
 }
 

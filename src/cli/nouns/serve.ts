@@ -6,24 +6,26 @@ import { startHere, untilStopped } from "../start-here.ts";
 interface ServeOptions {
   port?: string;
   data?: string;
+  newToken?: boolean;
 }
 
 export function register(command: Command, cli: Cli): void {
   command
     .option("--port <port>", "port to listen on (USHER_PORT, 7400)")
     .option("--data <folder>", "where everything is kept (USHER_DATA)")
+    .option("--new-token", "print another token for the service account setup, when the first was lost")
     .addHelpText("after", "\nEvery other setting is an environment variable: docs/reference/settings.md\n")
     .action((options: ServeOptions) => serve(cli, options));
 }
 
-async function serve(cli: Cli, { port, data }: ServeOptions): Promise<void> {
+async function serve(cli: Cli, { port, data, newToken }: ServeOptions): Promise<void> {
   const { environment, stderr, stdout, signal } = cli;
   const settings = readSettings({
     ...environment,
     ...(port === undefined ? {} : { USHER_PORT: port }),
     ...(data === undefined ? {} : { USHER_DATA: data }),
   });
-  const usher = await startHere(settings, cli, { quiet: false });
+  const usher = await startHere(settings, cli, { quiet: false, newToken });
   const isForPrograms = cli.options.output === "json" || cli.options.output === "jsonl";
   if (isForPrograms) {
     const { url, apiUrl, firstToken, dataDir, databaseKind } = usher;
@@ -37,7 +39,7 @@ async function serve(cli: Cli, { port, data }: ServeOptions): Promise<void> {
       ["Log", usher.logFile],
     ];
     for (const [name, text] of lines) if (text) stderr.write(`${muted(name.padEnd(6))}${text}\n`);
-    if (usher.firstToken) stderr.write(firstTokenLines(usher.url, usher.firstToken));
+    if (usher.firstToken) stderr.write(tokenLines(usher.url, usher.firstToken));
   }
   try {
     await Promise.race([untilStopped(signal), usher.broken]);
@@ -47,9 +49,9 @@ async function serve(cli: Cli, { port, data }: ServeOptions): Promise<void> {
   }
 }
 
-function firstTokenLines(url: string, token: string): string {
+function tokenLines(url: string, token: string): string {
   return `
-The first API token, shown this once:
+An API token that may do everything, shown this once:
   ${token}
 
 Next: USHER_URL=${url} npx usher login     then: npx usher connection create --name Acme --site acme --owner you@acme.example
