@@ -266,7 +266,15 @@ export const addCredential = defineRoute({
   ]),
   answer: Credential,
   status: 201,
-  refusals: { ...NO_SUCH_CONNECTION, ...ARCHIVED, ...NOT_PROVED },
+  refusals: {
+    ...NO_SUCH_CONNECTION,
+    ...ARCHIVED,
+    ...NOT_PROVED,
+    "too-many-credentials": {
+      status: 409,
+      says: "A connection holds at most 20 credentials. Remove one that is no longer needed, or rotate it.",
+    },
+  },
 });
 
 export const rotateCredential = defineRoute({

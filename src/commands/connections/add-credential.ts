@@ -32,7 +32,14 @@ export interface NewCredential {
 /** What trying the secret showed; null when it was not tried. */
 export type ShownByTrial = { coveredSites: readonly string[] | null } | null;
 
-export type AddCredentialRefusal = "no-such-connection" | "archived" | { code: "not-proved"; detail: string };
+/** A connection tries each of its credentials on each of its sites; nobody has a use for more. */
+const CREDENTIALS_MAX = 20;
+
+export type AddCredentialRefusal =
+  | "no-such-connection"
+  | "archived"
+  | "too-many-credentials"
+  | { code: "not-proved"; detail: string };
 
 /** A token or key joins a connection in service only once it was tried for real; an OAuth app works after its consent. */
 export function addCredential(
@@ -45,6 +52,8 @@ export function addCredential(
     const connection = await lockConnection(tx, connectionId);
     if (!connection) return refuse("no-such-connection");
     if (connection.state === "archived") return refuse("archived");
+    const others = await listCredentials(tx, connectionId);
+    if (others.length >= CREDENTIALS_MAX) return refuse("too-many-credentials");
     const { kind, label, accountEmail, clientId, askedScopes, organizationId } = entered;
     if (isInService(connection.state) && kind !== "oauth" && trial === null) {
       return refuse({ code: "not-proved", detail: "Nothing showed yet that the credential works." });

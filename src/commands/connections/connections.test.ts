@@ -290,6 +290,17 @@ describe("connections", () => {
       assert.doesNotMatch(JSON.stringify(entries), /token-petra/);
     });
 
+    it("are at most twenty to a connection", async () => {
+      const { id } = await make();
+
+      const outcomes: boolean[] = [];
+      for (let number = 1; number <= 21; number += 1) {
+        outcomes.push((await addCredential(installation, id, { ...TOKEN, label: `Token ${number}` }, null)).ok);
+      }
+
+      assert.deepEqual(outcomes, [...Array<boolean>(20).fill(true), false]);
+    });
+
     it("join a published connection only once they were tried", async () => {
       const id = await installation.makeConnection({ state: "published", joined: [ACME] });
 
