@@ -30,6 +30,8 @@ const { values: options } = parseArgs({
   options: { kills: { type: "string", default: "200" }, seed: { type: "string", default: "1" } },
 });
 const random = generator(Number(options.seed));
+/** The process that serves now; killed at the end whatever happened before. */
+let living: ChildProcess | null = null;
 const folder = await mkdtemp(join(tmpdir(), "usher-kills-"));
 await chmod(folder, 0o711);
 const dataDir = join(folder, "data");
@@ -88,6 +90,7 @@ try {
   );
   if (lost.length > 0) process.exitCode = 1;
 } finally {
+  if (living) await murder(living, "both");
   await simulator.close();
   await rm(folder, { recursive: true, force: true });
 }
@@ -109,6 +112,7 @@ async function serve(): Promise<{ child: ChildProcess; url: string }> {
     stdio: ["ignore", "pipe", "ignore"],
     env: { ...process.env, ...simulator.environment, USHER_LOG_LEVEL: "error" },
   });
+  living = child;
   const line = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error("Usher did not start.")), START_MS_MAX);
     child.stdout?.once("data", (chunk: Buffer) => {
