@@ -28,15 +28,6 @@ export type SpaceStatus = "current" | "archived";
  */
 export type PrincipalType = "user" | "group" | "role" | "access-class";
 
-/** The classes that Atlassian documents; unknown ones are kept as they are. */
-export const ACCESS_CLASSES = [
-  "anonymous-users",
-  "jsm-project-admins",
-  "authenticated-users",
-  "all-licensed-users",
-  "all-product-admins",
-] as const;
-
 /** One right, in Atlassian's own words: `{ key: "read", target: "space" }`. Unknown keys are kept. */
 export interface Operation {
   key: string;

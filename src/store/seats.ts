@@ -2,9 +2,6 @@ import type { Edition } from "../model/connections.ts";
 import type { Tx } from "./database.ts";
 import { sql } from "./sql.ts";
 
-/** Why a seat ended; what its account had become by then. `licensed`: every group that gives it was dropped by a person. */
-export type SeatEndReason = "account-gone" | "deactivated" | "no-access" | "guest" | "app" | "customer" | "licensed";
-
 export interface SeatChanges {
   opened: number;
   ended: number;
@@ -15,7 +12,8 @@ const SEATS_TO_ANALYZE = 1000;
 
 /**
  * Opens and ends seats of a site so that exactly the accounts that `summary_accounts` (see summaries.ts) calls licensed,
- * through a group that nobody dropped, hold one. Nothing is deleted: who loses a seat and gets one again has two. When nothing changed, nothing is written.
+ * through a group that nobody dropped, hold one. A seat that ends says what its account had become; `licensed` there means
+ * that a person dropped every group that gives it. Nothing is deleted: who loses a seat and gets one again has two. When nothing changed, nothing is written.
  */
 export async function settleSeats(
   tx: Tx,

@@ -37,11 +37,6 @@ export function rawSql(text: string): Sql {
   return make(text, []);
 }
 
-/** A statement that a query builder made: its text holds `$1…` for its values. */
-export function compiledSql(compiled: { sql: string; parameters: readonly unknown[] }): Sql {
-  return make(compiled.sql, compiled.parameters);
-}
-
 function make(text: string, values: readonly unknown[]): Sql {
   const statement = { text, values };
   made.add(statement);

@@ -12,7 +12,8 @@ import { sql } from "../store/sql.ts";
 import type { ObservedOrganizationAccount } from "../sources/source.ts";
 import { afterRun } from "./after-run.ts";
 import type { AfterRunContext } from "./context.ts";
-import { executeRun, recoverRuns } from "./run.ts";
+import { executeRun } from "./run.ts";
+import { recoverRuns } from "./testing/recover-runs.ts";
 import { syncInstallation, type SyncInstallation } from "./testing/installation.ts";
 import { failure, smallCompany, type HandmadeSite } from "./testing/site.ts";
 

@@ -5,7 +5,8 @@ import type { RunScope } from "../model/runs.ts";
 import { findHeldRun, requestCancel, requestRun, type RunRow } from "../store/runs.ts";
 import { sql } from "../store/sql.ts";
 import type { SyncContext } from "./context.ts";
-import { executeRun, recoverRuns } from "./run.ts";
+import { executeRun } from "./run.ts";
+import { recoverRuns } from "./testing/recover-runs.ts";
 import { syncInstallation, type SyncInstallation } from "./testing/installation.ts";
 import { failure, smallCompany, type HandmadeSite } from "./testing/site.ts";
 

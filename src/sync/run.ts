@@ -5,16 +5,7 @@ import { SourceFailure, type SiteDescription, type SiteSource } from "../sources
 import { countListings, isListingComplete } from "../store/listings.ts";
 import { saveEvidenceWindow } from "../store/merge/activity.ts";
 import { renewStatistics } from "../store/merge/statistics.ts";
-import {
-  beginRun,
-  endRun,
-  findRun,
-  getRunSetup,
-  listInterruptedRuns,
-  type RunEnd,
-  type RunRow,
-  type RunSetup,
-} from "../store/runs.ts";
+import { beginRun, endRun, findRun, getRunSetup, type RunEnd, type RunRow, type RunSetup } from "../store/runs.ts";
 import { findSite, saveSiteDescription, saveSiteHealth } from "../store/sites.ts";
 import { closeWhatIsGone } from "./close.ts";
 import type { RunUnderWay, SyncContext } from "./context.ts";
@@ -50,25 +41,6 @@ export async function executeRun(context: SyncContext, runId: string, signal: Ab
   } finally {
     await holding.release();
   }
-}
-
-/** Takes over the runs of processes that are no more, several sites at once. One that fails does not stop the others. */
-export async function recoverRuns(
-  context: SyncContext,
-  signal: AbortSignal,
-): Promise<{ runId: string; state: RunState }[]> {
-  const runIds = await listInterruptedRuns(context.db);
-  const ended = await Promise.all(
-    runIds.map(async (runId) => {
-      try {
-        return [{ runId, state: await executeRun(context, runId, signal) }];
-      } catch (error) {
-        context.log.error({ runId, error: messageOf(error) }, "could not resume a run");
-        return [];
-      }
-    }),
-  );
-  return ended.flat();
 }
 
 async function executeHeld(context: SyncContext, begun: RunRow, holding: Holding): Promise<RunState> {

@@ -66,10 +66,6 @@ export function permissionRows(site: SiteWorld, space: Space): PermissionRow[] {
     : kept.filter((each) => !site.removedPrincipals.has(each.principalId));
 }
 
-export function readsAnonymously(site: SiteWorld, space: Space): boolean {
-  return permissionRows(site, space).some((each) => each.principalId === "ANONYMOUS_USERS" && isRead(each));
-}
-
 export function isRead(row: PermissionRow): boolean {
   return row.key === "read" && row.target === "space";
 }
