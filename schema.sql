@@ -211,9 +211,10 @@ create table credentials (
   lease_until timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  username text,
   constraint credentials_pkey PRIMARY KEY (id),
   constraint credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
-  constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text]))),
+  constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'personal-access-token'::text, 'basic'::text]))),
   constraint credentials_state_check CHECK ((state = ANY (ARRAY['active'::text, 'needs-reauthorization'::text, 'replaced'::text])))
 );
 CREATE INDEX credentials_by_connection ON public.credentials USING btree (connection_id);
@@ -241,6 +242,32 @@ create table evidence_windows (
   constraint evidence_windows_pkey PRIMARY KEY (site_id, kind),
   constraint evidence_windows_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
+
+create table group_closure (
+  site_id text not null,
+  group_id text not null,
+  member_group_id text not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone,
+  constraint group_closure_pkey PRIMARY KEY (site_id, group_id, member_group_id, valid_from),
+  constraint group_closure_site_id_group_id_fkey FOREIGN KEY (site_id, group_id) REFERENCES groups(site_id, id),
+  constraint group_closure_site_id_member_group_id_fkey FOREIGN KEY (site_id, member_group_id) REFERENCES groups(site_id, id)
+);
+CREATE INDEX group_closure_by_member ON public.group_closure USING btree (site_id, member_group_id);
+CREATE UNIQUE INDEX group_closure_current ON public.group_closure USING btree (site_id, group_id, member_group_id) WHERE (valid_to IS NULL);
+
+create table group_nestings (
+  site_id text not null,
+  group_id text not null,
+  member_group_id text not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone,
+  constraint group_nestings_pkey PRIMARY KEY (site_id, group_id, member_group_id, valid_from),
+  constraint group_nestings_site_id_group_id_fkey FOREIGN KEY (site_id, group_id) REFERENCES groups(site_id, id),
+  constraint group_nestings_site_id_member_group_id_fkey FOREIGN KEY (site_id, member_group_id) REFERENCES groups(site_id, id)
+);
+CREATE INDEX group_nestings_by_member ON public.group_nestings USING btree (site_id, member_group_id);
+CREATE UNIQUE INDEX group_nestings_current ON public.group_nestings USING btree (site_id, group_id, member_group_id) WHERE (valid_to IS NULL);
 
 create table group_versions (
   site_id text not null,
@@ -548,7 +575,7 @@ create table runs (
   error_message text,
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
-  constraint runs_scope_check CHECK ((scope = ANY (ARRAY['full'::text, 'license'::text]))),
+  constraint runs_scope_check CHECK ((scope = ANY (ARRAY['full'::text, 'license'::text, 'delta'::text]))),
   constraint runs_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
   constraint runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'canceled'::text, 'held'::text]))),
   constraint runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'person'::text, 'publish'::text])))

@@ -212,6 +212,10 @@ export interface SiteSource {
     cursor: Cursor,
     signal: AbortSignal,
   ): Promise<Page<ObservedContentChange>>;
+  /** Groups that are themselves members of this group, one level down. Only where the product nests groups. */
+  readSubgroups(groupSourceId: string, cursor: Cursor, signal: AbortSignal): Promise<Page<ObservedGroup>>;
+  /** What the audit log records at or after `since`, newest first. */
+  readAuditEvents(since: Date, cursor: Cursor, signal: AbortSignal): Promise<Page<ObservedAuditEvent>>;
   /** Everybody of the organization's directories, with status, groups and last activity. Needs an organization key. */
   readOrganizationAccounts(cursor: Cursor, signal: AbortSignal): Promise<Page<ObservedOrganizationAccount>>;
   /** Groups of the organization with their counts, to cross-check bulk memberships. Needs an organization key. */
@@ -253,6 +257,7 @@ export type SiteListing =
   | "product-access"
   | "members"
   | "groups-of-account"
+  | "subgroups"
   | "spaces"
   | "space-permissions"
   | "space-roles"
@@ -346,6 +351,44 @@ export interface ObservedContentChange {
   contentId: string;
   /** Path below the site's base URL. */
   path: string | null;
+}
+
+/** What an audit record says was changed; `other` is nothing that a run reads. */
+export type AuditChange =
+  | "account-added"
+  | "account-changed"
+  | "account-removed"
+  | "group-added"
+  | "group-changed"
+  | "group-removed"
+  | "member-added"
+  | "member-removed"
+  | "product-access"
+  | "space-added"
+  | "space-changed"
+  | "space-removed"
+  | "space-rights"
+  | "other";
+
+/** One record of the audit log: who did what to what. It names; whether what it names still is so, another read tells. */
+export interface ObservedAuditEvent {
+  /** Unique within the site for ever, and the same whenever the record is read. */
+  eventId: string;
+  occurredAt: Date;
+  /** Null: the system itself, or an author whom the record does not identify. */
+  authorSourceId: string | null;
+  change: AuditChange;
+  /** In the source's words: `User added to group`. */
+  summary: string;
+  /** Everything that the record names, the object that was changed first. */
+  objects: AuditObject[];
+}
+
+export interface AuditObject {
+  type: "account" | "group" | "space" | "other";
+  /** Null where the record has only a name: Cloud names accounts so (FACTS §3). */
+  sourceId: string | null;
+  name: string;
 }
 
 export interface ObservedOrganizationAccount {

@@ -6,7 +6,8 @@ import { abilitiesOf } from "./abilities.ts";
 import { SITE_LISTINGS } from "./listings.ts";
 import { CONFLUENCE_CLOUD_NEEDS } from "./needs.ts";
 
-const OF_THE_ORGANIZATION = ["organization-accounts", "organization-groups"];
+// Read with an organization key, and what only Data Center has.
+const NOT_OF_A_CLOUD_SITE = ["organization-accounts", "organization-groups", "subgroups"];
 
 function servedWith(...credentials: Parameters<typeof abilitiesOf>[0]): SiteListing[] {
   const { listings } = abilitiesOf(credentials);
@@ -15,7 +16,7 @@ function servedWith(...credentials: Parameters<typeof abilitiesOf>[0]): SiteList
 
 describe("what credentials can serve", () => {
   it("is everything of the site with a classic API token", () => {
-    const expected = SITE_LISTINGS.filter((listing) => !OF_THE_ORGANIZATION.includes(listing));
+    const expected = SITE_LISTINGS.filter((listing) => !NOT_OF_A_CLOUD_SITE.includes(listing));
 
     assert.deepEqual(servedWith(credential({ kind: "api-token" })), expected);
   });
@@ -46,7 +47,7 @@ describe("what credentials can serve", () => {
 
   it("is everything of the site with the scopes that the capabilities name", () => {
     const scopes = CONFLUENCE_CLOUD_NEEDS.flatMap((needs) => needs.scopes.oauth ?? []);
-    const expected = SITE_LISTINGS.filter((listing) => !OF_THE_ORGANIZATION.includes(listing));
+    const expected = SITE_LISTINGS.filter((listing) => !NOT_OF_A_CLOUD_SITE.includes(listing));
 
     assert.deepEqual(servedWith(credential({ kind: "oauth", scopes })), expected);
   });

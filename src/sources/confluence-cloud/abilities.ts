@@ -23,7 +23,7 @@ export function abilitiesOf(credentials: readonly CredentialAccess[]): SiteAbili
  */
 export function candidatesFor(listing: SiteListing, credentials: readonly CredentialAccess[]): CredentialAccess[] {
   return credentials
-    .filter((each) => isOfRightKind(listing, each) && hasScopes(listing, each))
+    .filter((each) => !LISTINGS[listing].isAbsent && isOfRightKind(listing, each) && hasScopes(listing, each))
     .sort((one, other) => cost(listing, one) - cost(listing, other));
 }
 
@@ -61,7 +61,15 @@ function cost(listing: SiteListing, credential: CredentialAccess): number {
 
 /** The failure of a listing that no credential serves: what to add to which of them. */
 export function whyNot(listing: SiteListing, credentials: readonly CredentialAccess[]): SourceFailure {
-  const { what, capability, api } = LISTINGS[listing];
+  const { what, capability, api, isAbsent } = LISTINGS[listing];
+  if (isAbsent) {
+    return new SourceFailure(`Confluence Cloud has no ${listing}.`, {
+      code: "source.edition-lacks",
+      publicMessage: `Confluence Cloud has no ${what}.`,
+      fix: "Nothing to do.",
+      capability,
+    });
+  }
   const nearest = credentials.find((each) => isOfRightKind(listing, each));
   if (nearest) {
     const scopes = scopesFor(listing, nearest);

@@ -6,16 +6,21 @@ import { readSystemInfo } from "./system-info.ts";
 
 const RECORDS_PER_PAGE = 1_000;
 
+const NamedObject = z.object({ name: z.string(), objectType: z.string() });
+
 const AuditPage = z.object({
   results: z.array(
     z.object({
+      author: z.object({ accountId: z.string().nullish() }).nullish(),
+      creationDate: z.number(),
       summary: z.string(),
-      affectedObject: z.object({ name: z.string(), objectType: z.string() }).nullish(),
-      associatedObjects: z.array(z.object({ name: z.string(), objectType: z.string() })).nullish(),
+      category: z.string().nullish(),
+      affectedObject: NamedObject.nullish(),
+      associatedObjects: z.array(NamedObject).nullish(),
     }),
   ),
 });
-type AuditRecord = z.infer<typeof AuditPage>["results"][number];
+export type AuditRecord = z.infer<typeof AuditPage>["results"][number];
 
 /**
  * One page of the audit log, newest first. Cloud gives fewer rows than its own `size` says and no `next` link (TRAPS

@@ -1,9 +1,10 @@
 import type { Clock } from "../../lib/clock.ts";
 import { createAuthorizer } from "../atlassian/authorizer.ts";
 import type { SiteAccess, SiteSource, Source } from "../source.ts";
-import { abilitiesOf } from "./abilities.ts";
+import { abilitiesOf, whyNot } from "./abilities.ts";
 import { readAccounts, readAccountsById } from "./accounts.ts";
 import { findDeletedSpaces } from "./audit.ts";
+import { readAuditEvents } from "./audit-events.ts";
 import { type Shared, SiteClient } from "./client.ts";
 import { readContent } from "./content.ts";
 import { describe } from "./describe.ts";
@@ -53,6 +54,8 @@ function openSite(shared: Shared, access: SiteAccess): SiteSource {
     readSpaceRoles: (cursor, signal) => readSpaceRoles(client, cursor, signal),
     readRoleAssignments: (spaceId, cursor, signal) => readRoleAssignments(client, spaceId, cursor, signal),
     readContent: (type, since, cursor, signal) => readContent(client, type, since, cursor, signal),
+    readSubgroups: () => Promise.reject(whyNot("subgroups", [])),
+    readAuditEvents: (since, cursor, signal) => readAuditEvents(client, since, cursor, signal),
     readOrganizationAccounts: (cursor, signal) => readOrganizationAccounts(client, cursor, signal),
     readOrganizationGroups: (cursor, signal) => readOrganizationGroups(client, cursor, signal),
     close: () => client.close(),

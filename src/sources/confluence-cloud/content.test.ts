@@ -70,13 +70,18 @@ describe("deleted spaces", () => {
     { sourceId: "7", key: "ENG", name: "Engineering" },
     { sourceId: "8", key: "OPS", name: "Operations" },
   ];
-  const record = { summary: "Space deleted", affectedObject: { name: "Engineering", objectType: "Space" } };
+  const creationDate = Date.parse("2026-11-01T09:00:00.000Z");
+  const record = {
+    creationDate,
+    summary: "Space deleted",
+    affectedObject: { name: "Engineering", objectType: "Space" },
+  };
 
   it("are read from the audit log to its empty page, though a page says a larger size and no next", async () => {
     const { site, requests } = await open((_, count) => {
       const results =
         count === 1
-          ? [{ summary: "Space created", affectedObject: { name: "Operations", objectType: "Space" } }]
+          ? [{ creationDate, summary: "Space created", affectedObject: { name: "Operations", objectType: "Space" } }]
           : count === 2
             ? [record]
             : [];

@@ -12,6 +12,8 @@ export interface ListingKnowledge {
   /** Least role of the account behind the credential, in Atlassian's words. */
   role: string;
   needsAdministrator?: boolean;
+  /** The product has no such thing, whatever the credential. */
+  isAbsent?: boolean;
 }
 
 const CAN_USE = "permission to use Confluence";
@@ -60,6 +62,14 @@ export const LISTINGS: Record<SiteListing, ListingKnowledge> = {
     api: "site",
     scopeChoices: [["read:confluence-user"], ["read:user:confluence", "read:group:confluence"]],
     role: CAN_USE,
+  },
+  subgroups: {
+    what: "groups within groups",
+    capability: "roster",
+    api: "site",
+    scopeChoices: [],
+    role: CAN_USE,
+    isAbsent: true,
   },
   spaces: {
     what: "spaces",

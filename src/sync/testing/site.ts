@@ -5,6 +5,7 @@ import {
   type ContentType,
   type Cursor,
   type ObservedAccount,
+  type ObservedAuditEvent,
   type ObservedContentChange,
   type ObservedGroup,
   type ObservedOrganizationAccount,
@@ -25,7 +26,7 @@ import {
 /** A site written down by hand. Tests change its fields between runs, and what it answers while one goes on. */
 export interface HandmadeSite extends SiteSource {
   accounts: Map<string, { name: string; status: AccountStatus; inSearch: boolean; email?: string }>;
-  groups: Map<string, { name: string; members: string[]; access?: ProductAccess }>;
+  groups: Map<string, { name: string; members: string[]; access?: ProductAccess; subgroups?: string[] }>;
   spaces: Map<
     string,
     { key: string; name: string; permissions: [type: "user" | "group", id: string, ...keys: string[]][] }
@@ -37,6 +38,8 @@ export interface HandmadeSite extends SiteSource {
   description: SiteDescription;
   /** Spaces whose deletion the audit log records, by key; null: there is no audit log. */
   deletedSpaces: Set<string> | null;
+  /** Newest first. */
+  audit: ObservedAuditEvent[];
   rowsPerPage: number;
   /** Every call as `name scope cursor`, in order. */
   calls: string[];
@@ -51,6 +54,7 @@ export function handmadeSite(): HandmadeSite {
   const abilities: SiteAbilities = { listings, servedBy: {}, searchLimit: 10_000 };
   listings["organization-accounts"] = failure("source.missing-credential");
   listings["organization-groups"] = failure("source.missing-credential");
+  listings.subgroups = failure("source.edition-lacks");
 
   async function answer<T>(call: string, make: () => T): Promise<T> {
     site.calls.push(call);
@@ -118,6 +122,7 @@ export function handmadeSite(): HandmadeSite {
       currentAccountId: "petra",
     },
     deletedSpaces: new Set(),
+    audit: [],
     rowsPerPage: 100,
     calls: [],
     interrupt: () => undefined,
@@ -149,6 +154,8 @@ export function handmadeSite(): HandmadeSite {
       page(`groups-of ${id}`, cursor, () =>
         [...site.groups].filter(([, each]) => each.members.includes(id)).map(([groupId]) => group(groupId)),
       ),
+    readSubgroups: (id, cursor) =>
+      page(`subgroups ${id}`, cursor, () => (site.groups.get(id)?.subgroups ?? []).map(group)),
     readSpaces: (cursor) => page("spaces", cursor, () => [...site.spaces.keys()].flatMap((id) => space(id) ?? [])),
     findSpace: (id) => answer(`find-space ${id}`, () => space(id)),
     findDeletedSpaces: (spaces) =>
@@ -177,6 +184,8 @@ export function handmadeSite(): HandmadeSite {
       page(`content ${type}`, cursor, () =>
         site.content.filter((each) => each.type === type && each.occurredAt >= since),
       ),
+    readAuditEvents: (since, cursor) =>
+      page("audit", cursor, () => site.audit.filter((each) => each.occurredAt >= since)),
     readOrganizationAccounts: (cursor) => page("directory", cursor, () => site.directory?.accounts ?? []),
     readOrganizationGroups: (cursor) => page("directory-groups", cursor, () => site.directory?.groups ?? []),
     close: () => undefined,
@@ -220,6 +229,7 @@ const LISTINGS: readonly SiteListing[] = [
   "product-access",
   "members",
   "groups-of-account",
+  "subgroups",
   "spaces",
   "space-permissions",
   "space-roles",

@@ -150,6 +150,8 @@ function scriptedSite(
     readSpaces: notRead,
     findSpace: notRead,
     findDeletedSpaces: notRead,
+    readSubgroups: notRead,
+    readAuditEvents: notRead,
     readSpacePermissions: notRead,
     readSpaceRoles: notRead,
     readRoleAssignments: notRead,
