@@ -24,6 +24,7 @@ export interface HeldKind extends KindDifference {
 const CARRIES: readonly (readonly [parent: GuardedKind, dependent: GuardedKind])[] = [
   ["accounts", "memberships"],
   ["groups", "memberships"],
+  ["groups", "group-nestings"],
   ["groups", "product-access"],
   ["spaces", "space-permissions"],
   ["spaces", "role-assignments"],

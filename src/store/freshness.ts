@@ -3,7 +3,13 @@ import type { Reader, Tx } from "./database.ts";
 import { sql } from "./sql.ts";
 
 /** The listings that each kind of page rests on; a kind that a site never read says nothing. */
-export const ROSTER_KINDS: readonly ListingKind[] = ["accounts", "groups", "product-access", "memberships"];
+export const ROSTER_KINDS: readonly ListingKind[] = [
+  "accounts",
+  "groups",
+  "product-access",
+  "memberships",
+  "group-nestings",
+];
 export const ACTIVITY_KINDS: readonly ListingKind[] = ["content-activity", "organization-accounts"];
 export const PERMISSION_KINDS: readonly ListingKind[] = [
   "spaces",

@@ -37,7 +37,7 @@ export async function listSiteOverviews(reader: Reader): Promise<SiteOverviewRow
            (select min(f.as_of)
               from site_freshness f
              where f.site_id = s.id
-               and (f.kind in ('accounts', 'groups', 'product-access', 'memberships')
+               and (f.kind in ('accounts', 'groups', 'product-access', 'memberships', 'group-nestings')
                     or (f.kind = 'content-activity' and 'activity' = any (c.capabilities))
                     or (f.kind in ('spaces', 'space-permissions', 'role-assignments')
                         and 'permissions' = any (c.capabilities)))) as "dataAsOf",

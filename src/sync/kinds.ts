@@ -8,6 +8,7 @@ import { mergeAccounts, mergeAccountStatuses } from "../store/merge/accounts.ts"
 import { addContentEvents, type EventRow } from "../store/merge/activity.ts";
 import { mergeGroups, mergeProductAccess } from "../store/merge/groups.ts";
 import { stagedRows, type Incoming, type MergeResult } from "../store/merge/incoming.ts";
+import { mergeNestings } from "../store/merge/nestings.ts";
 import { mergeMembers } from "../store/merge/memberships.ts";
 import { mergeOrganization } from "../store/merge/organization.ts";
 import { listGroupsToRead, listSeatGroupsToRead, listSpacesToRead } from "../store/merge/plan.ts";
@@ -133,9 +134,10 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
     },
     async merge(tx, run, incoming) {
       const result = await mergeGroups(tx, run.merge, incoming);
+      const groups = await listGroupsToRead(tx, run.run.siteId, run.run.id);
+      const nestings = run.source.abilities.listings.subgroups === null ? planned("group-nestings", groups) : [];
       // With a directory the memberships come in bulk, and only disputed groups are read one by one.
-      if (readsDirectory(run)) return result;
-      return { ...result, planned: planned("memberships", await listGroupsToRead(tx, run.run.siteId, run.run.id)) };
+      return { ...result, planned: [...(readsDirectory(run) ? [] : planned("memberships", groups)), ...nestings] };
     },
   },
   "product-access": {
@@ -163,6 +165,16 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
       return mapPage(page, (each) => ({ scope, ...accountRow(each, setup.settings.splitDisplayName) }));
     },
     merge: (tx, run, incoming, listings) => mergeMembers(tx, run.merge, incoming, scopesOf(listings)),
+  },
+  "group-nestings": {
+    needs: "subgroups",
+    capability: "roster",
+    mode: "set",
+    async read({ source }, { scope, cursor }, signal) {
+      const page = await source.readSubgroups(scope ?? "", cursor, signal);
+      return mapPage(page, (each) => ({ scope, source_id: each.sourceId }));
+    },
+    merge: (tx, run, incoming, listings) => mergeNestings(tx, run.merge, incoming, scopesOf(listings)),
   },
   spaces: {
     needs: "spaces",

@@ -60,6 +60,6 @@ function contentListings(since: Date): Planned[] {
 
 /** Long chains of pages first, then what is read one by one: so that the last seconds are not one long chain alone. */
 export function priorityOf(kind: ListingKind): 0 | 1 | 2 {
-  if (kind === "memberships") return 1;
+  if (kind === "memberships" || kind === "group-nestings") return 1;
   return kind === "space-permissions" || kind === "role-assignments" || kind === "account-statuses" ? 2 : 0;
 }

@@ -283,7 +283,7 @@ function isKnownLoss({ setup, source }: RunUnderWay, kind: ListingKind, code: st
 }
 
 function parentOf(kind: ListingKind): "groups" | "spaces" | null {
-  if (kind === "memberships") return "groups";
+  if (kind === "memberships" || kind === "group-nestings") return "groups";
   return kind === "space-permissions" || kind === "role-assignments" ? "spaces" : null;
 }
 

@@ -4,6 +4,7 @@ import type { RunState } from "../model/runs.ts";
 import { SourceFailure, type SiteDescription, type SiteSource } from "../sources/source.ts";
 import { countListings, isListingComplete } from "../store/listings.ts";
 import { saveEvidenceWindow } from "../store/merge/activity.ts";
+import { settleClosure } from "../store/merge/nestings.ts";
 import { renewStatistics } from "../store/merge/statistics.ts";
 import { beginRun, endRun, findRun, getRunSetup, type RunEnd, type RunRow, type RunSetup } from "../store/runs.ts";
 import { findSite, saveSiteDescription, saveSiteHealth } from "../store/sites.ts";
@@ -163,6 +164,7 @@ async function walk(
   const failedLooks = await lookAgain(underWay);
   const currentAccountId = description?.currentAccountId ?? null;
   const held = await closeWhatIsGone(underWay, currentAccountId);
+  await holding.write((tx) => settleClosure(tx, underWay.merge));
   if (await isListingComplete(db, run.id, "content-activity")) {
     await holding.write((tx) => saveEvidenceWindow(tx, run.siteId, contributed));
   }

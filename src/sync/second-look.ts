@@ -6,6 +6,7 @@ import {
   listMissing,
   listMissingMembers,
   listScopesOfMissingMembers,
+  listScopesOfMissingNestings,
   listScopesOfMissingRights,
   type MissingScope,
 } from "../store/merge/gone.ts";
@@ -34,6 +35,7 @@ export async function lookAgain(run: RunUnderWay): Promise<number> {
   await lookAtSpaces(run, looks);
   await run.write((tx) => forgetDependents(tx, run.merge));
   await lookAtMemberships(run, looks);
+  await lookAtNestings(run, looks);
   await lookAtRights(run, "space-permissions", looks);
   await lookAtRights(run, "role-assignments", looks);
   await lookAtProductAccess(run, looks);
@@ -200,6 +202,29 @@ async function lookAtRights(
       run,
       kind,
       missing.filter((each) => !present.has(each.subject)),
+      "gone",
+      "Looked at a second time, it was not there.",
+    );
+  });
+}
+
+async function lookAtNestings(run: RunUnderWay, looks: Looks): Promise<void> {
+  const scopes = await listScopesOfMissingNestings(run.db, run.merge);
+  await inParallel(run, scopes, async ({ scope, sourceId }) => {
+    const missing = await listAllOf(run, "group-nestings", scope);
+    const present = new Set<string>();
+    const asked = await attempt(run, looks, "group-nestings", missing, async () => {
+      const read = (cursor: string | null) => run.source.readSubgroups(sourceId, cursor, run.signal);
+      for await (const group of rowsOf(run, read)) present.add(group.sourceId);
+      return true;
+    });
+    if (!asked) return;
+    const isPresent = (each: Missing) => present.has(each.sourceId ?? "");
+    await judge(run, "group-nestings", missing.filter(isPresent), "seen", "");
+    await judge(
+      run,
+      "group-nestings",
+      missing.filter((each) => !isPresent(each)),
       "gone",
       "Looked at a second time, it was not there.",
     );

@@ -8,7 +8,7 @@ type Totals = z.input<typeof ListingTotals>;
 const STEPS: readonly { label: string; kinds: readonly string[]; counts: "rows" | "listings" }[] = [
   { label: "People", kinds: ["accounts", "account-statuses", "organization-accounts"], counts: "rows" },
   { label: "Groups", kinds: ["groups", "organization-groups", "product-access"], counts: "rows" },
-  { label: "Members of groups", kinds: ["memberships"], counts: "listings" },
+  { label: "Members of groups", kinds: ["memberships", "group-nestings"], counts: "listings" },
   { label: "Spaces", kinds: ["spaces"], counts: "rows" },
   {
     label: "Permissions of spaces",

@@ -26,7 +26,8 @@ export async function listMissing(
       from unseen u
       left join accounts a on u.kind = 'accounts' and a.site_id = u.site_id and a.id = u.subject
       left join groups g
-        on u.kind in ('groups', 'product-access') and g.site_id = u.site_id and g.id = split_part(u.subject, '|', 1)
+        on u.kind in ('groups', 'product-access', 'group-nestings') and g.site_id = u.site_id
+       and g.id = split_part(u.subject, '|', case when u.kind = 'group-nestings' then 2 else 1 end)
       left join spaces s on u.kind = 'spaces' and s.site_id = u.site_id and s.id = u.subject
       left join space_versions held on held.site_id = s.site_id and held.space_id = s.id and held.valid_to is null
       left join space_roles r on u.kind = 'space-roles' and r.site_id = u.site_id and r.id = u.subject
@@ -38,7 +39,7 @@ export async function listMissing(
 }
 
 interface MissingDetail {
-  /** The source's id of a whole object; null for an edge. */
+  /** The source's id of a whole object, or of the group within another one; null for other edges. */
   sourceId: string | null;
   key: string | null;
   name: string | null;
@@ -84,6 +85,21 @@ export async function listScopesOfMissingRights(
   `);
 }
 
+/** Groups whose groups this run missed. */
+export async function listScopesOfMissingNestings(
+  reader: Reader,
+  { siteId, runId }: MergeContext,
+): Promise<Omit<MissingScope, "held">[]> {
+  return reader.query<Omit<MissingScope, "held">>(sql`
+    select u.scope, g.source_id as "sourceId", count(*) as missing
+      from unseen u
+      join groups g on g.site_id = u.site_id and g.id = u.scope
+     where u.site_id = ${siteId} and u.run_id = ${runId} and u.kind = 'group-nestings' and u.verdict = 'missing'
+     group by u.scope, g.source_id
+     order by u.scope
+  `);
+}
+
 /** The accounts (by source id) whose membership of one group was missed. */
 export async function listMissingMembers(
   reader: Reader,
@@ -104,6 +120,8 @@ export async function listMissingMembers(
 const DEPENDENTS: readonly (readonly [dependent: UnseenKind, parent: UnseenKind, parentId: string])[] = [
   ["memberships", "groups", "u.scope"],
   ["memberships", "accounts", "split_part(u.subject, '|', 2)"],
+  ["group-nestings", "groups", "u.scope"],
+  ["group-nestings", "groups", "split_part(u.subject, '|', 2)"],
   ["space-permissions", "spaces", "u.scope"],
   ["role-assignments", "spaces", "u.scope"],
 ];
@@ -174,6 +192,13 @@ const CLOSINGS: readonly Closing[] = [
      or held.account_id in (select subject from gone where kind = 'accounts')`,
   ),
   closing(
+    "group-nestings",
+    "group_nestings",
+    `held.group_id || '|' || held.member_group_id in (select subject from gone where kind = 'group-nestings')
+     or held.group_id in (select subject from gone where kind = 'groups')
+     or held.member_group_id in (select subject from gone where kind = 'groups')`,
+  ),
+  closing(
     "product-access",
     "product_access",
     `held.group_id || '|' || held.access in (select subject from gone where kind = 'product-access')
@@ -195,6 +220,7 @@ const GUARDED: readonly GuardedKind[] = [
   "accounts",
   "groups",
   "memberships",
+  "group-nestings",
   "product-access",
   "spaces",
   "space-permissions",
