@@ -2,9 +2,15 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const BENCHES: Record<string, { what: string; file: string; args: string[] }> = {
+const BENCHES: Record<string, { what: string; file: string; args: string[]; nodeArgs?: string[] }> = {
   "first-sync": { what: "first sync of large at 150 ms, against its floor", file: "sync.ts", args: [] },
   "first-sync-with-key": { what: "the same with an organization key", file: "sync.ts", args: ["--with-key"] },
+  xl: {
+    what: "first sync of xl without latency in 192 MB of heap, against its floor, with the database's memory",
+    file: "sync.ts",
+    args: ["--scale", "xl", "--latency-ms", "0", "--pairs", "3", "--ratio-at-most", "2"],
+    nodeArgs: ["--max-old-space-size=192"],
+  },
   budgets: { what: "requests of each kind of run on large", file: "budgets.ts", args: [] },
   truth: { what: "facts, statuses and readers of large, against the simulator's truth", file: "truth.ts", args: [] },
   "people-list": { what: "list of 100,000 people over HTTP", file: "people-list.ts", args: [] },
@@ -20,13 +26,13 @@ if (unknown.length > 0) {
 }
 
 for (const name of wanted.length > 0 ? wanted : Object.keys(BENCHES)) {
-  const { what, file, args } = BENCHES[name]!;
+  const { what, file, args, nodeArgs = [] } = BENCHES[name]!;
   console.log(`\n${name}: ${what}`);
-  const code = await run(fileURLToPath(new URL(file, import.meta.url)), args);
+  const code = await run([...nodeArgs, fileURLToPath(new URL(file, import.meta.url)), ...args]);
   if (code !== 0) process.exitCode = 1;
 }
 
-function run(file: string, args: readonly string[]): Promise<number | null> {
-  const child = spawn(process.execPath, [file, ...args], { stdio: "inherit" });
+function run(args: readonly string[]): Promise<number | null> {
+  const child = spawn(process.execPath, args, { stdio: "inherit" });
   return new Promise((resolve) => child.once("close", resolve));
 }

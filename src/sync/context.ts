@@ -7,6 +7,7 @@ import type { Database, Tx } from "../store/database.ts";
 import type { EvidenceWindow } from "../store/merge/activity.ts";
 import type { MergeContext } from "../store/merge/incoming.ts";
 import type { RunRow, RunSetup } from "../store/runs.ts";
+import type { MergedAccounts } from "./merged-accounts.ts";
 import type { Progress } from "./progress.ts";
 
 /** What executing runs needs from the world. */
@@ -49,6 +50,7 @@ export interface RunUnderWay extends Pick<SyncContext, "db" | "clock" | "log"> {
   signal: AbortSignal;
   progress: Progress;
   concurrencyMax: number;
+  mergedAccounts: MergedAccounts;
   /** What content search will cover once this run has read it; `contentSince` is where it begins to read. */
   contributed: EvidenceWindow;
   contentSince: Date;

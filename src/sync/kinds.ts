@@ -9,12 +9,13 @@ import { addContentEvents, type EventRow } from "../store/merge/activity.ts";
 import { mergeGroups, mergeProductAccess } from "../store/merge/groups.ts";
 import { stagedRows, type Incoming, type MergeResult } from "../store/merge/incoming.ts";
 import { mergeNestings } from "../store/merge/nestings.ts";
-import { mergeMembers } from "../store/merge/memberships.ts";
+import { mergeMembers, type MemberRow } from "../store/merge/memberships.ts";
 import { mergeOrganization } from "../store/merge/organization.ts";
 import { listGroupsToRead, listSeatGroupsToRead, listSpacesToRead } from "../store/merge/plan.ts";
 import { mergeRoleAssignments, mergeSpacePermissions, mergeSpaceRoles } from "../store/merge/space-access.ts";
 import { mergeSpaces } from "../store/merge/spaces.ts";
 import type { RunUnderWay } from "./context.ts";
+import type { Thinned } from "./merged-accounts.ts";
 import { planned, usesRoles, type Planned } from "./plan.ts";
 import {
   accountRow,
@@ -48,6 +49,8 @@ export interface ListingDefinition {
   mergesAfter?: readonly ListingKind[];
   /** Most listings of one merge; 50 unless the merge needs to know its one scope. */
   listingsMax?: number;
+  /** Leaves out what comparing again would tell nothing; only of rows that were not staged. */
+  thin?(run: RunUnderWay, rows: readonly object[]): Thinned;
   merge(tx: Tx, run: RunUnderWay, incoming: Incoming, listings: readonly Listing[]): Promise<Merged>;
   /** Adds one page; only for `append`. */
   append?(tx: Tx, run: RunUnderWay, rows: readonly object[]): Promise<MergeResult>;
@@ -164,6 +167,7 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
       const page = await source.readMembers(scope ?? "", cursor, { withAccess: true, expectsMembers: false }, signal);
       return mapPage(page, (each) => ({ scope, ...accountRow(each, setup.settings.splitDisplayName) }));
     },
+    thin: ({ mergedAccounts }, rows) => mergedAccounts.thin(rows as readonly MemberRow[]),
     merge: (tx, run, incoming, listings) => mergeMembers(tx, run.merge, incoming, scopesOf(listings)),
   },
   "group-nestings": {

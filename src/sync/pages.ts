@@ -9,7 +9,13 @@ const STAGED_AGE_MAX_MS = 15 * 60_000;
 /** No listing of a site is near this long; a source's own ceiling comes first. */
 const PAGES_MAX = 20_000;
 
-/** Reads from where the listing stands to its end. The next page is asked for while this one is being saved. */
+/** Rows that are saved together at most: what is lost and read again when the process ends before they are saved. */
+const ROWS_A_SAVE = 5_000;
+
+/**
+ * Reads from where the listing stands to its end. Pages are asked for while earlier ones are being saved; those that
+ * came in meanwhile are saved together.
+ */
 export async function readPages(run: RunUnderWay, listing: Listing, writer: Writer): Promise<void> {
   const definition = DEFINITIONS[listing.kind];
   if (listing.startedAt && run.clock.now().getTime() - listing.startedAt.getTime() > STAGED_AGE_MAX_MS) {
@@ -17,11 +23,10 @@ export async function readPages(run: RunUnderWay, listing: Listing, writer: Writ
   }
   if (listing.pages > 0 && listing.cursor === null) return writer.add(listing, null);
 
-  let saving: Promise<void> = Promise.resolve();
+  const saver = createSaver(run);
   try {
     for (let pages = listing.pages; pages < PAGES_MAX; pages += 1) {
       const { rows, next } = await definition.read(run, listing, run.signal);
-      await saving;
       run.progress.read(listing.kind, rows.length);
       listing.startedAt ??= run.clock.now();
       listing.pages += 1;
@@ -30,21 +35,52 @@ export async function readPages(run: RunUnderWay, listing: Listing, writer: Writ
       listing.state = "reading";
       if (listing.pages === 1 && next === null && definition.mode === "set") return await writer.add(listing, rows);
 
-      saving = savePage(run, { ...listing }, rows);
-      // Seen when awaited below; until then a failure must not count as unhandled.
-      saving.catch(() => undefined);
+      await saver.add({ ...listing }, rows);
       if (next !== null) continue;
-      await saving;
+      await saver.settled();
       return definition.mode === "append" ? undefined : await writer.add(listing, null);
     }
   } finally {
     // A page that is still being saved must not land after the listing was given up.
-    await saving.catch(() => undefined);
+    await saver.settled().catch(() => undefined);
   }
   throw new Error(`Listing ${listing.key} has no end within ${PAGES_MAX} pages.`);
 }
 
-async function savePage(run: RunUnderWay, listing: Listing, rows: readonly object[]): Promise<void> {
+interface Saver {
+  /** `listing` as it stands with these rows. Waits while much is unsaved; throws what a save threw. */
+  add(listing: Listing, rows: readonly object[]): Promise<void>;
+  settled(): Promise<void>;
+}
+
+/** Saves pages in their order, one transaction at a time; after one that failed nothing more is saved. */
+function createSaver(run: RunUnderWay): Saver {
+  let unsaved: { listing: Listing; rows: object[] } | null = null;
+  let saving: Promise<void> | null = null;
+
+  async function save(): Promise<void> {
+    while (unsaved) {
+      const { listing, rows } = unsaved;
+      unsaved = null;
+      await savePages(run, listing, rows);
+    }
+    saving = null;
+  }
+  return {
+    async add(listing, rows) {
+      if (saving && (unsaved?.rows.length ?? 0) >= ROWS_A_SAVE) await saving;
+      unsaved = { listing, rows: [...(unsaved?.rows ?? []), ...rows] };
+      saving ??= save();
+      // Seen when awaited; until then a failure must not count as unhandled.
+      saving.catch(() => undefined);
+    },
+    async settled() {
+      await saving;
+    },
+  };
+}
+
+async function savePages(run: RunUnderWay, listing: Listing, rows: readonly object[]): Promise<void> {
   const { append } = DEFINITIONS[listing.kind];
   const now = run.clock.now();
   if (append) {

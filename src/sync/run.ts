@@ -13,6 +13,7 @@ import type { RunUnderWay, SyncContext } from "./context.ts";
 import { contentWindow, isDirectoryDataStale } from "./coverage.ts";
 import { needsReauthorization } from "./failures.ts";
 import { holdSite, RunInterrupted, type Holding } from "./holding.ts";
+import { createMergedAccounts } from "./merged-accounts.ts";
 import { firstListings } from "./plan.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { readListings } from "./reader.ts";
@@ -151,6 +152,7 @@ async function walk(
     signal,
     progress,
     concurrencyMax: context.concurrencyMax ?? CONCURRENCY,
+    mergedAccounts: createMergedAccounts(),
     contributed,
     contentSince,
     write: holding.write,

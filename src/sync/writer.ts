@@ -171,7 +171,9 @@ async function mergeBatch(
   const listings = batch.map((each) => each.listing);
   const keys = listings.map((each) => each.key);
   const isStaged = batch[0]?.rows === null;
-  const incoming = isStaged ? stagedRows(run.run.id, keys) : directRows(batch.flatMap((each) => each.rows ?? []));
+  const rows = batch.flatMap((each) => each.rows ?? []);
+  const thinned = isStaged ? undefined : definition.thin?.(run, rows);
+  const incoming = isStaged ? stagedRows(run.run.id, keys) : directRows(thinned?.rows ?? rows);
 
   const planned = await run.writeFacts(
     async (tx) => {
@@ -184,6 +186,7 @@ async function mergeBatch(
     },
     { isUrgent: isUrgent(kind) },
   );
+  thinned?.merged();
   events.merged(listings, planned);
   await run.checkpoint(`merged ${keys[0]} and ${keys.length - 1} more`);
 }

@@ -1,7 +1,7 @@
 import type { FieldOrigin } from "../../model/facts.ts";
 import type { Tx } from "../database.ts";
 import { joinSql, rawSql, sql, type Sql } from "../sql.ts";
-import { mergeHistory, ROWS_TO_ANALYZE } from "./history.ts";
+import { analyzeGrown, mergeHistory } from "./history.ts";
 import { keepRows, type Incoming, type MergeContext, type MergeResult } from "./incoming.ts";
 import { forgetSeen, noteMissing } from "./unseen.ts";
 
@@ -271,7 +271,7 @@ export async function identifyAccounts(tx: Tx, { siteId, observedAt }: MergeCont
         join person_identifiers p on p.kind = 'atlassian-account' and p.value = f.source_id
     `);
   }
-  if (fresh >= ROWS_TO_ANALYZE) await tx.execute(rawSql("analyze accounts, people, person_identifiers"));
+  for (const table of fresh > 0 ? ["accounts", "people", "person_identifiers"] : []) await analyzeGrown(tx, table);
   await tx.execute(rawSql("drop table fresh_accounts"));
 }
 

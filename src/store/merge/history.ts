@@ -11,8 +11,10 @@ export interface HistoryTable {
   attributes: readonly string[];
 }
 
-/** A first sync fills empty tables: from so many rows on, the planner must hear of it before the next merge joins them. */
-export const ROWS_TO_ANALYZE = 1000;
+/** A table is small until it has so many pages of 8 kB: whatever way the planner reads it is quick. */
+const PAGES_TO_ANALYZE = 30;
+/** The planner hears of a table again once it has grown by this share. */
+const GROWTH_TO_ANALYZE = 0.5;
 
 /**
  * Compares `next` (its columns are the identity and the attributes, one row per identity) with what holds now. What is
@@ -29,6 +31,7 @@ export async function mergeHistory(
   const names = [...table.identity, ...table.attributes];
   const columns = list(names, "");
   const same = rawSql(table.identity.map((each) => `held.${each} = proposed.${each}`).join(" and "));
+  const heldColumns = list(["valid_from", ...table.attributes], "held.");
   const differs = table.attributes.length
     ? sql`or (${list(table.attributes, "held.")}) is distinct from (${list(table.attributes, "proposed.")})`
     : rawSql("");
@@ -43,35 +46,52 @@ export async function mergeHistory(
     sql`
       select ${list(names, "proposed.")}, held.valid_from as held_from
         from ${proposed} proposed
-        left join ${target} held on held.site_id = ${siteId} and ${same} and held.valid_to is null
+        -- "offset" keeps it a look by index for each row: a batch of one space or group is small beside its table, which
+        -- the planner would otherwise read as a whole each time.
+        left join lateral (select ${heldColumns}
+                             from ${target} held
+                            where held.site_id = ${siteId} and ${same} and held.valid_to is null
+                           offset 0) held on true
        where held.valid_from is null ${differs}
     `,
   );
   if (count === 0) return NOTHING;
 
-  // A row that this very run opened is replaced: history has no interval within one observation.
-  await tx.execute(sql`
-    delete from ${target} held
-     using ${changes} proposed
-     where held.site_id = ${siteId} and ${same} and held.valid_from = ${observedAt}
-  `);
-  await tx.execute(sql`
-    update ${target} held
-       set valid_to = ${observedAt}
-      from ${changes} proposed
-     where held.site_id = ${siteId} and ${same} and held.valid_to is null
-  `);
-  await tx.execute(sql`
-    insert into ${target} (site_id, ${columns}, valid_from)
-    select ${siteId}, ${columns}, ${observedAt} from ${changes}
-  `);
-  if (count >= ROWS_TO_ANALYZE) await tx.execute(sql`analyze ${target}`);
   const [{ added, changed } = NOTHING] = await tx.query<MergeResult>(sql`
     select count(*) filter (where held_from is null) as added,
            count(*) filter (where held_from < ${observedAt}) as changed
       from ${changes}
   `);
+  if (changed > 0) {
+    await tx.execute(sql`
+      update ${target} held
+         set valid_to = ${observedAt}
+        from ${changes} proposed
+       where held.site_id = ${siteId} and ${same} and held.valid_to is null and held.valid_from < ${observedAt}
+    `);
+  }
+  // A row that this very run opened is replaced: history has no interval within one observation.
+  await tx.execute(sql`
+    insert into ${target} (site_id, ${columns}, valid_from)
+    select ${siteId}, ${columns}, ${observedAt} from ${changes}
+        on conflict (site_id, ${list(table.identity, "")}, valid_from) do update
+       set valid_to = null${rawSql(table.attributes.map((each) => `, ${each} = excluded.${each}`).join(""))}
+  `);
+  await analyzeGrown(tx, table.name);
   return { added, changed };
+}
+
+/**
+ * Renews the planner's idea of a table that grew. A first sync fills empty tables: without it the next merge would look
+ * up rows by the wrong index.
+ */
+export async function analyzeGrown(tx: Tx, table: string): Promise<void> {
+  const [row] = await tx.query<{ hasGrown: boolean }>(sql`
+    select pg_relation_size(oid) / 8192 > ${PAGES_TO_ANALYZE} + relpages * ${1 + GROWTH_TO_ANALYZE}::float8 as "hasGrown"
+      from pg_class
+     where oid = ${table}::regclass
+  `);
+  if (row?.hasGrown) await tx.execute(sql`analyze ${rawSql(table)}`);
 }
 
 function list(columns: readonly string[], prefix: string): Sql {

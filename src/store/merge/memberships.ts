@@ -5,6 +5,7 @@ import { mergeHistory } from "./history.ts";
 import { keepRows, type Incoming, type MergeContext, type MergeResult } from "./incoming.ts";
 import { forgetSeen, noteMissing } from "./unseen.ts";
 
+/** A member as a group showed it. One whose account is merged already may come as `scope` and `source_id` alone. */
 export interface MemberRow extends AccountRow {
   /** Source id of the group. */
   scope: string;
@@ -31,7 +32,7 @@ export async function mergeMembers(
     tx,
     context,
     "group-members",
-    sql`select distinct on (source_id) * from incoming_members order by source_id`,
+    sql`select distinct on (source_id) * from incoming_members where fallback_name is not null order by source_id`,
   );
   const edges = await mergeMemberships(
     tx,
