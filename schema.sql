@@ -534,7 +534,7 @@ create table role_assignments (
   constraint role_assignments_pkey PRIMARY KEY (site_id, space_id, principal_type, principal_id, valid_from),
   constraint role_assignments_site_id_space_id_fkey FOREIGN KEY (site_id, space_id) REFERENCES spaces(site_id, id)
 );
-CREATE INDEX role_assignments_by_principal ON public.role_assignments USING btree (site_id, principal_type, principal_id) WHERE (valid_to IS NULL);
+CREATE INDEX role_assignments_by_principal ON public.role_assignments USING btree (site_id, principal_type, principal_id, space_id) WHERE (valid_to IS NULL);
 CREATE UNIQUE INDEX role_assignments_current ON public.role_assignments USING btree (site_id, space_id, principal_type, principal_id) WHERE (valid_to IS NULL);
 
 create table run_events (
@@ -658,7 +658,7 @@ create table space_permissions (
   constraint space_permissions_pkey PRIMARY KEY (site_id, space_id, principal_type, principal_id, valid_from),
   constraint space_permissions_site_id_space_id_fkey FOREIGN KEY (site_id, space_id) REFERENCES spaces(site_id, id)
 );
-CREATE INDEX space_permissions_by_principal ON public.space_permissions USING btree (site_id, principal_type, principal_id) WHERE (valid_to IS NULL);
+CREATE INDEX space_permissions_by_principal ON public.space_permissions USING btree (site_id, principal_type, principal_id, space_id) WHERE (valid_to IS NULL);
 CREATE UNIQUE INDEX space_permissions_current ON public.space_permissions USING btree (site_id, space_id, principal_type, principal_id) WHERE (valid_to IS NULL);
 
 create table space_role_versions (
