@@ -201,7 +201,10 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
       const page = await source.readSpacePermissions(scope ?? "", cursor, signal);
       return { rows: spacePermissionRows(scope ?? "", page.rows), next: page.next };
     },
-    merge: (tx, run, incoming, listings) => mergeSpacePermissions(tx, run.merge, incoming, scopesOf(listings)),
+    merge: (tx, run, incoming, listings) =>
+      mergeSpacePermissions(tx, run.merge, incoming, scopesOf(listings), {
+        isOncePerPrincipal: listings.every((each) => each.pages === 1),
+      }),
   },
   "space-roles": {
     needs: "space-roles",

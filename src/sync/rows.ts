@@ -88,7 +88,7 @@ export function spaceRow(seen: ObservedSpace): SpaceRow {
   };
 }
 
-/** One row per principal of a page: a tenth of the rows, and what the table holds. */
+/** One row per principal of a page, its operations in order: a tenth of the rows, and what the table holds. */
 export function spacePermissionRows(scope: string, seen: readonly ObservedPermission[]): SpacePermissionRow[] {
   const rows = new Map<string, SpacePermissionRow>();
   for (const each of seen) {
@@ -102,7 +102,25 @@ export function spacePermissionRows(scope: string, seen: readonly ObservedPermis
     row.operations.push({ key: each.operationKey, target: each.operationTarget, sourceId: each.sourceId });
     rows.set(principal, row);
   }
-  return [...rows.values()];
+  return [...rows.values()].map((row) => ({ ...row, operations: inOrder(row.operations) }));
+}
+
+type Operations = SpacePermissionRow["operations"];
+
+/** By key, target and source id, each once: the order in which the store puts the operations of several pages together. */
+function inOrder(operations: Operations): Operations {
+  const sorted = operations.toSorted(
+    (one, other) =>
+      compare(one.key, other.key) || compare(one.target, other.target) || compare(one.sourceId, other.sourceId),
+  );
+  return sorted.filter((each, index) => {
+    const before = sorted[index - 1];
+    return before?.sourceId !== each.sourceId || before.key !== each.key || before.target !== each.target;
+  });
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 export function roleAssignmentRows(scope: string, seen: readonly ObservedRoleAssignment[]): RoleAssignmentRow[] {

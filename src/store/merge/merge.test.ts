@@ -237,7 +237,7 @@ describe("merging", () => {
     assert.deepEqual(missing, [{ group: "red", verdict: "missing" }]);
   });
 
-  it("joins what two pages say of one principal, and derives reading and administering", async () => {
+  it("joins what two pages say of one principal as one page would, and derives reading and administering", async () => {
     const space = {
       source_id: "s1",
       key: "S1",
@@ -248,20 +248,18 @@ describe("merging", () => {
       created_at: null,
       sort_key: "s1",
     };
-    const right = (key: string) => ({
+    const right = (...keys: string[]) => ({
       scope: "s1",
       principal_type: "group",
       principal_id: "red",
-      operations: [{ key, target: "space", sourceId: key }],
+      operations: keys.map((key) => ({ key, target: "space", sourceId: key })),
     });
+    const mergeRights = (at: Date, rows: ReturnType<typeof right>[], isOncePerPrincipal: boolean) =>
+      merge(at, (tx, context) => mergeSpacePermissions(tx, context, directRows(rows), ["s1"], { isOncePerPrincipal }));
     await merge(DAY_1, (tx, context) => mergeSpaces(tx, context, directRows([space])));
-    await merge(DAY_1, (tx, context) =>
-      mergeSpacePermissions(tx, context, directRows([right("read"), right("manage_users")]), ["s1"]),
-    );
+    await mergeRights(DAY_1, [right("read"), right("manage_users"), right("read")], false);
 
-    const unchanged = await merge(DAY_2, (tx, context) =>
-      mergeSpacePermissions(tx, context, directRows([right("manage_users"), right("read")]), ["s1"]),
-    );
+    const unchanged = await mergeRights(DAY_2, [right("manage_users", "read")], true);
 
     assert.deepEqual(unchanged, { added: 0, changed: 0 });
     const rows = await db.query(sql`

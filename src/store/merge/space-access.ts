@@ -34,25 +34,32 @@ export interface SpaceRoleRow {
 
 const IDENTITY = ["space_id", "principal_type", "principal_id"];
 
-/** All permissions of each of `spaceSourceIds`; a space without rows has none left. */
+/**
+ * All permissions of each of `spaceSourceIds`; a space without rows has none left. `isOncePerPrincipal`: every principal
+ * of a space comes in one row, with its operations in their order; else the rows of several pages are put together.
+ */
 export async function mergeSpacePermissions(
   tx: Tx,
   context: MergeContext,
   incoming: Incoming,
   spaceSourceIds: readonly string[],
+  { isOncePerPrincipal }: { isOncePerPrincipal: boolean },
 ): Promise<MergeResult> {
-  await keepRows(
-    tx,
-    "incoming_permissions",
-    sql`select s.id as space_id, each.principal_type, each.principal_id,
-               jsonb_agg(distinct operation order by operation) as operations
-          from (${incoming}) incoming
-         cross join lateral jsonb_to_record(incoming.data)
-               as each(scope text, principal_type text, principal_id text, operations jsonb)
-         cross join lateral jsonb_array_elements(each.operations) as listed(operation)
-          join spaces s on s.site_id = ${context.siteId} and s.source_id = each.scope
-         group by s.id, each.principal_type, each.principal_id`,
-  );
+  const listed = sql`
+    select s.id as space_id, each.principal_type, each.principal_id, each.operations
+      from (${incoming}) incoming
+     cross join lateral jsonb_to_record(incoming.data)
+           as each(scope text, principal_type text, principal_id text, operations jsonb)
+      join spaces s on s.site_id = ${context.siteId} and s.source_id = each.scope`;
+  const together = sql`
+    select space_id, principal_type, principal_id,
+           jsonb_agg(operation order by operation ->> 'key' collate "C", operation ->> 'target' collate "C",
+                     operation ->> 'sourceId' collate "C") as operations
+      from (select distinct space_id, principal_type, principal_id, operation
+              from (${listed}) listed
+             cross join lateral jsonb_array_elements(listed.operations) as each(operation)) each
+     group by space_id, principal_type, principal_id`;
+  await keepRows(tx, "incoming_permissions", isOncePerPrincipal ? listed : together);
   return mergeSpaceEdges(
     tx,
     context,
