@@ -1,3 +1,4 @@
+import { type DataCenterCredentials, makeDataCenterCredentials } from "./data-center/credentials.ts";
 import type { SimRequest } from "./http.ts";
 import { type Account, ADMIN, READER } from "./world/people.ts";
 import { isInAny, seatGroups, type SiteWorld, type World } from "./world/world.ts";
@@ -42,6 +43,7 @@ export interface Credentials {
   clients: OAuthClient[];
   apiTokens: ApiToken[];
   organizationKeys: OrganizationKey[];
+  dataCenter: DataCenterCredentials;
 }
 
 export const READ_SCOPES = [
@@ -100,6 +102,7 @@ export function makeCredentials(world: World): Credentials {
       { name: "organization-scoped", key: "sim-organization-key-scoped", scopes: [...ADMIN_READ_SCOPES] },
       { name: "organization-groups-only", key: "sim-organization-key-groups", scopes: ["read:groups:admin"] },
     ],
+    dataCenter: makeDataCenterCredentials(),
   };
 }
 

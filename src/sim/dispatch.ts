@@ -7,6 +7,7 @@ import { userEndpoints } from "./api/v1-users.ts";
 import { v2Endpoints } from "./api/v2.ts";
 import { answerConsent, consentPage, errorPage } from "./consent.ts";
 import { control } from "./control/routes.ts";
+import { answerDataCenter } from "./data-center/dispatch.ts";
 import {
   basicCaller,
   bearer,
@@ -31,7 +32,7 @@ export interface Outcome {
   waitMs: number;
 }
 
-const confluence = compile<SiteCall>([
+const confluence = compile<Endpoint<SiteCall>>([
   ...userEndpoints,
   ...groupEndpoints,
   ...contentEndpoints,
@@ -44,6 +45,7 @@ const organization = compile(adminEndpoints);
 export function answer(sim: Simulation, request: SimRequest): Outcome {
   const { path } = request;
   if (path.startsWith("/__sim/")) return { reply: control(sim, request), endpoint: "__sim", points: 0, waitMs: 0 };
+  if (path.startsWith("/dc/")) return answerDataCenter(sim, request);
   if (path.startsWith("/auth/")) return plain(sim, { ...request, path: path.slice("/auth".length) }, "auth", authReply);
   if (path === "/api/oauth/token/accessible-resources")
     return plain(sim, request, "accessible-resources", accessibleResources);
@@ -240,7 +242,7 @@ function adminReply(
     found,
     faults,
   }: Omit<SiteRequest, "site" | "found"> & {
-    found: ReturnType<typeof route<(typeof adminEndpoints)[number] extends Endpoint<infer In> ? In : never>>;
+    found: ReturnType<typeof route<(typeof adminEndpoints)[number]>>;
   },
 ): Reply {
   if (!found) return adminError(404, "ADMIN-404-1", "Resource not found");

@@ -34,6 +34,11 @@ export const FAULT_KINDS = [
   "forbidden-as-500",
   "no-last-active",
   "missing-email",
+  "page-cap",
+  "websudo",
+  "anonymous-as-null",
+  "rpc-envelope",
+  "stale-index",
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -53,6 +58,11 @@ const LASTING: readonly FaultKind[] = [
   "forbidden-as-500",
   "no-last-active",
   "missing-email",
+  "page-cap",
+  "websudo",
+  "anonymous-as-null",
+  "rpc-envelope",
+  "stale-index",
 ];
 
 /** One line of a fault schedule. Every condition given must hold; `nth` counts the requests that meet them. */
@@ -64,9 +74,9 @@ export interface FaultRule {
   path?: string;
   /** Regular expressions over query parameters; `""` matches an absent one too. */
   query?: Record<string, string>;
-  /** Name of the site, `acme`. */
+  /** Name of the site, `acme`, or of the instance, `wiki`. */
   site?: string;
-  /** Kind of the credential: `oauth`, `classic-token`, … */
+  /** Kind of the credential: `oauth`, `classic-token`, `personal-access-token`, … */
   credential?: string;
   /** The first request it concerns, from 1. */
   nth?: number;
@@ -78,7 +88,8 @@ export interface FaultRule {
   body?: string;
   /** For `latency`, milliseconds. */
   ms?: number;
-  /** For `weaker-credential`: every so-manieth space is hidden (2). For `user-search-cap`: rows (10,000). */
+  /** For `weaker-credential`: every so-manieth space is hidden (2). For `user-search-cap`: rows (10,000). For `page-cap`:
+   * rows of a page (200). For `stale-index`: every so-manieth user is missing (5). */
   amount?: number;
   /** For `change-before` and `change-after`: changes as `POST /__sim/change` takes them. */
   changes?: unknown[];

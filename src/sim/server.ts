@@ -7,10 +7,11 @@
  *     {url}/api/admin/v1|v2/…                           its Organizations API: organization keys
  *     {url}/site/{name}/wiki/…                          https://{name}.atlassian.net: classic API tokens
  *     {url}/site/{name}/_edge/tenant_info               the cloud id without a credential
+ *     {url}/dc/{name}{contextPath}/…                    an instance of Confluence Data Center: tokens and passwords
  *     {url}/__sim/…                                     counts, faults, truth, changes: see control/routes.ts
  *
  * The company "Acme" is one organization with two sites: `acme` (classic permissions) and `acme-labs` (space roles).
- * Everything follows from the seed; changes lie over it. `npm run sim -- --port 0` starts it alone (main.ts).
+ * Beside them run two instances of Data Center: `wiki` (10.0.3) and `legacy` (8.5.4, JSON-RPC). Everything follows from the seed; changes lie over it. `npm run sim -- --port 0` starts it alone (main.ts).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

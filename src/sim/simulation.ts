@@ -60,11 +60,11 @@ export function siteUrl(sim: Simulation, site: SiteWorld): string {
 }
 
 /** The first endpoint that fits, with what stood in its braces. A linear search: there are some forty. */
-export function route<In extends Call>(
-  endpoints: readonly CompiledEndpoint<In>[],
+export function route<Each extends Routed>(
+  endpoints: readonly Compiled<Each>[],
   method: string,
   path: string,
-): { endpoint: Endpoint<In>; params: Record<string, string> } | null {
+): { endpoint: Each; params: Record<string, string> } | null {
   for (const { endpoint, pattern } of endpoints) {
     if (endpoint.method !== method) continue;
     const found = pattern.exec(path);
@@ -73,12 +73,18 @@ export function route<In extends Call>(
   return null;
 }
 
-export interface CompiledEndpoint<In extends Call> {
-  endpoint: Endpoint<In>;
+/** What a request is found by. */
+export interface Routed {
+  method: string;
+  template: string;
+}
+
+export interface Compiled<Each extends Routed> {
+  endpoint: Each;
   pattern: RegExp;
 }
 
-export function compile<In extends Call>(endpoints: readonly Endpoint<In>[]): CompiledEndpoint<In>[] {
+export function compile<Each extends Routed>(endpoints: readonly Each[]): Compiled<Each>[] {
   return endpoints.map((endpoint) => ({
     endpoint,
     pattern: new RegExp(`^${endpoint.template.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`),

@@ -1,3 +1,5 @@
+import { applyDataCenterChange } from "../data-center/changes.ts";
+import { findDataCenter } from "../data-center/instances.ts";
 import type { Simulation } from "../simulation.ts";
 import { worldTime } from "../simulation.ts";
 import { findGroup } from "../api/v1-groups.ts";
@@ -14,7 +16,7 @@ import { EVERYBODY } from "../world/groups.ts";
 import { type EditionName, findSite, type RoleMode, type SiteWorld } from "../world/world.ts";
 
 /**
- * One change of the pretend world. `site` is its name (`acme` when left out). Accounts, groups and spaces are named by
+ * One change of the pretend world. `site` is its name (`acme` when left out), or that of an instance of Data Center. Accounts, groups and spaces are named by
  * their ids, a group also by its name, a space also by its key.
  */
 export interface Change {
@@ -33,6 +35,10 @@ export interface Change {
   type?: "page" | "blogpost" | "comment" | "attachment";
   edition?: EditionName;
   mode?: RoleMode;
+  /** `nest-group` and `unnest-group`: the group inside `group`. */
+  subgroup?: string;
+  /** `set-data-center`: see data-center/settings.ts. */
+  settings?: unknown;
   /** `edit-page` and `view`: how many days ago (0). */
   daysAgo?: number;
 }
@@ -58,6 +64,9 @@ export const CHANGE_KINDS = [
   "view",
   "set-edition",
   "set-role-mode",
+  "nest-group",
+  "unnest-group",
+  "set-data-center",
 ] as const;
 
 /** Ids of what was made, changed or removed, in the order of the changes. Throws in words when one is impossible. */
@@ -70,7 +79,10 @@ export function applyChanges(sim: Simulation, changes: readonly unknown[]): stri
 }
 
 function applyChange(sim: Simulation, wish: Change): string {
-  const site = findSite(sim.world, wish.site ?? "acme");
+  const name = wish.site ?? "acme";
+  const site = findSite(sim.world, name);
+  const instance = findDataCenter(sim.world, name);
+  if (instance) return applyDataCenterChange(instance, wish, worldTime(sim));
   if (!site) throw new Error(`There is no site ${wish.site}.`);
   const by = { at: worldTime(sim), author: ADMIN };
   const { sites } = sim.world;
@@ -126,6 +138,10 @@ function applyChange(sim: Simulation, wish: Change): string {
       site.roleMode = need(wish.mode, "mode");
       site.version += 1;
       return site.cloudId;
+    case "nest-group":
+    case "unnest-group":
+    case "set-data-center":
+      throw new Error(`A change of kind ${wish.kind} is for instances of Data Center.`);
   }
 }
 

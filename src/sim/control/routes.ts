@@ -1,9 +1,13 @@
 import { messageOf } from "../../lib/errors.ts";
+import { dataCenterInfo } from "../data-center/dispatch.ts";
+import { dataCenterEvents, dataCenterSeats, dataCenterSpaceReaders, dataCenterTruth } from "../data-center/truth.ts";
 import { parseFaultRules } from "../faults.ts";
 import { bodyObject, json, type Reply, type SimRequest, status } from "../http.ts";
 import { type Simulation, worldTime } from "../simulation.ts";
 import { TRAPS } from "../traps.ts";
 import { findSite, type SiteWorld } from "../world/world.ts";
+import { findDataCenter } from "../data-center/instances.ts";
+import type { DataCenter } from "../data-center/world.ts";
 import { applyChanges } from "./changes.ts";
 import { eventsSince, seatsOf, spaceReaders, truthOf } from "./truth.ts";
 
@@ -17,6 +21,7 @@ import { eventsSince, seatsOf, spaceReaders, truthOf } from "./truth.ts";
  *     POST /limits               {pointsPerHour?, burstPerSecond?, enforced?}
  *     POST /latency              {ms}
  *     POST /change               [changes], see changes.ts
+ *                                below, `site` may name an instance of Data Center
  *     GET  /truth?site=          accounts, groups, memberships, product-access groups, spaces
  *     GET  /truth/space-readers?site=&space=
  *     GET  /truth/seats?site=&analyzeSince=&idleAfterDays=&withOrganizationKey=&withAuditLog=
@@ -36,6 +41,33 @@ export function control(sim: Simulation, request: SimRequest): Reply {
 }
 
 function read(sim: Simulation, path: string, query: URLSearchParams): Reply | null {
+  const instance = findDataCenter(sim.world, path.startsWith("/truth") ? query.get("site") : null);
+  return instance ? readInstance(sim, instance, path, query) : readSite(sim, path, query);
+}
+
+function readInstance(sim: Simulation, dc: DataCenter, path: string, query: URLSearchParams): Reply | null {
+  switch (path) {
+    case "/truth":
+      return json(
+        dataCenterTruth(
+          dc,
+          sim.world.people.map((each) => each.id),
+        ),
+      );
+    case "/truth/space-readers": {
+      const found = dataCenterSpaceReaders(dc, query.get("space") ?? "");
+      return found && json(found);
+    }
+    case "/truth/seats":
+      return json(dataCenterSeats(dc, seatsWish(sim, query)));
+    case "/truth/activity":
+      return json(dataCenterEvents(dc, instant(query.get("since"), worldTime(sim) - 90 * 86_400_000)));
+    default:
+      return null;
+  }
+}
+
+function readSite(sim: Simulation, path: string, query: URLSearchParams): Reply | null {
   switch (path) {
     case "/info":
       return json(infoOf(sim));
@@ -108,6 +140,7 @@ export function infoOf(sim: Simulation) {
       roleMode: site.roleMode,
       edition: site.edition,
     })),
+    dataCenters: dataCenterInfo(sim),
   };
 }
 

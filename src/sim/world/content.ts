@@ -5,6 +5,9 @@ import type { SiteWorld } from "./world.ts";
 
 export type ContentType = "page" | "blogpost" | "comment" | "attachment";
 
+/** What content is made from: a site of Cloud has it, and an instance of Data Center. */
+export type ContentWorld = Pick<SiteWorld, "seed" | "number" | "scale" | "startedAt" | "writers" | "formerWriters">;
+
 /** A piece of content. Instants are epoch milliseconds, accounts are indexes. */
 export interface ContentItem {
   id: string;
@@ -43,7 +46,7 @@ export function outsideQuietDays(age: number): number {
 }
 
 /** Item 0 was changed last, item 1 before it, and so on: a query by date is a range. */
-export function changedAtOf(site: SiteWorld, number: number): number {
+export function changedAtOf(site: ContentWorld, number: number): number {
   const { contentItems, recentItems } = site.scale;
   if (number < recentItems) {
     const days = (number + fraction(site.seed, site.number, number, 80)) / recentItems;
@@ -55,7 +58,7 @@ export function changedAtOf(site: SiteWorld, number: number): number {
   return site.startedAt - Math.floor((91.5 + share * (OLDEST_DAYS - 91.5)) * DAY_MS);
 }
 
-export function contentItem(site: SiteWorld, number: number): ContentItem {
+export function contentItem(site: ContentWorld, number: number): ContentItem {
   const { seed } = site;
   const changedAt = changedAtOf(site, number);
   const chance = mix(seed, site.number, number, 81);
@@ -80,7 +83,7 @@ export function contentItem(site: SiteWorld, number: number): ContentItem {
   };
 }
 
-export function editorOf(site: SiteWorld, number: number, changedAt = changedAtOf(site, number)): number {
+export function editorOf(site: ContentWorld, number: number, changedAt = changedAtOf(site, number)): number {
   return writerAt(site, changedAt, mix(site.seed, site.number, number, 85));
 }
 
@@ -89,13 +92,13 @@ export function contentId(number: number): string {
 }
 
 /** The number of a seeded item, or -1. */
-export function contentNumber(site: SiteWorld, id: string): number {
+export function contentNumber(site: ContentWorld, id: string): number {
   const number = Number(id) - FIRST_ID;
   return Number.isInteger(number) && number >= 0 && number < site.scale.contentItems ? number : -1;
 }
 
 /** What was changed at or after `since`, as a count of items from the newest. */
-export function itemsChangedSince(site: SiteWorld, since: number): number {
+export function itemsChangedSince(site: ContentWorld, since: number): number {
   let low = 0;
   let high = site.scale.contentItems;
   while (low < high) {
@@ -106,13 +109,13 @@ export function itemsChangedSince(site: SiteWorld, since: number): number {
   return low;
 }
 
-function createdAtOf(site: SiteWorld, number: number, changedAt: number): number {
+function createdAtOf(site: ContentWorld, number: number, changedAt: number): number {
   const age = (site.startedAt - changedAt) / DAY_MS + 0.01 + fraction(site.seed, site.number, number, 86) * 400;
   return site.startedAt - Math.floor(outsideQuietDays(age) * DAY_MS);
 }
 
 /** Who writes lately writes a lot, some much more than others; those who stopped are found only in old content. */
-function writerAt(site: SiteWorld, at: number, chance: number): number {
+function writerAt(site: ContentWorld, at: number, chance: number): number {
   const age = (site.startedAt - at) / DAY_MS;
   const writers = age > 430 ? site.formerWriters : site.writers;
   const share = (chance / 4_294_967_296) ** 2;
@@ -124,7 +127,7 @@ function typeOf(chance: number): ContentType {
   return share < 10 ? "page" : share < 11 ? "blogpost" : share < 17 ? "comment" : "attachment";
 }
 
-function titleOf(site: SiteWorld, number: number, type: ContentType): string {
+function titleOf(site: ContentWorld, number: number, type: ContentType): string {
   const words = `${pick(TEAM_WORDS, site.seed, number, 87)} ${pick(PAGE_WORDS, site.seed, number, 88)} ${number}`;
   if (type === "comment") return `Re: ${words}`;
   return type === "attachment" ? `${words.toLowerCase().replaceAll(" ", "-")}.pdf` : words;

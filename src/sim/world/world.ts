@@ -1,4 +1,6 @@
 import { fraction, hex, mix, uuid } from "../random.ts";
+import { dataCentersOnDemand } from "../data-center/instances.ts";
+import type { DataCenter } from "../data-center/world.ts";
 import { type AuditRecord } from "./audit.ts";
 import { type ContentItem, editorOf, changedAtOf, outsideQuietDays } from "./content.ts";
 import { ADMINS, EVERYBODY, type Group, makeGroups, memberPosition } from "./groups.ts";
@@ -67,6 +69,8 @@ export interface World {
   startedAt: number;
   people: Account[];
   sites: SiteWorld[];
+  /** Made when first asked for. */
+  readonly dataCenters: DataCenter[];
 }
 
 export interface WorldOptions {
@@ -104,7 +108,18 @@ export function makeWorld({ scale, seed, now, accounts }: WorldOptions): World {
     known,
     now,
   });
-  return { seed, orgId: uuid(seed, 5_000), orgName: "Acme", startedAt: now, people, sites: [acme, labs] };
+  const dataCenters = dataCentersOnDemand({ seed, scale: full, now });
+  return {
+    seed,
+    orgId: uuid(seed, 5_000),
+    orgName: "Acme",
+    startedAt: now,
+    people,
+    sites: [acme, labs],
+    get dataCenters() {
+      return dataCenters();
+    },
+  };
 }
 
 interface SitePlan {
