@@ -78,7 +78,7 @@ function spoil(sim: Simulation, fault: FaultRule, request: SimRequest, reply: Re
     case "endless-cursor":
       return withNext(reply, () => `${relativePath(request)}?${withCursor(request, "endless")}`);
     case "foreign-next":
-      return withNext(reply, (next) => `https://attacker.example${next === "" ? relativePath(request) : next}`);
+      return withNext(reply, (next) => foreign(next === "" ? relativePath(request) : next));
     case "empty-page-with-next":
       return withRows(
         withNext(reply, (next) => (next === "" ? `${relativePath(request)}?${request.query.toString()}` : next)),
@@ -100,6 +100,12 @@ function spoil(sim: Simulation, fault: FaultRule, request: SimRequest, reply: Re
   }
 }
 
+/** Absolute links keep their path and query, on another host. */
+function foreign(link: string): string {
+  const { pathname, search } = new URL(link, "https://attacker.example");
+  return `https://attacker.example${pathname}${search}`;
+}
+
 /** v1 links leave the context out, v2 links keep it (FACTS §1). */
 function relativePath({ path }: SimRequest): string {
   return path.startsWith("/wiki/rest/") ? path.slice("/wiki".length) : path;
@@ -116,11 +122,14 @@ function withCursor({ query }: SimRequest, marker: string): string {
 function withNext(reply: Reply, change: (next: string) => string | null): Reply {
   const body = pageOf(reply);
   if (!body) return reply;
-  const name = "_links" in body ? "_links" : "links";
+  // The auditing API of Data Center has its links apart (FACTS §10).
+  const [name, field] =
+    "pagingInfo" in body ? ["pagingInfo", "nextPageLink"] : ["_links" in body ? "_links" : "links", "next"];
   const links: Record<string, unknown> = { ...Object(body[name]) };
-  const next = change(typeof links["next"] === "string" ? links["next"] : "");
-  if (next === null) delete links["next"];
-  else links["next"] = next;
+  const present = links[field];
+  const next = change(typeof present === "string" ? present : "");
+  if (next === null) delete links[field];
+  else links[field] = next;
   const headers = { ...reply.headers };
   delete headers["link"];
   return { ...reply, headers, body: JSON.stringify({ ...body, [name]: links }) };
@@ -129,7 +138,7 @@ function withNext(reply: Reply, change: (next: string) => string | null): Reply 
 function withRows(reply: Reply, rows: readonly unknown[]): Reply {
   const body = pageOf(reply);
   if (!body) return reply;
-  const name = "results" in body ? "results" : "data";
+  const name = ["results", "data", "entities"].find((each) => each in body) ?? "data";
   const size = "size" in body ? { size: rows.length } : {};
   return { ...reply, body: JSON.stringify({ ...body, [name]: rows, ...size }) };
 }
@@ -137,7 +146,8 @@ function withRows(reply: Reply, rows: readonly unknown[]): Reply {
 function pageOf(reply: Reply): Record<string, unknown> | null {
   if (reply.status !== 200 || !reply.body.startsWith("{")) return null;
   const body: unknown = JSON.parse(reply.body);
-  const isPage = typeof body === "object" && body !== null && ("results" in body || "data" in body);
+  const isPage =
+    typeof body === "object" && body !== null && ["results", "data", "entities"].some((each) => each in body);
   return isPage ? { ...body } : null;
 }
 

@@ -3,6 +3,7 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { parseFaultRules } from "./faults.ts";
 import { type Simulator, startSimulator } from "./server.ts";
 import { acmeOf, type Asker, asker, basic } from "./testing.ts";
+import { CHANGE_KINDS } from "./control/changes.ts";
 import { TRAPS } from "./traps.ts";
 
 let simulator: Simulator;
@@ -159,10 +160,14 @@ describe("the list of traps", () => {
     );
   });
 
-  it("says of each that concerns Cloud how it is set, in rules and changes that are understood", () => {
-    for (const { id, concerns, set } of TRAPS) {
-      assert.equal(set !== null, concerns === "cloud", id);
-      if (set?.by === "fault") assert.equal(parseFaultRules([set.rule]).length, 1, id);
+  it("says of each how it is set, in rules and changes that are understood", () => {
+    for (const { id, set } of TRAPS) {
+      if (set.by === "change")
+        assert.ok(
+          CHANGE_KINDS.some((each) => each === set.change.kind),
+          id,
+        );
+      if (set.by === "fault") assert.equal(parseFaultRules([set.rule]).length, 1, id);
     }
   });
 });

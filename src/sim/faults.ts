@@ -39,6 +39,7 @@ export const FAULT_KINDS = [
   "anonymous-as-null",
   "rpc-envelope",
   "stale-index",
+  "rate-limited",
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -82,7 +83,7 @@ export interface FaultRule {
   nth?: number;
   /** How many requests it concerns from there on; 1 unless the kind is lasting. */
   times?: number;
-  /** For `status`; with `headers` and `body`. */
+  /** For `status`; with `headers` and `body`. For `rate-limited` (429), with `headers`. */
   status?: number;
   headers?: Record<string, string>;
   body?: string;

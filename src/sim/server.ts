@@ -18,6 +18,7 @@ import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "../lib/clock.ts";
 import { createCounts } from "./control/counts.ts";
 import { makeCredentials } from "./credentials.ts";
+import type { DataCenterSettings } from "./data-center/settings.ts";
 import { answer } from "./dispatch.ts";
 import { createFaults, type FaultRule } from "./faults.ts";
 import type { Reply, SimRequest } from "./http.ts";
@@ -42,6 +43,8 @@ export interface SimulatorOptions {
   clock?: Clock;
   /** Another number of accounts than the scale's. */
   accounts?: number;
+  /** How both instances of Data Center behave, instead of the default. */
+  dataCenter?: Partial<DataCenterSettings>;
   /** Allowed callback URLs of the OAuth client, instead of the default ones. */
   callbackUrls?: readonly string[];
 }
@@ -66,6 +69,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now,
     accounts: options.accounts,
   });
+  if (options.dataCenter) for (const each of world.dataCenters) Object.assign(each.settings, options.dataCenter);
   const credentials = makeCredentials(world);
   if (options.callbackUrls) for (const each of credentials.clients) each.callbackUrls = [...options.callbackUrls];
   const sim: Simulation = {

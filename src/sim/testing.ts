@@ -47,7 +47,7 @@ export function asker({ url, world }: Simulator): Asker {
       body,
       redirect: "manual",
     });
-    return read(response);
+    return readAnswer(response);
   };
   return {
     site: (path, options = {}) => ask(`${url}/site/${options.siteName ?? "acme"}/wiki${path}`, options, ADMIN_TOKEN),
@@ -63,7 +63,7 @@ function cloudIdOf(sites: readonly SiteWorld[], name = "acme"): string {
   return sites.find((each) => each.name === name)?.cloudId ?? "";
 }
 
-async function read(response: Response): Promise<Answer> {
+export async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   let body: unknown = null;
   try {

@@ -2,14 +2,13 @@ import type { SimulatorOptions } from "./server.ts";
 
 /**
  * What other connectors get wrong and what the APIs hide, numbered so that tests can name it. `set` says how the
- * simulator shows it: always there, by options, by a fault rule, or by a change. Those of Data Center come with its
- * simulator.
+ * simulator shows it: always there, by options, by a fault rule, or by a change.
  */
 export interface Trap {
   id: `T${number}`;
   sentence: string;
   concerns: "cloud" | "data-center";
-  set: TrapSetting | null;
+  set: TrapSetting;
 }
 
 export type TrapSetting =
@@ -30,11 +29,11 @@ const cloud = (number: number, sentence: string, set: TrapSetting): Trap => ({
   concerns: "cloud",
   set,
 });
-const dataCenter = (number: number, sentence: string): Trap => ({
+const dataCenter = (number: number, sentence: string, set: TrapSetting): Trap => ({
   id: `T${number}`,
   sentence,
   concerns: "data-center",
-  set: null,
+  set,
 });
 
 export const TRAPS: readonly Trap[] = [
@@ -58,7 +57,11 @@ export const TRAPS: readonly Trap[] = [
     "A `next` link can come with no rows.",
     fault({ kind: "empty-page-with-next", path: "/wiki/rest/api/group$", query: { start: "0?" } }),
   ),
-  dataCenter(9, "Data Center caps a page, but its `next` link counts the requested size."),
+  dataCenter(
+    9,
+    "Data Center caps a page, but its `next` link counts the requested size.",
+    fault({ kind: "page-cap", site: "wiki", amount: 20 }),
+  ),
   cloud(
     10,
     "401 for a bad token is plain text, not JSON.",
@@ -69,22 +72,38 @@ export const TRAPS: readonly Trap[] = [
     "A missing scope is a 401 that a refresh cannot mend.",
     fault({ kind: "scope-missing", path: "/wiki/rest/api/audit" }),
   ),
-  dataCenter(12, "Data Center answers 401 in HTML with X-Seraph-LoginReason."),
+  dataCenter(
+    12,
+    "Data Center answers 401 in HTML with X-Seraph-LoginReason.",
+    always("any request with a wrong token or password"),
+  ),
   cloud(
     13,
     "A wrong path or session redirects to the log-in page.",
     fault({ kind: "login-redirect", path: "/wiki/rest/api/group$" }),
   ),
-  dataCenter(14, "Data Center may limit the rate with 403."),
+  dataCenter(
+    14,
+    "Data Center may limit the rate with 403.",
+    fault({ kind: "rate-limited", site: "wiki", status: 403 }),
+  ),
   cloud(
     15,
     "A missing right is answered with 500 instead of 403.",
     fault({ kind: "forbidden-as-500", path: "/wiki/rest/api/audit" }),
   ),
-  dataCenter(16, "Space permissions by REST are missing before Data Center 9.1 and answer 500 to whoever is no admin."),
+  dataCenter(
+    16,
+    "Space permissions by REST are missing before Data Center 9.1 and answer 500 to whoever is no admin.",
+    always("GET /rest/api/permissions on legacy, and as dc-user on wiki"),
+  ),
   cloud(17, "200 with an HTML page instead of JSON.", fault({ kind: "html", path: "/wiki/api/v2/spaces$" })),
-  dataCenter(18, "JSON-RPC answers with a bare list or an envelope, depending on how it is called."),
-  dataCenter(19, "Anonymous permissions come in two shapes."),
+  dataCenter(
+    18,
+    "JSON-RPC answers with a bare list or an envelope, depending on how it is called.",
+    fault({ kind: "rpc-envelope", site: "legacy" }),
+  ),
+  dataCenter(19, "Anonymous permissions come in two shapes.", fault({ kind: "anonymous-as-null" })),
   cloud(20, "`email` may be empty or missing.", fault({ kind: "missing-email", path: "/wiki/api/v2/users-bulk" })),
   cloud(21, "Display names of leavers may end in `(Deactivated)`.", always("every second leaver")),
   cloud(
@@ -100,6 +119,7 @@ export const TRAPS: readonly Trap[] = [
   dataCenter(
     24,
     "The auditing API of Data Center pages by `pagingInfo.nextPageLink` with a cursor of milliseconds and id.",
+    always("GET /rest/auditing/1.0/events"),
   ),
   cloud(
     25,
@@ -126,7 +146,11 @@ export const TRAPS: readonly Trap[] = [
     by: "options",
     options: { scale: "large", accounts: 10_000 },
   }),
-  dataCenter(31, "`Retry-After: 9223372036854775807` is a block, not a wait."),
+  dataCenter(
+    31,
+    "`Retry-After: 9223372036854775807` is a block, not a wait.",
+    fault({ kind: "rate-limited", site: "wiki", headers: { "retry-after": "9223372036854775807" } }),
+  ),
   cloud(
     32,
     "Points of 3LO: every row of a read costs, identities two, and all sites share 65,000 an hour.",
@@ -211,6 +235,64 @@ export const TRAPS: readonly Trap[] = [
     52,
     "Suspension shows only in the organization's directory and in empty `operations`; Confluence says active.",
     always("accounts that are suspended"),
+  ),
+  dataCenter(
+    53,
+    "Under secure administrator sessions an administrative request answers 200 with an HTML page.",
+    fault({ kind: "websudo", path: "/rpc/json-rpc/" }),
+  ),
+  dataCenter(
+    54,
+    "A group with a slash in its name cannot be addressed: the servlet container refuses `%2F`; only the groups of a user show it.",
+    always("GET /rest/api/group/partners%2FEMEA/member"),
+  ),
+  dataCenter(
+    55,
+    "Whether the members of a group include those of the groups in it is documented nowhere.",
+    change("set-data-center", { site: "wiki", settings: { nestedMembers: true } }),
+  ),
+  dataCenter(56, "Reading the audit log leaves a record in it.", always("GET /rest/auditing/1.0/events")),
+  dataCenter(57, "Another version of an API leads to the log-in page.", always("GET /rest/api/2.0/user/current")),
+  dataCenter(
+    58,
+    "Groups hold groups, in a diamond and in a circle; a seat may come only from a group within a group.",
+    always("licensed-partners, R&D: Plattform/Daten, Projekt Übergang"),
+  ),
+  dataCenter(59, "Product access may be given to a user directly.", always("GET /rest/api/permissions")),
+  dataCenter(
+    60,
+    "A group of a read-only directory refuses every write, and no answer says which directory it is in.",
+    always("PUT /rest/api/user/{username}/group/ldap-staff"),
+  ),
+  dataCenter(
+    61,
+    "An administrator outside confluence-administrators sees only the spaces that are open to them, with 200.",
+    always("GET /rest/api/space as dc-confluence-admin"),
+  ),
+  dataCenter(
+    62,
+    "The list of licensed users comes from an index that may lag behind.",
+    fault({ kind: "stale-index", path: "/rest/api/admin/users/list/active$" }),
+  ),
+  dataCenter(
+    63,
+    "REST shows no e-mail, and the same person may be written differently than on Cloud.",
+    always("GET /rest/api/user/list"),
+  ),
+  dataCenter(
+    64,
+    "A link is relative to `_links.base`, context path and all; the documents' examples are absolute.",
+    change("set-data-center", { site: "wiki", settings: { absoluteLinks: true } }),
+  ),
+  dataCenter(
+    65,
+    "In read-only mode every write answers 405.",
+    change("set-data-center", { site: "wiki", settings: { accessMode: "READ_ONLY" } }),
+  ),
+  dataCenter(
+    66,
+    "A refusal of JSON-RPC is 200 with an `error` in the body.",
+    always("POST /rpc/json-rpc/confluenceservice-v2/… as dc-user on legacy"),
   ),
 ];
 

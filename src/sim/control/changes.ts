@@ -1,5 +1,4 @@
 import { applyDataCenterChange } from "../data-center/changes.ts";
-import { findDataCenter } from "../data-center/instances.ts";
 import type { Simulation } from "../simulation.ts";
 import { worldTime } from "../simulation.ts";
 import { findGroup } from "../api/v1-groups.ts";
@@ -81,7 +80,7 @@ export function applyChanges(sim: Simulation, changes: readonly unknown[]): stri
 function applyChange(sim: Simulation, wish: Change): string {
   const name = wish.site ?? "acme";
   const site = findSite(sim.world, name);
-  const instance = findDataCenter(sim.world, name);
+  const instance = sim.world.findDataCenter(name);
   if (instance) return applyDataCenterChange(instance, wish, worldTime(sim));
   if (!site) throw new Error(`There is no site ${wish.site}.`);
   const by = { at: worldTime(sim), author: ADMIN };

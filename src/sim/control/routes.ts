@@ -6,7 +6,6 @@ import { bodyObject, json, type Reply, type SimRequest, status } from "../http.t
 import { type Simulation, worldTime } from "../simulation.ts";
 import { TRAPS } from "../traps.ts";
 import { findSite, type SiteWorld } from "../world/world.ts";
-import { findDataCenter } from "../data-center/instances.ts";
 import type { DataCenter } from "../data-center/world.ts";
 import { applyChanges } from "./changes.ts";
 import { eventsSince, seatsOf, spaceReaders, truthOf } from "./truth.ts";
@@ -41,7 +40,7 @@ export function control(sim: Simulation, request: SimRequest): Reply {
 }
 
 function read(sim: Simulation, path: string, query: URLSearchParams): Reply | null {
-  const instance = findDataCenter(sim.world, path.startsWith("/truth") ? query.get("site") : null);
+  const instance = sim.world.findDataCenter(path.startsWith("/truth") ? query.get("site") : null);
   return instance ? readInstance(sim, instance, path, query) : readSite(sim, path, query);
 }
 

@@ -65,6 +65,7 @@ export const AUDIT_ACTIONS = {
   ],
 } as const;
 
+/** Of a change: whatever was computed before is computed again. */
 export function note(dc: DataCenter, record: DataCenterAuditRecord): void {
   dc.changeCount += 1;
   dc.auditChanges.push(record);
@@ -103,7 +104,7 @@ function seededRecord(dc: DataCenter, number: number): DataCenterAuditRecord | u
   const user = dc.users[(chance >>> 5) % dc.seededUsers];
   const person: AffectedObject = { type: "User", name: user?.displayName ?? "", id: user?.userKey ?? "" };
   const group: AffectedObject = { type: "Group", name: dc.seededGroups[(chance >>> 6) % dc.seededGroups.length] ?? "" };
-  const known = dc.spaces[(chance >>> 7) % Math.max(dc.spaces.length, 1)];
+  const known = dc.seededSpaces[(chance >>> 7) % dc.seededSpaces.length];
   const space: AffectedObject = { type: "Space", name: known?.name ?? "", id: String(known?.id ?? "") };
   const right = SPACE_RIGHTS[(chance >>> 4) % SPACE_RIGHTS.length]?.key ?? "";
   const base = { at, author, changed: [] };

@@ -80,7 +80,6 @@ export function addUser(dc: DataCenter, name: string | undefined, by: ChangeBy):
     isActive: true,
     directory: "internal",
     cloudIndex: null,
-    createdAt: by.at,
     isGone: false,
   };
   dc.users.push(user);

@@ -53,6 +53,7 @@ export function applyDataCenterChange(dc: DataCenter, wish: Change, now: number)
       return editPage(dc, wish, now);
     case "set-data-center":
       Object.assign(dc.settings, parseSettings(wish.settings));
+      dc.buckets.clear();
       dc.changeCount += 1;
       return dc.name;
     default:
@@ -63,8 +64,8 @@ export function applyDataCenterChange(dc: DataCenter, wish: Change, now: number)
 function changeSpace(dc: DataCenter, wish: Change, by: change.ChangeBy): string {
   if (wish.kind === "add-space") {
     const creators = dc.users.filter((each) => each.isActive && !each.isGone);
-    const made = makeDataCenterSpace(dc.seed, dc.number, dc.nextSpaceNumber++, creators, by.at);
-    const space: DataCenterSpace = { ...made, createdAt: by.at, status: "current", name: wish.name ?? made.name };
+    const made = makeDataCenterSpace(dc.seed, dc.number, dc.nextSpaceNumber++, creators);
+    const space: DataCenterSpace = { ...made, status: "current", name: wish.name ?? made.name };
     dc.spaces = [...dc.spaces, space];
     note(dc, { ...by, action: "spaceCreated", affected: [spaceObject(space)], changed: [] });
     return String(space.id);

@@ -17,8 +17,9 @@ export const spacesByNumber = kept((dc) => new Map(dc.spaces.map((each) => [each
 /** Newest first unless asked otherwise, as far as the reader sees the space. */
 export function matches(dc: DataCenter, reader: DataCenterUser, query: Query, cql: string, now: number): Match[] {
   const known = answers(dc);
-  // Instants relative to now move; a minute's answer is good for that minute.
-  const key = `${reader.index} ${Math.floor(now / 60_000)} ${cql}`;
+  // Instants relative to now move: such an answer is good for a minute.
+  const minute = cql.includes("now(") ? Math.floor(now / 60_000) : "";
+  const key = `${reader.index} ${minute} ${cql}`;
   const found = known.get(key) ?? findMatches(dc, reader, query, now);
   const [oldest] = known.keys();
   if (known.size >= ANSWERS_MAX && oldest !== undefined) known.delete(oldest);

@@ -6,9 +6,8 @@ import { holdsSeat, isAdministrator } from "./access.ts";
 import { baseUrl, type DataCenterCall, type DataCenterEndpoint } from "./call.ts";
 import { type DataCenterCaller, dataCenterCaller } from "./credentials.ts";
 import { administratorAccess, loginPage, noSuchResource, restError, tomcatError, unauthorized } from "./http.ts";
-import { findDataCenter } from "./instances.ts";
 import { jsonRpcEndpoints } from "./json-rpc.ts";
-import { takeToken } from "./rate-limits.ts";
+import { rateLimited, takeToken } from "./rate-limits.ts";
 import { auditEndpoints } from "./rest-audit.ts";
 import { contentEndpoints } from "./rest-content.ts";
 import { groupEndpoints } from "./rest-groups.ts";
@@ -40,7 +39,7 @@ const endpoints = compile<DataCenterEndpoint>([
 /** `/dc/{name}/…`, the way a request goes: servlet container, log-in, rate limit, Confluence. */
 export function answerDataCenter(sim: Simulation, request: SimRequest): DataCenterOutcome {
   const found = /^\/dc\/([^/]+)(\/.*)?$/.exec(request.path);
-  const dc = findDataCenter(sim.world, found?.[1] ?? null);
+  const dc = sim.world.findDataCenter(found?.[1] ?? null);
   const path = found?.[2] ?? "/";
   if (!dc || !path.startsWith(`${dc.contextPath}/`))
     return { reply: tomcatError(404, "Not Found"), endpoint: "unknown", points: 0, waitMs: sim.latencyMs };
@@ -82,10 +81,12 @@ function refuseFirst(sim: Simulation, { dc, request, caller, faults }: Incoming)
 
 /** Faults that strike Cloud too and look different here. */
 function ownFault(sim: Simulation, dc: DataCenter, request: SimRequest, faults: readonly FaultRule[]): Reply | null {
-  for (const { kind } of faults) {
+  for (const fault of faults) {
+    const { kind } = fault;
     if (kind === "bad-token" || kind === "expire-token") return unauthorized("AUTHENTICATED_FAILED");
     if (kind === "login-redirect") return toLogin(sim, dc, request);
     if (kind === "websudo") return administratorAccess();
+    if (kind === "rate-limited") return rateLimited(fault.status ?? 429, fault.headers);
   }
   return null;
 }
@@ -111,7 +112,7 @@ function confluence(
     (match ? handled(match.endpoint, { sim, dc, request, caller, faults, params: match.params }) : null);
   const answer = reply ?? noSuchResource(baseUrl(sim, dc) + request.path);
   const seraph = { "x-ausername": encodeURIComponent(caller.user.username), "x-seraph-loginreason": "OK" };
-  return { ...answer, headers: { ...seraph, ...limited.headers, ...answer.headers } };
+  return { ...answer, headers: { ...answer.headers, ...seraph, ...limited.headers } };
 }
 
 function handled(endpoint: DataCenterEndpoint, call: DataCenterCall): Reply {

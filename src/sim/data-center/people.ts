@@ -1,6 +1,6 @@
-import { fraction, hex, mix, pick } from "../random.ts";
+import { hex, mix, pick } from "../random.ts";
 import { FIRST_NAMES, LAST_NAMES } from "../world/names.ts";
-import { type Account, ADMIN, DAY_MS, makePeople, READER } from "../world/people.ts";
+import { type Account, ADMIN, makeAccount, READER } from "../world/people.ts";
 
 /** A user of an instance: known by name and key; the address is never shown (FACTS §10). */
 export interface DataCenterUser {
@@ -15,7 +15,6 @@ export interface DataCenterUser {
   directory: "internal" | "ldap";
   /** Index of the same person's account on Cloud; null for whoever is only here. */
   cloudIndex: number | null;
-  createdAt: number;
   /** Deleted: in no answer any more. */
   isGone: boolean;
 }
@@ -38,25 +37,37 @@ export function slotOf(index: number): number {
 interface Newcomer {
   username: string;
   displayName: string;
-  cloud: Account | null;
+  cloud: Pick<Account, "index" | "state"> | null;
 }
 
 /** `number` tells the instances apart in every draw; a third of the company's people, and some who are only here. */
 export function makeUsers(seed: number, number: number, companySize: number, now: number): DataCenterUser[] {
-  const company = makePeople(seed, companySize, now);
+  const account = (index: number) => makeAccount(seed, index, now);
   const newcomers: Newcomer[] = [
-    ...[company[ADMIN], company[READER]].flatMap((each) => (each ? [fromCloud(seed, number, each)] : [])),
+    ...[ADMIN, READER].map((index) => fromCloud(seed, number, account(index))),
     { username: "carla", displayName: "Carla Keeper", cloud: null },
-    ...company.filter((each) => isHere(seed, number, each)).map((each) => fromCloud(seed, number, each)),
+    ...colleagues(seed, number, companySize, account),
     ...strangers(seed, number, Math.ceil(companySize / 30)),
     ...SERVICES.map((username) => ({ username, displayName: `Service ${username.slice(4)}`, cloud: null })),
   ];
-  return newcomers.map((each, index) => makeUser(seed, number, index, each, now));
+  return newcomers.map((each, index) => makeUser(seed, number, index, each));
 }
 
-function isHere(seed: number, number: number, account: Account): boolean {
-  const isColleague = account.kind === "atlassian" && account.email?.endsWith("@acme.example") === true;
-  return isColleague && account.index > READER && mix(seed, number, account.index, 200) % 3 === 0;
+/** Every third of those who have an account on Cloud and an address of the company. */
+function colleagues(
+  seed: number,
+  number: number,
+  companySize: number,
+  account: (index: number) => Account,
+): Newcomer[] {
+  const found: Newcomer[] = [];
+  for (let index = READER + 1; index < companySize; index++) {
+    if (mix(seed, number, index, 200) % 3 !== 0) continue;
+    const each = account(index);
+    const isColleague = each.kind === "atlassian" && each.email?.endsWith("@acme.example");
+    if (isColleague) found.push(fromCloud(seed, number, each));
+  }
+  return found;
 }
 
 /** The local part of the address, as a rule; one in twenty-five is older than the rule. */
@@ -65,10 +76,11 @@ function fromCloud(seed: number, number: number, account: Account): Newcomer {
   const plainName = account.displayName.replace(" (Deactivated)", "");
   const [first = "", ...rest] = plainName.split(" ");
   const last = rest.at(-1) ?? "";
-  if (account.index <= READER) return { username: local, displayName: plainName, cloud: account };
+  const cloud = { index: account.index, state: account.state };
+  if (account.index <= READER) return { username: local, displayName: plainName, cloud };
   const isOld = mix(seed, number, account.index, 201) % 25 === 0;
   const username = isOld ? `${local.slice(0, 1)}${local.split(".")[1] ?? ""}${account.index}` : local;
-  return { username, displayName: spelling(seed, number, account.index, [first, last, plainName]), cloud: account };
+  return { username, displayName: spelling(seed, number, account.index, [first, last, plainName]), cloud };
 }
 
 /** One in twelve is written differently here than on Cloud. */
@@ -94,7 +106,6 @@ function makeUser(
   number: number,
   index: number,
   { username, displayName, cloud }: Newcomer,
-  now: number,
 ): DataCenterUser {
   const slot = slotOf(index);
   const left = cloud?.state === "inactive" && mix(seed, number, index, 205) % 2 === 0;
@@ -107,7 +118,6 @@ function makeUser(
     isActive: !(left || isSecondStranger || slot === SLOTS.deactivated),
     directory: slot === SLOTS.ldap || slot === SLOTS.moreLdap ? "ldap" : "internal",
     cloudIndex: cloud?.index ?? null,
-    createdAt: now - Math.floor((400 + fraction(seed, number, index, 206) * 2_500) * DAY_MS),
     isGone: false,
   };
 }

@@ -7,7 +7,7 @@ import {
   PARTNERS_GROUP,
   USERS_GROUP,
 } from "./groups.ts";
-import { type DataCenterUser, slotOf, SLOTS } from "./people.ts";
+import { CONFLUENCE_ADMIN, type DataCenterUser, slotOf, SLOTS } from "./people.ts";
 import type { DataCenterSpace } from "./spaces.ts";
 import type { DataCenter } from "./world.ts";
 
@@ -125,7 +125,7 @@ function isThere(dc: DataCenter, subject: Subject): boolean {
 const OPEN_RIGHTS = 6;
 
 function seededRows(dc: DataCenter, space: DataCenterSpace): SpacePermission[] {
-  if (space.number >= dc.seededSpaces) return ownRows(space);
+  if (space.number >= dc.seededSpaces.length) return ownRows(space);
   const { seed } = dc;
   const place = dc.number * 1_000_000 + space.number;
   const rows = ownRows(space);
@@ -157,5 +157,7 @@ function ownRows({ creator }: DataCenterSpace): SpacePermission[] {
 function drawSubject(dc: DataCenter, chance: number): Subject {
   const draw = Math.floor(chance / 10);
   if (chance % 10 < 6) return { kind: "group", name: dc.seededGroups[1 + (draw % (dc.seededGroups.length - 1))] ?? "" };
-  return { kind: "user", index: draw % dc.seededUsers };
+  // Not those whose credentials are handed out: what they see comes from their groups.
+  const first = CONFLUENCE_ADMIN + 1;
+  return { kind: "user", index: first + (draw % (dc.seededUsers - first)) };
 }

@@ -25,7 +25,14 @@ export function takeToken(dc: DataCenter, user: DataCenterUser, now: number): Ra
   };
   if (!isRefused) return { reply: null, headers: { ...headers, "retry-after": "0" } };
   const waits = limit === 0 || fillRate === 0 ? FOR_EVER : String(intervalSeconds);
-  return { reply: status(code, { message: "Rate limit exceeded." }), headers: { ...headers, "retry-after": waits } };
+  return { reply: rateLimited(code), headers: { ...headers, "retry-after": waits } };
+}
+
+/** Without headers of its own it asks for a second of patience. */
+export function rateLimited(code: number, headers: Record<string, string> = {}): Reply {
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  const usual = { "x-ratelimit-remaining": "0", "retry-after": "1" };
+  return { ...status(code, { message: "Rate limit exceeded." }), headers: { ...usual, ...Object.fromEntries(named) } };
 }
 
 function filled({ buckets, settings }: DataCenter, user: DataCenterUser, now: number) {

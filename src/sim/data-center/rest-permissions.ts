@@ -23,6 +23,7 @@ const GLOBALLY = [`${GLOBAL}/user/{user}`, `${GLOBAL}/group/{groupName}`, `${GLO
 /** None of them exists before 9.1; whoever is no administrator gets 500 (TRAPS §3, CONFSERVER-99908). */
 export const permissionEndpoints: readonly DataCenterEndpoint[] = [
   endpoint("GET", SPACE, listSpacePermissions),
+  endpoint("POST", SPACE, setSpacePermissions),
   endpoint("GET", GLOBAL, listGlobalPermissions),
   endpoint("GET", `${GLOBAL}/unlicensed`, () => json([])),
   ...IN_SPACE.flatMap((template) => [
@@ -80,6 +81,27 @@ function writeInSpace(call: DataCenterCall, write: typeof grantInSpace): Reply {
   return status(204);
 }
 
+const SUBJECTS_MAX = 40;
+
+/** A subject that is named has these rights afterwards and no others; whoever is not named keeps theirs (document). */
+function setSpacePermissions(call: DataCenterCall): Reply {
+  refuseWhenReadOnly(call);
+  const space = wantedSpace(call);
+  const wishes = bodyList(call.request.body);
+  if (wishes.length > SUBJECTS_MAX) throw new Refused(restError(400, `At most ${SUBJECTS_MAX} subjects`));
+  const plans = wishes.map((wish) => {
+    const { userKey, groupName, operations } = Object(wish);
+    const subject = subjectNamed(call, { userKey, groupName });
+    return { subject, rights: operationsNamed(operations, SPACE_RIGHTS) };
+  });
+  for (const { subject, rights } of plans) {
+    const held = spacePermissions(call.dc, space).filter((each) => subjectKey(each.subject) === subjectKey(subject));
+    for (const each of held) if (!rights.includes(each.right)) revokeInSpace(call.dc, space, each, by(call));
+    for (const right of rights) grantInSpace(call.dc, space, { right, subject }, by(call));
+  }
+  return status(200);
+}
+
 function writeGlobally(call: DataCenterCall, write: typeof grantGlobally): Reply {
   refuseWhenReadOnly(call);
   const subject = wantedSubject(call);
@@ -89,8 +111,12 @@ function writeGlobally(call: DataCenterCall, write: typeof grantGlobally): Reply
 
 /** All of them or none: one that does not exist refuses the request (document: 400). */
 function wantedOperations<Known extends Operation>({ request }: DataCenterCall, known: readonly Known[]): Known[] {
-  const wishes = bodyList(request.body);
-  return wishes.map((wish) => {
+  return operationsNamed(bodyList(request.body), known);
+}
+
+function operationsNamed<Known extends Operation>(wishes: unknown, known: readonly Known[]): Known[] {
+  if (!Array.isArray(wishes)) throw new Refused(restError(400, "A list of operations is expected"));
+  return wishes.map((wish: unknown) => {
     const { targetType, operationKey } = Object(wish);
     const found = known.find((each) => sameOperation(each, { targetType, operationKey }));
     if (!found) throw new Refused(restError(400, `No such permission: ${targetType} ${operationKey}`));
@@ -108,16 +134,23 @@ function bodyList(body: string): unknown[] {
   throw new Refused(restError(400, "A list of operations is expected"));
 }
 
-/** A user by key or, for global permissions, by name too; a group by name; otherwise whoever has no account. */
-function wantedSubject({ dc, params, request }: DataCenterCall): Subject {
-  const { userKey, user, groupName } = params;
+function wantedSubject(call: DataCenterCall): Subject {
+  const { userKey, user, groupName } = call.params;
+  return subjectNamed(call, { userKey: userKey ?? user, groupName });
+}
+
+/** A group by name, a user by key or, for global permissions, by name too; otherwise whoever has no account. */
+function subjectNamed(
+  { dc }: DataCenterCall,
+  { userKey, groupName }: { userKey?: string | undefined; groupName?: string | undefined },
+): Subject {
   if (groupName !== undefined) {
     if (!dc.groupsByName.has(groupName)) throw new Refused(restError(404, `No group found with name : ${groupName}`));
     return { kind: "group", name: groupName };
   }
-  if (/\/anonymous(?:\/|$)/.test(request.path)) return { kind: "anonymous" };
-  const found = dc.usersByKey.get(userKey ?? user ?? "") ?? dc.usersByName.get(user ?? "");
-  if (!found) throw new Refused(restError(404, `No user found with key : ${userKey ?? user}`));
+  if (userKey === undefined) return { kind: "anonymous" };
+  const found = dc.usersByKey.get(userKey) ?? dc.usersByName.get(userKey);
+  if (!found) throw new Refused(restError(404, `No user found with key : ${userKey}`));
   return { kind: "user", index: found.index };
 }
 

@@ -1,6 +1,5 @@
-import { fraction, hex, mix, pick } from "../random.ts";
+import { hex, mix, pick } from "../random.ts";
 import { SPACE_SUBJECTS, TEAM_WORDS } from "../world/names.ts";
-import { DAY_MS } from "../world/people.ts";
 import type { DataCenterUser } from "./people.ts";
 
 export interface DataCenterSpace {
@@ -14,7 +13,6 @@ export interface DataCenterSpace {
   status: "current" | "archived";
   /** Index of the user that made it. */
   creator: number;
-  createdAt: number;
 }
 
 const FIRST_ID = 98_305;
@@ -24,9 +22,8 @@ export function makeDataCenterSpaces(
   number: number,
   count: number,
   creators: readonly DataCenterUser[],
-  now: number,
 ): DataCenterSpace[] {
-  return Array.from({ length: count }, (_, each) => makeDataCenterSpace(seed, number, each, creators, now));
+  return Array.from({ length: count }, (_, each) => makeDataCenterSpace(seed, number, each, creators));
 }
 
 /** Every eighth is somebody's own; its key begins with `~`. */
@@ -35,7 +32,6 @@ export function makeDataCenterSpace(
   number: number,
   each: number,
   creators: readonly DataCenterUser[],
-  now: number,
 ): DataCenterSpace {
   const key = number * 1_000_000 + each;
   const creator = creators[mix(seed, key, 220) % creators.length];
@@ -52,6 +48,5 @@ export function makeDataCenterSpace(
     type: isPersonal ? "personal" : "global",
     status: each % 12 === 11 ? "archived" : "current",
     creator: creator.index,
-    createdAt: now - Math.floor((100 + fraction(seed, key, 224) * 2_000) * DAY_MS),
   };
 }

@@ -56,7 +56,10 @@ function accountOf(dc: DataCenter, user: DataCenterUser, cloudIds: readonly stri
   };
 }
 
-/** Who holds a seat and VIEWSPACE, directly or through groups within groups; anonymous access is said apart. */
+/**
+ * Who holds a seat and VIEWSPACE, directly or through groups within groups; anonymous access is said apart. That
+ * confluence-administrators sees every space is no permission of the space and makes nobody a reader here.
+ */
 export function dataCenterSpaceReaders(
   dc: DataCenter,
   wanted: string,
@@ -142,7 +145,8 @@ function* contentSince(dc: DataCenter, since: number): Generator<ContentItem> {
 
 /** Reading the audit log is a machine's work and nobody's administration. */
 function* administrationsSince(dc: DataCenter, since: number): Generator<DataCenterAuditRecord> {
-  for (let id = lastAuditId(dc); id >= firstAuditIdSince(dc, since); id--) {
+  const first = firstAuditIdSince(dc, since);
+  for (let id = lastAuditId(dc); id >= first; id--) {
     const record = auditRecord(dc, id);
     if (record && record.action !== "auditSearched") yield record;
   }

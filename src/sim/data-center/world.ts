@@ -68,7 +68,7 @@ export interface DataCenter extends DataCenterProfile {
   /** Never change, so that rows drawn from them stay where they are. */
   seededUsers: number;
   seededGroups: readonly string[];
-  seededSpaces: number;
+  seededSpaces: readonly DataCenterSpace[];
   /** Who writes, most prolific first; who wrote more than a year ago. */
   writers: Int32Array;
   formerWriters: Int32Array;
@@ -95,6 +95,7 @@ export function makeDataCenter(profile: DataCenterProfile, { seed, scale, now }:
   const groups = makeDataCenterGroups(seed, number, scale, users);
   const active = users.filter((each) => each.isActive);
   const third = thirdOf(scale);
+  const spaces = makeDataCenterSpaces(seed, number, third.spaces, active);
   return {
     ...profile,
     seed,
@@ -105,14 +106,14 @@ export function makeDataCenter(profile: DataCenterProfile, { seed, scale, now }:
     usersByName: new Map(users.map((each) => [each.username, each])),
     usersByKey: new Map(users.map((each) => [each.userKey, each])),
     groupsByName: new Map(groups.map((each) => [each.name, each])),
-    spaces: makeDataCenterSpaces(seed, number, third.spaces, active, now),
+    spaces,
     nextSpaceNumber: third.spaces,
     globalPermissions: makeGlobalPermissions(users),
     permissionChanges: new Map(),
     removedSubjects: new Set(),
     seededUsers: users.length,
     seededGroups: groups.map((each) => each.name),
-    seededSpaces: third.spaces,
+    seededSpaces: spaces,
     writers: Int32Array.from(active.filter((each) => each.index % 2 === 0).map((each) => each.index)),
     formerWriters: Int32Array.from(users.filter((each) => !each.isActive).map((each) => each.index)),
     contentChanges: new Map(),

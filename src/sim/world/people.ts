@@ -50,7 +50,7 @@ export function makePeople(seed: number, count: number, now: number): Account[] 
   return Array.from({ length: count }, (_, index) => makeAccount(seed, index, now));
 }
 
-function makeAccount(seed: number, index: number, now: number): Account {
+export function makeAccount(seed: number, index: number, now: number): Account {
   const base = makeEmployee(seed, index, now);
   // 37 and 100 have no common factor, so every hundred holds each kind equally often, spread over the listing.
   let slot = ((index * 37) % 100) - 84;

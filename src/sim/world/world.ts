@@ -71,6 +71,8 @@ export interface World {
   sites: SiteWorld[];
   /** Made when first asked for. */
   readonly dataCenters: DataCenter[];
+  /** Makes that one only. Null for any other name. */
+  findDataCenter(name: string | null): DataCenter | null;
 }
 
 export interface WorldOptions {
@@ -117,8 +119,9 @@ export function makeWorld({ scale, seed, now, accounts }: WorldOptions): World {
     people,
     sites: [acme, labs],
     get dataCenters() {
-      return dataCenters();
+      return dataCenters.all();
     },
+    findDataCenter: (name) => dataCenters.find(name),
   };
 }
 
