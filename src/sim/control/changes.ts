@@ -15,8 +15,9 @@ import { EVERYBODY } from "../world/groups.ts";
 import { type EditionName, findSite, type RoleMode, type SiteWorld } from "../world/world.ts";
 
 /**
- * One change of the pretend world. `site` is its name (`acme` when left out), or that of an instance of Data Center. Accounts, groups and spaces are named by
- * their ids, a group also by its name, a space also by its key.
+ * One change of the pretend world. `site` is its name (`acme` when left out), or that of an instance of Data Center (see
+ * data-center/changes.ts). Accounts, groups and spaces are named by their ids, a group also by its name, a space also by
+ * its key.
  */
 export interface Change {
   kind: (typeof CHANGE_KINDS)[number];

@@ -20,12 +20,13 @@ import { eventsSince, seatsOf, spaceReaders, truthOf } from "./truth.ts";
  *     POST /limits               {pointsPerHour?, burstPerSecond?, enforced?}
  *     POST /latency              {ms}
  *     POST /change               [changes], see changes.ts
- *                                below, `site` may name an instance of Data Center
  *     GET  /truth?site=          accounts, groups, memberships, product-access groups, spaces
  *     GET  /truth/space-readers?site=&space=
  *     GET  /truth/seats?site=&analyzeSince=&idleAfterDays=&withOrganizationKey=&withAuditLog=
  *     GET  /truth/activity?site=&since=
  *     GET  /traps                the numbered traps and how each is set
+ *
+ * `site` may also name an instance of Data Center, whose truth has `nestings` too.
  */
 export function control(sim: Simulation, request: SimRequest): Reply {
   const path = request.path.slice("/__sim".length);

@@ -195,6 +195,22 @@ describe("listings of an instance", () => {
     assert.equal(absolute.next, `${base}/rest/api/user/list?limit=1&start=1`);
   });
 
+  it("T28: drift when a row goes in mid-listing, and end all the same", async () => {
+    const [, , third] = await legacy.rows("/rest/api/user/list?limit=10");
+    const gone = String(third?.["username"]);
+    const changes = [{ kind: "remove-account", site: "legacy", account: gone }];
+    await legacy.control("/faults", [
+      { kind: "change-after", site: "legacy", path: "/rest/api/user/list$", query: { start: "0?" }, changes },
+    ]);
+
+    const shown = new Set(names(await legacy.rows("/rest/api/user/list?limit=10"), "username"));
+
+    const passedOver = instanceOf(simulator, "legacy").users.filter(
+      (each) => !each.isGone && !shown.has(each.username),
+    );
+    assert.equal(passedOver.length, 1);
+  });
+
   it("refuse a page that is no number", async () => {
     assert.equal((await wiki.ask("/rest/api/user/list?start=-1")).status, 400);
   });

@@ -109,7 +109,8 @@ function makeUser(
 ): DataCenterUser {
   const slot = slotOf(index);
   const left = cloud?.state === "inactive" && mix(seed, number, index, 205) % 2 === 0;
-  const isSecondStranger = slot === SLOTS.noAccess && index === ROUND + SLOTS.noAccess;
+  // The second of the two who are given access directly, see permissions.ts.
+  const isSecondStranger = index === ROUND + SLOTS.noAccess;
   return {
     index,
     username,

@@ -38,8 +38,14 @@ function listMembers(call: DataCenterCall): Reply {
   const { dc } = call;
   const group = namedGroup(call);
   const members = dc.settings.nestedMembers ? effectiveMembers(dc, group) : [...group.members];
-  const users = members.flatMap((each) => dc.users[each] ?? []);
-  return page(call, users, (each) => userJson(call, each, expands(call).has("status")), 200);
+  const withStatus = expands(call).has("status");
+  return page(call, members, (each) => memberJson(call, each, withStatus), 200);
+}
+
+function memberJson(call: DataCenterCall, index: number, withStatus: boolean) {
+  const user = call.dc.users[index];
+  if (!user) throw new Error(`The instance has no user number ${index}.`);
+  return userJson(call, user, withStatus);
 }
 
 function listGroups(
