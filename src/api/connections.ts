@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CheckReport, Connection, ConnectionRow, Credential, ReachableSite, Settings } from "./connection-shapes.ts";
 import { defineRoute, idOf, instant, text } from "./contract.ts";
 import { defineList, manyOf } from "./lists.ts";
-import { CapabilityName, ConnectionStateName, Source } from "./sites.ts";
+import { CapabilityName, ConnectionStateName, Site, Source } from "./sites.ts";
 
 const connectionParams = z.strictObject({ connectionId: idOf("connection") });
 const credentialParams = connectionParams.extend({ credentialId: idOf("credential") });
@@ -394,6 +394,9 @@ export const addSite = defineRoute({
       wasKnown: z
         .boolean()
         .meta({ description: "Another connection reached it already; this one is a further way to it." }),
+      readBy: Site.shape.readBy.meta({
+        description: "What is read of the site, and by which connection. Facts of several merge by account.",
+      }),
       problem: z.string().nullable(),
       reachable: z.array(ReachableSite),
     })

@@ -35,9 +35,27 @@ const siteFields = {
   lastSyncedAt: instant.nullable(),
 };
 
+const readBy = z
+  .array(
+    z
+      .object({
+        capability: CapabilityName,
+        connectionId: z.string().nullable().meta({ description: "Null: a person decided that nobody reads it." }),
+        connectionName: z.string().nullable(),
+        isServed: z.boolean().meta({
+          description:
+            "False where that connection is paused, archived or no longer of the site, and no other one could take over.",
+        }),
+        isChosen: z.boolean().meta({ description: "A person chose it; else it was the first that could." }),
+      })
+      .meta({ id: "ReadCapability" }),
+  )
+  .meta({ description: "One connection reads each capability, however many reach the site." });
+
 export const Site = z
   .object({
     ...siteFields,
+    readBy,
     connections: z
       .array(
         z.object({
@@ -78,7 +96,18 @@ export const Forecast = z
 export const SiteOfConnection = z
   .object({
     ...siteFields,
+    readBy,
     probes: z.array(ProbeResult),
+    servedBy: z
+      .array(
+        z
+          .object({ listing: z.string(), capability: CapabilityName, credentialId: z.string() })
+          .meta({ id: "ServedListing" }),
+      )
+      .meta({
+        description:
+          "Which of the connection's credentials each listing is read with, as the last check found: the least that serves it.",
+      }),
     forecast: Forecast.nullable(),
     validatedAt: instant.nullable().meta({ description: "When the roster was last seen to be readable." }),
     addedAt: instant,
@@ -128,6 +157,32 @@ export const setSiteMode = defineRoute({
     "person-needed": {
       status: 403,
       says: "Only a person may let Usher write to a site, and this token belongs to a service account. Use a token of a person.",
+    },
+  },
+});
+
+export const serveCapability = defineRoute({
+  id: "sites.serve-capability",
+  method: "PUT",
+  path: "/sites/{siteId}/capabilities/{capability}",
+  summary: "Choose the connection that reads a capability of a site",
+  description:
+    "One connection reads each capability of a site; unless somebody chooses, the first that passed its check. Null: nobody shall read it, and what is known stays.",
+  scope: "connections:write",
+  params: siteParams.extend({ capability: CapabilityName }),
+  body: z.strictObject({ connectionId: idOf("connection").nullable() }),
+  answer: z.object({ readBy }),
+  refusals: {
+    ...NO_SUCH_SITE,
+    "not-of-site": { status: 404, says: "No such connection reaches this site. Add the site to the connection first." },
+    "connection-not-published": {
+      status: 409,
+      says: "Only a published connection reads a site. Publish or resume it first.",
+    },
+    "capability-off": { status: 409, says: "The capability is off in this connection. Switch it on there first." },
+    "roster-always-on": {
+      status: 422,
+      says: "Everything else rests on the roster, so somebody reads it. Choose another connection, or pause this one.",
     },
   },
 });
@@ -196,4 +251,11 @@ export const decideProductAccessGroup = defineRoute({
   },
 });
 
-export const siteRoutes = [listSites, getSite, setSiteMode, listProductAccessGroups, decideProductAccessGroup];
+export const siteRoutes = [
+  listSites,
+  getSite,
+  setSiteMode,
+  serveCapability,
+  listProductAccessGroups,
+  decideProductAccessGroup,
+];

@@ -1,7 +1,7 @@
 import type { Actor } from "../commands/context.ts";
 import type { Result } from "../lib/result.ts";
 import type { Capability, CredentialKind, Edition, Health, Probe, Site, SourceKind } from "../model/connections.ts";
-import type { SavedForecast } from "../store/sites.ts";
+import type { ReadCapability, SavedForecast } from "../store/sites.ts";
 
 /** A refusal whose words depend on what was asked or seen. */
 interface Told<Code extends string> {
@@ -69,7 +69,7 @@ export interface ConnectService {
     signal: AbortSignal,
   ): Promise<
     Result<
-      { siteId: string | null; wasKnown: boolean; problem: string | null; reachable: ReachableSite[] },
+      { siteId: string | null; wasKnown: boolean; readBy: ReadCapability[]; problem: string | null; reachable: ReachableSite[] },
       Told<"no-such-connection" | "archived" | "site-not-understood" | "site-not-reached" | "site-not-proved">
     >
   >;

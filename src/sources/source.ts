@@ -110,6 +110,8 @@ export interface CredentialAccess {
   scopes: string[] | null;
   /** OAuth client id: its quota is shared by all sites of the client. Without it each credential counts as its own. */
   clientId?: string | null;
+  /** It serves the listings of these capabilities only: another connection reads the rest. Left out: all. */
+  capabilities?: readonly Capability[];
   /** The secret to send now: API token, key, or a valid OAuth access token (refreshed ahead of its end). */
   token(signal: AbortSignal): Promise<string>;
   /** Called after a 401 that is not about scopes: gives another token than `rejected`, or throws "source.grant-lost". */

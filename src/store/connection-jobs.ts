@@ -1,12 +1,18 @@
+import type { Capability } from "../model/connections.ts";
 import type { Tx } from "./database.ts";
 import { requestRun } from "./runs.ts";
-import { findSiteReader } from "./site-readers.ts";
-import { lockSite } from "./sites.ts";
+import {
+  findLeadConnection,
+  findLostDetail,
+  noteLostCapabilities,
+  settleSiteCapabilities,
+} from "./site-capabilities.ts";
+import { findSite, lockSite, saveSiteHealth } from "./sites.ts";
 import { sql } from "./sql.ts";
 
 /**
- * One job a site: a run reads the roster, activity and permissions of what the connection's capabilities allow, in one
- * walk and as of one instant.
+ * One job a site: a run reads the roster, activity and permissions, each with the credentials of the connection that
+ * serves it, in one walk and as of one instant.
  */
 export const REFRESH_SITE = "refresh-site";
 
@@ -19,52 +25,85 @@ export interface SiteToSchedule {
   at: Date;
 }
 
+/** What became of a site when who reads it was settled. */
+export interface SettledSite {
+  siteId: string;
+  /** Capabilities that another connection reads from now on, or that are read for the first time. */
+  taken: Capability[];
+  /** Capabilities that were read, and that nobody reads any more. */
+  lost: Capability[];
+}
+
 /**
- * The site's daily job, and its first run unless one is under way; both exist once however often this is called. A site
- * that another connection's job reads already gets none: two that see different things would undo each other's facts.
+ * Settles which connection reads what of a site, and with it the site's one daily job: it is that of whoever reads the
+ * roster. What changed hands is read at once, unless a run is under way. Right however often it is called.
  */
-export async function scheduleSite(tx: Tx, site: SiteToSchedule): Promise<void> {
+export async function settleSite(
+  tx: Tx,
+  site: Omit<SiteToSchedule, "connectionId">,
+  options: { withRun: boolean } = { withRun: false },
+): Promise<SettledSite> {
+  const { siteId, requestedBy, at } = site;
   // Two connections that are published at once look one after the other.
-  await lockSite(tx, site.siteId);
-  const [other] = await tx.query<{ id: string }>(sql`
-    select id
-      from jobs
-     where site_id = ${site.siteId}
-       and connection_id <> ${site.connectionId}
-       and kind = ${REFRESH_SITE}
-       and enabled
-     limit 1
-  `);
-  if (other) return;
+  await lockSite(tx, siteId);
+  const taken = await settleSiteCapabilities(tx, siteId, at);
+  const { lost, regained } = await noteLostCapabilities(tx, siteId, at);
+  await tellSiteOfLoss(tx, siteId, regained);
+  const lead = await findLeadConnection(tx, siteId);
+  if (lead) {
+    await disableOtherJobs(tx, siteId, lead);
+    await saveSiteJob(tx, { ...site, connectionId: lead });
+    if (taken.length > 0 || options.withRun) {
+      await requestRun(tx, {
+        siteId,
+        connectionId: lead,
+        scope: "full",
+        trigger: "publish",
+        requestedBy,
+        requestedAt: at,
+      });
+    }
+  }
+  return { siteId, taken, lost: lost.filter((each) => each.isNew).map((each) => each.capability) };
+}
+
+/** A loss degrades the site in words; once all of it is read again, and nothing else was wrong, it no longer is. */
+async function tellSiteOfLoss(tx: Tx, siteId: string, regained: readonly Capability[]): Promise<void> {
+  const detail = await findLostDetail(tx, siteId);
+  if (detail) return saveSiteHealth(tx, siteId, "degraded", detail);
+  const site = await findSite(tx, siteId);
+  const told = site?.healthDetail?.capability;
+  if (site?.health === "degraded" && told && regained.includes(told)) {
+    await saveSiteHealth(tx, siteId, "connected", null);
+  }
+}
+
+async function saveSiteJob(tx: Tx, site: SiteToSchedule): Promise<void> {
   await tx.execute(sql`
     insert into jobs (name, kind, connection_id, site_id, cron, created_at)
     values (${`Refresh ${site.name}`}, ${REFRESH_SITE}, ${site.connectionId}, ${site.siteId}, ${dailyCron(site.siteId)},
             ${site.at})
         on conflict (kind, coalesce(connection_id, ''), coalesce(site_id, '')) do update set enabled = true
   `);
-  const { siteId, connectionId, requestedBy, at: requestedAt } = site;
-  // Refused when another connection's run of the site is under way: that one reads the same site.
-  await requestRun(tx, { siteId, connectionId, scope: "full", trigger: "publish", requestedBy, requestedAt });
 }
 
-/**
- * Paused connections keep their jobs, switched off. Those of sites that were removed, or that another connection reads
- * by now, stay off.
- */
-export async function saveJobsEnabled(tx: Tx, connectionId: string, isEnabled: boolean): Promise<void> {
+/** One daily job a site: that of whoever no longer leads stays with its results, switched off. */
+async function disableOtherJobs(tx: Tx, siteId: string, connectionId: string): Promise<void> {
   await tx.execute(sql`
     update jobs
-       set enabled = ${isEnabled}
-             and exists (select 1
-                           from connection_sites x
-                          where x.connection_id = jobs.connection_id
-                            and x.site_id = jobs.site_id)
-             and not exists (select 1
-                               from jobs other
-                              where other.site_id = jobs.site_id
-                                and other.connection_id <> jobs.connection_id
-                                and other.kind = jobs.kind
-                                and other.enabled)
+       set enabled = false
+     where site_id = ${siteId}
+       and connection_id <> ${connectionId}
+       and kind = ${REFRESH_SITE}
+       and enabled
+  `);
+}
+
+/** Paused connections keep their jobs, switched off. */
+export async function disableJobs(tx: Tx, connectionId: string): Promise<void> {
+  await tx.execute(sql`
+    update jobs
+       set enabled = false
      where connection_id = ${connectionId}
   `);
 }
@@ -79,27 +118,18 @@ export async function disableSiteJobs(tx: Tx, connectionId: string, siteId: stri
   `);
 }
 
-/** Schedules several sites, in an order in which no two transactions wait for each other. */
-export async function scheduleSites(
-  tx: Tx,
-  connectionId: string,
-  sites: readonly { id: string; name: string }[],
-  asked: { requestedBy: string; at: Date },
-): Promise<void> {
-  for (const { id: siteId, name } of sites.toSorted(byId))
-    await scheduleSite(tx, { connectionId, siteId, name, ...asked });
-}
-
-/** Sites that a connection no longer reads go on with the published one that has reached them longest. */
-export async function handOverSites(
+/** Settles several sites, in an order in which no two transactions wait for each other. */
+export async function settleSites(
   tx: Tx,
   sites: readonly { id: string; name: string }[],
   asked: { requestedBy: string; at: Date },
-): Promise<void> {
+  options?: { withRun: boolean },
+): Promise<SettledSite[]> {
+  const settled: SettledSite[] = [];
   for (const { id: siteId, name } of sites.toSorted(byId)) {
-    const next = await findSiteReader(tx, siteId, null);
-    if (next?.connectionId) await scheduleSite(tx, { connectionId: next.connectionId, siteId, name, ...asked });
+    settled.push(await settleSite(tx, { siteId, name, ...asked }, options));
   }
+  return settled;
 }
 
 function byId(one: { id: string }, other: { id: string }): number {

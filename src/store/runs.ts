@@ -185,37 +185,58 @@ export async function endRun(tx: Tx, id: string, end: RunEnd): Promise<void> {
   await tx.execute(sql`delete from staged_rows where run_id = ${id}`);
 }
 
-/** What a run needs to know of its site and connection before the first request. */
+/** What a run needs to know of its site and connections before the first request. */
 export interface RunSetup {
   site: { id: string; roleMode: RoleMode | null; lastAccountIds: string[] | null };
+  /** What some connection reads in this run. */
   capabilities: Capability[];
+  /** Of the run's connection; what concerns activity, of the one that reads activity. */
   settings: ConnectionSettings;
   /** Capabilities whose validation failed: losing them again is no news, and does not make a run partial. */
   lostAtValidation: Capability[];
 }
 
-export async function getRunSetup(reader: Reader, run: { siteId: string; connectionId: string }): Promise<RunSetup> {
+type StoredSettings = ConnectionSettings & { analyzeActivitySince: string };
+
+export async function getRunSetup(
+  reader: Reader,
+  run: { id: string; siteId: string; connectionId: string },
+): Promise<RunSetup> {
   const [row] = await reader.query<{
     roleMode: RoleMode | null;
     lastAccountIds: string[] | null;
     capabilities: Capability[];
-    settings: ConnectionSettings & { analyzeActivitySince: string };
+    settings: StoredSettings;
+    activitySettings: StoredSettings | null;
     lost: Capability[] | null;
   }>(sql`
-    select s.role_mode as "roleMode", s.last_account_ids as "lastAccountIds", c.capabilities, c.settings,
+    with readers as (
+      select capability, connection_id from run_readers where run_id = ${run.id}
+    )
+    select s.role_mode as "roleMode", s.last_account_ids as "lastAccountIds", c.settings,
+           coalesce((select array_agg(capability) from readers), c.capabilities) as capabilities,
+           (select by.settings
+              from readers
+              join connections by on by.id = readers.connection_id
+             where readers.capability = 'activity') as "activitySettings",
            (select array_agg(distinct probe ->> 'capability')
               from connection_sites cs
              cross join jsonb_array_elements(cs.probes) as each(probe)
-             where cs.site_id = s.id and cs.connection_id = c.id and probe ->> 'outcome' = 'failed') as lost
+             where cs.site_id = s.id
+               and probe ->> 'outcome' = 'failed'
+               and cs.connection_id = coalesce((select connection_id
+                                                  from readers
+                                                 where capability = probe ->> 'capability'), c.id)) as lost
       from sites s
      cross join connections c
      where s.id = ${run.siteId} and c.id = ${run.connectionId}
   `);
   if (!row) throw new Error(`Site ${run.siteId} or connection ${run.connectionId} is not there.`);
+  const { analyzeActivitySince, idleAfterDays } = row.activitySettings ?? row.settings;
   return {
     site: { id: run.siteId, roleMode: row.roleMode, lastAccountIds: row.lastAccountIds },
     capabilities: row.capabilities,
-    settings: { ...row.settings, analyzeActivitySince: new Date(row.settings.analyzeActivitySince) },
+    settings: { ...row.settings, idleAfterDays, analyzeActivitySince: new Date(analyzeActivitySince) },
     lostAtValidation: row.lost ?? [],
   };
 }

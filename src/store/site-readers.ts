@@ -1,14 +1,16 @@
 import type { Reader } from "./database.ts";
+import { findLeadConnection } from "./site-capabilities.ts";
 import { sql } from "./sql.ts";
 
 /**
- * Which published connection reads a site: the one asked for, or with null the one that has read it longest. Null: there
- * is no such site; `connectionId` null: no published connection reads it.
+ * Which connection a run of a site belongs to: whoever reads its roster, else the published one that has reached it
+ * longest. With `askedFor` only if that published connection reaches the site too: a run is of the whole site, whoever
+ * asks. Null: there is no such site; `connectionId` null: no such published connection reaches it.
  */
 export async function findSiteReader(
   reader: Reader,
   siteId: string,
-  connectionId: string | null,
+  askedFor: string | null,
 ): Promise<{ connectionId: string | null } | null> {
   const [row] = await reader.query<{ connectionId: string | null }>(sql`
     select (select cs.connection_id
@@ -16,11 +18,12 @@ export async function findSiteReader(
               join connections c on c.id = cs.connection_id
              where cs.site_id = s.id
                and c.state = 'published'
-               and (${connectionId}::text is null or c.id = ${connectionId})
+               and (${askedFor}::text is null or c.id = ${askedFor})
              order by cs.added_at, cs.connection_id
              limit 1) as "connectionId"
       from sites s
      where s.id = ${siteId}
   `);
-  return row ?? null;
+  if (!row?.connectionId) return row ?? null;
+  return { connectionId: (await findLeadConnection(reader, siteId)) ?? row.connectionId };
 }

@@ -6,9 +6,22 @@ import { rawSql, sql } from "./sql.ts";
 /** A connection that reaches a site. */
 export type SiteConnection = Pick<Connection, "id" | "name" | "state" | "capabilities">;
 
+/** Which connection reads a capability of a site; one does, however many reach the site. */
+export interface ReadCapability {
+  capability: Capability;
+  /** Null: a person decided that nobody reads it. */
+  connectionId: string | null;
+  connectionName: string | null;
+  /** False where the connection is paused or archived, or no longer of the site, and no other one could take over. */
+  isServed: boolean;
+  /** A person chose it; else it was the first that could. */
+  isChosen: boolean;
+}
+
 /** A site with the connections that reach it, the one that was added first in front. */
 export interface ConnectedSite extends Site {
   connections: SiteConnection[];
+  readBy: ReadCapability[];
 }
 
 /** What a run of a site would cost, and on what that rests. */
@@ -21,9 +34,19 @@ export interface SavedForecast {
   at: Date;
 }
 
+/** What one listing of a site is read with: of several credentials the least that serves it. */
+export interface ServedListing {
+  listing: string;
+  capability: Capability;
+  credentialId: string;
+}
+
 /** A site as one connection has it. */
 export interface SiteOfConnection extends Site {
   probes: Probe[];
+  /** As the last check found; empty before the first. */
+  servedBy: ServedListing[];
+  readBy: ReadCapability[];
   forecast: SavedForecast | null;
   validatedAt: Date | null;
   addedAt: Date;
@@ -41,9 +64,23 @@ const CONNECTIONS = rawSql(`
      join connections c on c.id = x.connection_id
     where x.site_id = s.id and c.state <> 'archived') as connections`);
 
+const READ_BY = rawSql(`
+  (select coalesce(jsonb_agg(jsonb_build_object(
+            'capability', held.capability, 'connectionId', held.connection_id, 'connectionName', by.name,
+            'isServed', coalesce(by.state = 'published' and held.capability = any (by.capabilities)
+                                 and exists (select 1
+                                               from connection_sites own
+                                              where own.connection_id = by.id and own.site_id = s.id), false),
+            'isChosen', held.chosen_by is not null)
+            order by array_position(array['roster', 'activity', 'permissions', 'reclaim', 'provision'], held.capability)),
+            '[]')
+     from site_capabilities held
+     left join connections by on by.id = held.connection_id
+    where held.site_id = s.id) as "readBy"`);
+
 export async function findSite(reader: Reader, id: string): Promise<ConnectedSite | null> {
   const rows = await reader.query<ConnectedSite>(sql`
-    select ${COLUMNS}, ${CONNECTIONS}
+    select ${COLUMNS}, ${CONNECTIONS}, ${READ_BY}
       from sites s
      where s.id = ${id}
   `);
@@ -94,7 +131,7 @@ export function siteList(filters: SiteFilters): ListSource<ConnectedSite, Connec
     },
     tie: { by: rawSql("s.id"), type: "text" },
     select: (page) => sql`
-      select ${COLUMNS}, ${CONNECTIONS}, ${page.keys}
+      select ${COLUMNS}, ${CONNECTIONS}, ${READ_BY}, ${page.keys}
         from sites s
        where ${matching}
          and ${page.after}
@@ -107,7 +144,7 @@ export function siteList(filters: SiteFilters): ListSource<ConnectedSite, Connec
 /** In the order in which they were added. */
 export async function listSitesOfConnection(reader: Reader, connectionId: string): Promise<SiteOfConnection[]> {
   const rows = await reader.query<StoredSiteOfConnection>(sql`
-    select ${COLUMNS}, x.probes, x.forecast, x.validated_at as "validatedAt", x.added_at as "addedAt"
+    select ${COLUMNS}, ${READ_BY}, x.probes, x.served_by as "servedBy", x.forecast, x.validated_at as "validatedAt", x.added_at as "addedAt"
       from connection_sites x
       join sites s on s.id = x.site_id
      where x.connection_id = ${connectionId}
@@ -182,6 +219,7 @@ export async function saveSiteChecked(
     connectionId: string;
     siteId: string;
     probes: readonly Probe[];
+    servedBy: readonly ServedListing[];
     forecast: SavedForecast | null;
     isValid: boolean;
     at: Date;
@@ -189,7 +227,8 @@ export async function saveSiteChecked(
 ): Promise<void> {
   await tx.execute(sql`
     update connection_sites
-       set probes = ${JSON.stringify(checked.probes)}, forecast = ${checked.forecast && JSON.stringify(checked.forecast)},
+       set probes = ${JSON.stringify(checked.probes)}, served_by = ${JSON.stringify(checked.servedBy)},
+           forecast = ${checked.forecast && JSON.stringify(checked.forecast)},
            validated_at = ${checked.isValid ? checked.at : null}
      where connection_id = ${checked.connectionId}
        and site_id = ${checked.siteId}

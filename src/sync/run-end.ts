@@ -3,6 +3,7 @@ import type { Site } from "../model/connections.ts";
 import { SourceFailure } from "../sources/source.ts";
 import { StoreFailure } from "../store/database.ts";
 import { findHeldRun, saveSiteSynced, type HeldDifference, type RunEnd, type RunRow } from "../store/runs.ts";
+import { findLostDetail } from "../store/site-capabilities.ts";
 import { saveSiteHealth } from "../store/sites.ts";
 import type { RunUnderWay } from "./context.ts";
 import { needsReauthorization } from "./failures.ts";
@@ -23,7 +24,8 @@ export async function saveSite(
     // A run of the license part leaves waiting what an earlier full run held.
     const isHeld = held !== null || (run.scope !== "full" && (await findHeldRun(tx, run.siteId)) !== null);
     if (isHeld) return saveSiteHealth(tx, run.siteId, "degraded", HELD, "run");
-    return saveSiteHealth(tx, run.siteId, "connected", null, "run");
+    const lost = await findLostDetail(tx, run.siteId);
+    return saveSiteHealth(tx, run.siteId, lost ? "degraded" : "connected", lost, "run");
   });
 }
 

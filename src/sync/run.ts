@@ -6,6 +6,7 @@ import { countListings, isListingComplete } from "../store/listings.ts";
 import { saveEvidenceWindow } from "../store/merge/activity.ts";
 import { settleClosure } from "../store/merge/nestings.ts";
 import { renewStatistics } from "../store/merge/statistics.ts";
+import { saveRunReaders } from "../store/run-readers.ts";
 import { beginRun, endRun, findRun, getRunSetup, type RunEnd, type RunRow, type RunSetup } from "../store/runs.ts";
 import { findSite, saveSiteDescription, saveSiteHealth } from "../store/sites.ts";
 import { closeWhatIsGone } from "./close.ts";
@@ -93,7 +94,10 @@ async function attempt(
         ? { level: "info", event: "run.resumed", message: "Resumed where it was interrupted.", data: {} }
         : { level: "info", event: "run.started", message: `Started a ${run.scope} run.`, data: { scope: run.scope } },
     );
-    await holding.write((tx) => saveSiteHealth(tx, run.siteId, "syncing", null, "run"));
+    await holding.write(async (tx) => {
+      await saveRunReaders(tx, run);
+      await saveSiteHealth(tx, run.siteId, "syncing", null, "run");
+    });
     source = await context.openSite(run, progress.observe);
     return await walk(context, run, source, holding, progress, observedAt);
   } catch (error) {

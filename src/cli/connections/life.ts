@@ -4,6 +4,7 @@ import type { Cli } from "../cli.ts";
 import { connect } from "../session.ts";
 import { quoted, tellDone, tellNext } from "../write-command.ts";
 import { type Connection, findConnection } from "./find.ts";
+import { takenOver } from "./serve.ts";
 import { printConnection } from "./show.ts";
 
 interface Step {
@@ -50,5 +51,7 @@ export async function takeStep(cli: Cli, given: string, verb: keyof typeof STEPS
   const now = await session.call(route, { params: { connectionId: connection.id } });
   printConnection(cli, now);
   tellDone(cli, done);
+  const taken = verb === "publish" ? takenOver(connection, now) : null;
+  if (taken) cli.stderr.write(`${taken}\n`);
   tellNext(cli, next(now));
 }

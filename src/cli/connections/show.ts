@@ -12,6 +12,7 @@ import {
 } from "../output/columns.ts";
 import { layoutOf, printRecord, printRows } from "../output/print.ts";
 import type { Connection, ConnectionSite } from "./find.ts";
+import { READINGS, readingsOf } from "./serve.ts";
 
 export const CONNECTION_ROWS: readonly Column<RowOf<typeof listConnections>>[] = [
   idColumn((connection) => connection.id),
@@ -69,11 +70,13 @@ export const CREDENTIALS: readonly Column<Connection["credentials"][number]>[] =
 export function printConnection(cli: Cli, connection: Connection): void {
   printRecord(cli, FIELDS, connection);
   if (layoutOf(cli) !== "table") return;
+  const readings = readingsOf(connection);
   const tables = [
     () => printRows(cli, SITES, connection.sites),
     () => printRows(cli, CREDENTIALS, connection.credentials),
+    () => printRows(cli, READINGS, readings),
   ];
-  const counts = [connection.sites.length, connection.credentials.length];
+  const counts = [connection.sites.length, connection.credentials.length, readings.length];
   for (const [index, print] of tables.entries()) {
     if (counts[index] === 0) continue;
     cli.stdout.write("\n");

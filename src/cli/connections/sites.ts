@@ -26,10 +26,18 @@ export async function listSitesOf(cli: Cli, given: string): Promise<void> {
 
 export async function addSiteTo(cli: Cli, given: string, site: string): Promise<void> {
   const session = await connect(cli);
-  const { id } = await findConnection(session, given);
+  const { id, name } = await findConnection(session, given);
   const added = await session.call(addSite, { params: { connectionId: id }, body: { site } });
   printRecord(cli, ADDED, added);
   if (added.siteId === null) cli.exitWith(EXIT.pending);
+  const readers = added.readBy.filter((each) => each.isServed && each.connectionId !== id);
+  if (readers.length > 0) {
+    const words = readers.map(({ capability, connectionName }) => `${capability} by "${connectionName}"`).join(", ");
+    tellDone(
+      cli,
+      `This site is known already and read: ${words}. "${name}" is a further source of it: facts merge by account, and each capability is read by one connection.`,
+    );
+  }
   tellNext(
     cli,
     added.siteId

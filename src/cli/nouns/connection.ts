@@ -23,6 +23,7 @@ import {
 import { findConnection } from "../connections/find.ts";
 import { addGroup, confirmGroups, dropGroup, type GroupOptions, listAccessGroups } from "../connections/groups.ts";
 import { takeStep } from "../connections/life.ts";
+import { serve, type ServeOptions } from "../connections/serve.ts";
 import { CONNECTION_ROWS, printConnection } from "../connections/show.ts";
 import { addSiteTo, forecast, listSitesOf, removeSiteFrom, setMode } from "../connections/sites.ts";
 import { addList } from "../list-command.ts";
@@ -169,6 +170,14 @@ function registerSites(command: Command, cli: Cli): void {
     .argument(CONNECTION)
     .argument("<site>")
     .action((given: string, removed: string) => removeSiteFrom(cli, given, removed));
+  command
+    .command("serve")
+    .description("which connection reads what of a site; with capabilities: this one from now on")
+    .argument(CONNECTION)
+    .argument("[capabilities...]", "roster, activity, permissions")
+    .option("--site <site>", "where the connection has several")
+    .option("--nobody", "nobody shall read them; what is known stays")
+    .action((given: string, capabilities: string[], options: ServeOptions) => serve(cli, given, capabilities, options));
   command
     .command("mode")
     .description("observe only, or let Usher write to a site")

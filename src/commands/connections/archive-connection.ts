@@ -1,6 +1,6 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import { type LifeCycleRefusal, nextState } from "../../rules/connections.ts";
-import { handOverSites, saveJobsEnabled } from "../../store/connection-jobs.ts";
+import { disableJobs, settleSites } from "../../store/connection-jobs.ts";
 import { lockConnection, type OwnedConnection, saveConnection } from "../../store/connections.ts";
 import { listCredentials, removeCredential } from "../../store/credentials.ts";
 import { listSitesOfConnection } from "../../store/sites.ts";
@@ -21,11 +21,12 @@ export function archiveConnection(
 
     const at = clock.now();
     const saved = await saveConnection(tx, { ...connection, state: state.value }, at);
-    await saveJobsEnabled(tx, connectionId, false);
-    await handOverSites(tx, await listSitesOfConnection(tx, connectionId), { requestedBy: actor.operatorId, at });
+    await disableJobs(tx, connectionId);
+    const sites = await listSitesOfConnection(tx, connectionId);
+    const settled = await settleSites(tx, sites, { requestedBy: actor.operatorId, at });
     for (const { id } of await listCredentials(tx, connectionId)) await removeCredential(tx, id, at);
     const { operatorId: actorId, through } = actor;
-    tx.record({ actorId, through, entry: "connection.archived", subjectId: connectionId });
+    tx.record({ actorId, through, entry: "connection.archived", subjectId: connectionId, detail: { settled } });
     return ok(saved);
   });
 }

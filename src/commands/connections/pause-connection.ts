@@ -1,13 +1,16 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import { type LifeCycleRefusal, nextState } from "../../rules/connections.ts";
-import { handOverSites, saveJobsEnabled } from "../../store/connection-jobs.ts";
+import { disableJobs, settleSites } from "../../store/connection-jobs.ts";
 import { lockConnection, type OwnedConnection, saveConnection } from "../../store/connections.ts";
 import { listSitesOfConnection } from "../../store/sites.ts";
 import type { Context } from "../context.ts";
 
 export type PauseConnectionRefusal = LifeCycleRefusal | "no-such-connection";
 
-/** Stops the schedule and keeps everything else; a run that is under way ends by itself. */
+/**
+ * Stops the schedule and keeps everything else; a run that is under way ends by itself. What other connections can read
+ * of its sites they take over.
+ */
 export function pauseConnection(
   { db, clock, actor }: Context,
   connectionId: string,
@@ -20,10 +23,11 @@ export function pauseConnection(
 
     const at = clock.now();
     const saved = await saveConnection(tx, { ...connection, state: state.value }, at);
-    await saveJobsEnabled(tx, connectionId, false);
-    await handOverSites(tx, await listSitesOfConnection(tx, connectionId), { requestedBy: actor.operatorId, at });
+    await disableJobs(tx, connectionId);
+    const sites = await listSitesOfConnection(tx, connectionId);
+    const settled = await settleSites(tx, sites, { requestedBy: actor.operatorId, at });
     const { operatorId: actorId, through } = actor;
-    tx.record({ actorId, through, entry: "connection.paused", subjectId: connectionId });
+    tx.record({ actorId, through, entry: "connection.paused", subjectId: connectionId, detail: { settled } });
     return ok(saved);
   });
 }

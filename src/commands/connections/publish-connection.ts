@@ -1,13 +1,17 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import { type LifeCycleRefusal, nextState } from "../../rules/connections.ts";
-import { scheduleSites } from "../../store/connection-jobs.ts";
+import { settleSites } from "../../store/connection-jobs.ts";
 import { lockConnection, type OwnedConnection, saveConnection } from "../../store/connections.ts";
+import { listSiteCapabilities } from "../../store/site-capabilities.ts";
 import { listSitesOfConnection } from "../../store/sites.ts";
 import type { Context } from "../context.ts";
 
 export type PublishConnectionRefusal = LifeCycleRefusal | "no-such-connection";
 
-/** Hands a validated connection over to the schedule: each site gets its jobs and its first run. */
+/**
+ * Hands a validated connection over to the schedule: each site gets its job and its first run. Of a site that others read
+ * already it takes what nobody reads, or what failed with them; the rest stays where it is.
+ */
 export function publishConnection(
   { db, clock, actor }: Context,
   connectionId: string,
@@ -21,13 +25,26 @@ export function publishConnection(
     const at = clock.now();
     const saved = await saveConnection(tx, { ...connection, state: state.value }, at);
     const sites = await listSitesOfConnection(tx, connectionId);
-    await scheduleSites(tx, connectionId, sites, { requestedBy: actor.operatorId, at });
+    const known = await listSiteCapabilities(
+      tx,
+      sites.map((each) => each.id),
+    );
+    const settled = await settleSites(tx, sites, { requestedBy: actor.operatorId, at });
+    const stays = known
+      .filter((each) => each.isServed && connection.capabilities.includes(each.capability))
+      .filter((each) => !settled.some(({ siteId, taken }) => siteId === each.siteId && taken.includes(each.capability)))
+      .map(({ siteId, capability, connectionId: servedBy }) => ({ siteId, capability, servedBy }));
     tx.record({
       actorId: actor.operatorId,
       through: actor.through,
       entry: "connection.published",
       subjectId: connectionId,
-      detail: { capabilities: connection.capabilities, siteIds: sites.map((each) => each.id) },
+      detail: {
+        capabilities: connection.capabilities,
+        siteIds: sites.map((each) => each.id),
+        takes: settled.map(({ siteId, taken }) => ({ siteId, capabilities: taken })),
+        stays,
+      },
     });
     return ok(saved);
   });

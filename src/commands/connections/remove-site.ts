@@ -1,6 +1,6 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import { isInService, stateAfterChange } from "../../rules/connections.ts";
-import { disableSiteJobs, handOverSites } from "../../store/connection-jobs.ts";
+import { disableSiteJobs, settleSites } from "../../store/connection-jobs.ts";
 import { lockConnection, saveConnection } from "../../store/connections.ts";
 import { leaveSite, listSitesOfConnection } from "../../store/sites.ts";
 import type { Context } from "../context.ts";
@@ -23,7 +23,7 @@ export function removeSite(
     await leaveSite(tx, connectionId, siteId);
     await disableSiteJobs(tx, connectionId, siteId);
     const at = clock.now();
-    await handOverSites(
+    await settleSites(
       tx,
       sites.filter((each) => each.id === siteId),
       { requestedBy: actor.operatorId, at },

@@ -3,9 +3,11 @@ import {
   getSite,
   listProductAccessGroups,
   listSites,
+  serveCapability as serveCapabilityRoute,
   setSiteMode as setSiteModeRoute,
 } from "../../api/sites.ts";
 import { decideProductAccess } from "../../commands/sites/decide-product-access.ts";
+import { serveCapability } from "../../commands/sites/serve-capability.ts";
 import { setSiteMode } from "../../commands/sites/set-site-mode.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import { productAccessList } from "../../store/product-access.ts";
@@ -26,6 +28,13 @@ export const siteHandlers = [
   handle(setSiteModeRoute, async ({ ctx, params, body }) => {
     const set = await setSiteMode(ctx, params.siteId, body.mode);
     return set.ok ? ok({ mode: set.value }) : set;
+  }),
+
+  handle(serveCapabilityRoute, async ({ ctx, reader, params, body }) => {
+    const served = await serveCapability(ctx, params.siteId, params.capability, body.connectionId);
+    if (!served.ok) return served;
+    const site = await findSite(reader, params.siteId);
+    return site ? ok({ readBy: site.readBy }) : refuse("no-such-site");
   }),
 
   handleList(listProductAccessGroups, async ({ reader, params, query }) => {

@@ -24,6 +24,7 @@ export function abilitiesOf(credentials: readonly CredentialAccess[]): SiteAbili
 export function candidatesFor(listing: SiteListing, credentials: readonly CredentialAccess[]): CredentialAccess[] {
   return credentials
     .filter((each) => !LISTINGS[listing].isAbsent && isOfRightKind(listing, each) && hasScopes(listing, each))
+    .filter((each) => mayServe(listing, each))
     .sort((one, other) => cost(listing, one) - cost(listing, other));
 }
 
@@ -39,6 +40,10 @@ export function scopesFor(listing: SiteListing, { kind, scopes }: CredentialAcce
 
 /** Classic scopes name the product before the thing: `read:confluence-user`, `search:confluence`. */
 const CLASSIC = /^(read|write|manage):confluence-|^search:confluence$/;
+
+function mayServe(listing: SiteListing, { capabilities }: CredentialAccess): boolean {
+  return capabilities?.includes(LISTINGS[listing].capability) ?? true;
+}
 
 function isOfRightKind(listing: SiteListing, { kind }: CredentialAccess): boolean {
   return (LISTINGS[listing].api === "organization") === (kind === "organization-key");
@@ -70,7 +75,7 @@ export function whyNot(listing: SiteListing, credentials: readonly CredentialAcc
       capability,
     });
   }
-  const nearest = credentials.find((each) => isOfRightKind(listing, each));
+  const nearest = credentials.find((each) => isOfRightKind(listing, each) && mayServe(listing, each));
   if (nearest) {
     const scopes = scopesFor(listing, nearest);
     return new SourceFailure(`No credential has the scopes for ${listing}: ${scopes.join(" ")}.`, {

@@ -18,16 +18,18 @@ import {
   saveProbes,
   saveSiteChecked,
   saveSiteDescription,
-  saveSiteHealth,
   type SavedForecast,
   type SiteOfConnection,
 } from "../../store/sites.ts";
 import { listWantedSites, saveWantedSite } from "../../store/wanted-sites.ts";
+import { settleSites } from "../../store/connection-jobs.ts";
 import type { ConnectActor, ConnectRefusal } from "./actor.ts";
 import { isCovered, saveLoss } from "./credentials/loss.ts";
 import type { ConnectParts } from "./parts.ts";
 import { openSite, type OpenedSite, probeCapability } from "./probe.ts";
+import { servedListings } from "./served-listings.ts";
 import { addSite } from "./sites.ts";
+import { saveVerdict } from "./verdict.ts";
 
 export interface CheckedSite extends SiteVerdict {
   siteId: string;
@@ -82,6 +84,10 @@ export async function checkConnection(
     if (current?.state === "draft" && isValid && isSame) {
       await saveConnection(tx, { ...current, state: "validated" }, parts.clock.now());
     }
+    // What failed with whoever reads it may have passed here, or the other way round.
+    if (current?.state === "published") {
+      await settleSites(tx, sites, { requestedBy: actor.operatorId, at: parts.clock.now() });
+    }
     tx.record({
       actorId: actor.operatorId,
       through: actor.through,
@@ -122,8 +128,9 @@ async function checkSite(
     const at = parts.clock.now();
     await parts.db.transaction(async (tx) => {
       const target = { connectionId: connection.id, siteId: site.id };
-      await saveSiteChecked(tx, { ...target, probes: told, forecast, isValid: verdict.isUsable, at });
-      await saveSiteHealth(tx, site.id, verdict.health, verdict.healthDetail);
+      const servedBy = servedListings(opened.source.abilities);
+      await saveSiteChecked(tx, { ...target, probes: told, servedBy, forecast, isValid: verdict.isUsable, at });
+      await saveVerdict(tx, connection.id, site.id, verdict, probes);
     });
     const name = description?.name ?? site.name;
     return { ...verdict, siteId: site.id, name, probes: told, forecast };

@@ -7,11 +7,11 @@ import {
   type Source,
   SourceFailure,
 } from "../../sources/source.ts";
-import { scheduleSite } from "../../store/connection-jobs.ts";
+import { settleSite } from "../../store/connection-jobs.ts";
 import { findConnection, lockConnection, type OwnedConnection, saveConnection } from "../../store/connections.ts";
 import { listCredentials, saveCredentialSeen } from "../../store/credentials.ts";
 import type { Tx } from "../../store/database.ts";
-import { joinSite } from "../../store/sites.ts";
+import { findSite, joinSite, type ReadCapability } from "../../store/sites.ts";
 import { removeWantedSite, saveWantedSite } from "../../store/wanted-sites.ts";
 import type { ConnectActor, ConnectRefusal } from "./actor.ts";
 import { proveRoster } from "./probe.ts";
@@ -22,6 +22,8 @@ export interface SiteAdded {
   siteId: string | null;
   /** Another connection reached the site already; this one became a further way to it. */
   wasKnown: boolean;
+  /** What is read of the site, and by which connection. */
+  readBy: ReadCapability[];
   /** Why it waits; null when it was joined. */
   problem: string | null;
   /** What the credentials do reach, to choose from. */
@@ -59,7 +61,7 @@ export async function addSite(
       await saveWantedSite(tx, { connectionId, typed, problem: reach.wasAsked ? problem : null, at });
       tx.record(entry(actor, "connection.site-wanted", connectionId, { personal: { typed } }));
     });
-    return ok({ siteId: null, wasKnown: false, problem, reachable: reach.sites });
+    return ok({ siteId: null, wasKnown: false, readBy: [], problem, reachable: reach.sites });
   }
 
   if (isInService(connection.state)) {
@@ -78,7 +80,8 @@ export async function addSite(
     }
     if (joined.isJoined)
       await saveConnection(tx, { ...current, state: stateAfterChange(current.state) }, parts.clock.now());
-    return ok({ siteId: joined.siteId, wasKnown: !joined.isNew, problem: null, reachable: reach.sites });
+    const readBy = (await findSite(tx, joined.siteId))?.readBy ?? [];
+    return ok({ siteId: joined.siteId, wasKnown: !joined.isNew, readBy, problem: null, reachable: reach.sites });
   });
 }
 
@@ -99,7 +102,7 @@ export async function joinReached(
     tx.record(entry(actor, "connection.site-added", connection.id, { detail }));
     if (isInService(connection.state)) {
       const requestedBy = actor.operatorId;
-      await scheduleSite(tx, { connectionId: connection.id, siteId: joined.siteId, name, requestedBy, at });
+      await settleSite(tx, { siteId: joined.siteId, name, requestedBy, at });
     }
   }
   return joined;

@@ -1,6 +1,8 @@
 import type { SourceFailure } from "../../../sources/source.ts";
 import { saveCredentialLost, type StoredCredential } from "../../../store/credentials.ts";
+import { ALWAYS_ON } from "../../../rules/connections.ts";
 import type { Tx } from "../../../store/database.ts";
+import { listSiteCapabilities } from "../../../store/site-capabilities.ts";
 import { listSitesOfConnection, saveSiteHealth } from "../../../store/sites.ts";
 
 /** Marks a credential as lost, with the sites it serves; nothing happens when it was replaced meanwhile. */
@@ -16,8 +18,14 @@ export async function saveLoss(
   // By id, so that two connections that share sites never wait for each other.
   for (const site of sites.toSorted((one, other) => (one.id < other.id ? -1 : 1))) {
     if (!isCovered(credential, site.sourceKey)) continue;
-    const detail = { capability: null, reason: failure.publicMessage, fix: failure.fix };
-    await saveSiteHealth(tx, site.id, "needs-reauthorization", detail);
+    const served = (await listSiteCapabilities(tx, [site.id])).filter((each) => each.isServed);
+    const own = served.filter((each) => each.connectionId === credential.connectionId);
+    // Where other connections read the site, it is theirs to say how it is as a whole.
+    if (served.length > 0 && own.length === 0) continue;
+    const leads = served.length === 0 || own.some((each) => each.capability === ALWAYS_ON);
+    const capability = leads ? null : (own[0]?.capability ?? null);
+    const detail = { capability, reason: failure.publicMessage, fix: failure.fix };
+    await saveSiteHealth(tx, site.id, leads ? "needs-reauthorization" : "degraded", detail);
   }
   tx.record({
     actorId: "system",
