@@ -80,9 +80,60 @@ export const ConnectionRow = z
   })
   .meta({ id: "ConnectionRow" });
 
+export const SettingsChange = Settings.partial().strict();
+
+const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+
+export const Difference = z
+  .object({
+    field: z.string(),
+    before: value.nullable().meta({ description: "Null: it is new." }),
+    after: value.nullable().meta({ description: "Null: it goes." }),
+  })
+  .meta({ id: "Difference" });
+
+const revisionFields = {
+  id: z.string(),
+  state: z.enum(["pending", "validating", "valid", "invalid"]).meta({
+    description: "`pending`: not checked as it is now; `invalid`: the check found that it does not work.",
+  }),
+  revision: z.int().meta({ description: "Of the pending revision; `If-Match` compares it." }),
+  differences: z.array(Difference).meta({ description: "Field by field, what is running and what would be." }),
+  waitsFor: z.array(z.string()).meta({ description: "Consents that it needs before it can be checked, in words." }),
+};
+
+const RevisionProbe = SiteOfConnection.shape.probes.element.extend({ site: z.string() }).meta({ id: "RevisionProbe" });
+
+export const PendingRevision = z
+  .object({
+    ...revisionFields,
+    connectionId: z.string(),
+    blocking: z.array(RevisionProbe).meta({ description: "Why it cannot be applied." }),
+    warnings: z.array(RevisionProbe).meta({ description: "What works less than it did, for a person to accept." }),
+    sites: z.array(
+      z.object({
+        siteId: z.string().nullable().meta({ description: "Null: it is added by the revision." }),
+        name: z.string(),
+        baseUrl: z.string(),
+        probes: SiteOfConnection.shape.probes,
+      }),
+    ),
+    credentials: z.array(Credential.extend({ replacesId: z.string().nullable() }).meta({ id: "PendingCredential" })),
+    checkedAt: instant.nullable(),
+    createdBy: z.string(),
+    createdAt: instant,
+    updatedBy: z.string(),
+    updatedAt: instant,
+  })
+  .meta({ id: "PendingRevision" });
+
 export const Connection = z
   .object({
     ...connectionFields,
+    pendingRevision: z
+      .object(revisionFields)
+      .nullable()
+      .meta({ description: "A change that waits to be checked and applied; null where none does." }),
     sites: z.array(SiteOfConnection),
     wantedSites: z
       .array(z.object({ typed: z.string(), problem: z.string().nullable() }))

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { CheckReport, Connection, ConnectionRow, Credential, ReachableSite, Settings } from "./connection-shapes.ts";
+import {
+  CheckReport,
+  Connection,
+  ConnectionRow,
+  Credential,
+  ReachableSite,
+  SettingsChange,
+} from "./connection-shapes.ts";
 import { defineRoute, idOf, instant, text } from "./contract.ts";
 import { defineList, manyOf } from "./lists.ts";
 import { CapabilityName, ConnectionStateName, Site, Source } from "./sites.ts";
@@ -31,7 +38,6 @@ const CHOICE = {
 } as const;
 
 const email = z.email().max(254);
-const SettingsChange = Settings.partial().strict();
 const capabilities = z.array(CapabilityName).min(1).max(5);
 const typedSite = text(500).meta({ description: "`acme`, its host, any page's URL, a cloud id or the gateway URL." });
 
@@ -119,7 +125,7 @@ export const changeConnection = defineRoute({
   path: "/connections/{connectionId}",
   summary: "Change a connection's name, owners, capabilities or settings",
   description:
-    "What is left out stays. A capability that is added to a published connection is tried for real first, and refused if it does not work on any site.",
+    "What is left out stays. Name and owners change at once. Capabilities and settings of a published or paused connection become its pending revision, which is checked and then applied; the running connection goes on as it is.",
   scope: "connections:write",
   params: connectionParams,
   body: z.strictObject({
@@ -131,7 +137,7 @@ export const changeConnection = defineRoute({
   answer: Connection,
   needsIfMatch: true,
   revisioned: true,
-  refusals: { ...NO_SUCH_CONNECTION, ...ARCHIVED, ...CHOICE, ...NOT_PROVED },
+  refusals: { ...NO_SUCH_CONNECTION, ...ARCHIVED, ...CHOICE },
 });
 
 export const checkConnection = defineRoute({

@@ -7,6 +7,7 @@ import { groupRoutes } from "./groups.ts";
 import { activityRoutes } from "./activity.ts";
 import { accountRoutes } from "./accounts.ts";
 import { accessRoutes } from "./access.ts";
+import { connectionRevisionRoutes } from "./connection-revisions.ts";
 import { connectionRoutes } from "./connections.ts";
 import { jobRoutes } from "./jobs.ts";
 import { journalRoutes } from "./journal.ts";
@@ -23,6 +24,7 @@ export const routes: readonly AnyRoute[] = [
   ...tokenRoutes,
   ...journalRoutes,
   ...connectionRoutes,
+  ...connectionRevisionRoutes,
   ...siteRoutes,
   ...runRoutes,
   ...jobRoutes,

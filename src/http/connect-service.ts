@@ -1,5 +1,6 @@
 import type { Actor } from "../commands/context.ts";
 import type { Result } from "../lib/result.ts";
+import type { ConnectionRevision } from "../model/connection-revisions.ts";
 import type { Capability, CredentialKind, Edition, Health, Probe, Site, SourceKind } from "../model/connections.ts";
 import type { ReadCapability, SavedForecast } from "../store/sites.ts";
 
@@ -69,7 +70,13 @@ export interface ConnectService {
     signal: AbortSignal,
   ): Promise<
     Result<
-      { siteId: string | null; wasKnown: boolean; readBy: ReadCapability[]; problem: string | null; reachable: ReachableSite[] },
+      {
+        siteId: string | null;
+        wasKnown: boolean;
+        readBy: ReadCapability[];
+        problem: string | null;
+        reachable: ReachableSite[];
+      },
       Told<"no-such-connection" | "archived" | "site-not-understood" | "site-not-reached" | "site-not-proved">
     >
   >;
@@ -80,11 +87,16 @@ export interface ConnectService {
   ): Promise<
     Result<{ isValid: boolean; sites: CheckedSite[] }, Told<"no-such-connection" | "archived" | "nothing-to-check">>
   >;
-  proveCapabilities(
+  checkRevision(
+    actor: Actor,
     connectionId: string,
-    capabilities: readonly Capability[],
     signal: AbortSignal,
-  ): Promise<Result<null, Told<"no-such-connection" | "not-proved">>>;
+  ): Promise<
+    Result<
+      ConnectionRevision,
+      Told<"no-such-connection" | "no-pending-revision" | "consent-needed" | "nothing-to-check">
+    >
+  >;
   proveSecret(
     connectionId: string,
     entered: {

@@ -8,6 +8,7 @@ import { groupHandlers } from "./routes/groups.ts";
 import { activityHandlers } from "./routes/activity.ts";
 import { accountHandlers } from "./routes/accounts.ts";
 import { accessHandlers } from "./routes/access.ts";
+import { connectionRevisionHandlers } from "./routes/connection-revisions.ts";
 import { connectionHandlers } from "./routes/connections.ts";
 import { credentialHandlers } from "./routes/credentials.ts";
 import { jobHandlers } from "./routes/jobs.ts";
@@ -26,6 +27,7 @@ export const handlers: readonly Handler[] = [
   ...tokenHandlers,
   ...journalHandlers,
   ...connectionHandlers,
+  ...connectionRevisionHandlers,
   ...credentialHandlers,
   ...siteHandlers,
   ...runHandlers,

@@ -5,6 +5,7 @@ import {
   deleteOauthAttempts,
   deleteOrphanedStagedRows,
 } from "../store/housekeeping.ts";
+import { forgetRetiredCredentials } from "../store/revision-credentials.ts";
 import { deleteRunEvents } from "../store/run-events.ts";
 
 const DAY_MS = 86_400_000;
@@ -22,6 +23,7 @@ export async function keepHouse(db: Database, now: Date): Promise<string> {
     "staged rows": await db.transaction(deleteOrphanedStagedRows),
     "authorize links": await db.transaction((tx) => deleteOauthAttempts(tx, daysAgo(OAUTH_ATTEMPT_DAYS))),
   };
+  await db.transaction((tx) => forgetRetiredCredentials(tx, now));
   await db.transaction(deleteLapsedLeases);
   const counts = Object.entries(deleted).filter(([, count]) => count > 0);
   if (counts.length === 0) return "Nothing was past its time.";

@@ -63,12 +63,31 @@ export async function insertCredential(tx: Tx, draft: CredentialDraft): Promise<
   return row.id;
 }
 
-/** Credentials in use, oldest first; replaced ones are left out. */
+/** Credentials in use, oldest first; what was replaced or taken out of use, and what waits in a revision, is left out. */
 export function listCredentials(reader: Reader, connectionId: string): Promise<StoredCredential[]> {
   return reader.query<StoredCredential>(sql`
     select ${COLUMNS}
       from credentials
      where connection_id = ${connectionId}
+       and state <> 'replaced'
+       and revision_id is null
+       and retired_at is null
+     order by created_at, id
+  `);
+}
+
+/** A credential that waits with the revision it came with. */
+export interface RevisionCredential extends StoredCredential {
+  /** The one in use that it takes over for; null: it joins them. */
+  replacesId: string | null;
+}
+
+/** In the order in which they were entered. */
+export function listRevisionCredentials(reader: Reader, revisionId: string): Promise<RevisionCredential[]> {
+  return reader.query<RevisionCredential>(sql`
+    select ${COLUMNS}, replaces_id as "replacesId"
+      from credentials
+     where revision_id = ${revisionId}
        and state <> 'replaced'
      order by created_at, id
   `);
@@ -82,6 +101,8 @@ export async function findEnteredOrganization(reader: Reader, connectionId: stri
      where connection_id = ${connectionId}
        and organization_id is not null
        and state <> 'replaced'
+       and revision_id is null
+       and retired_at is null
      order by created_at desc
      limit 1
   `);

@@ -27,7 +27,9 @@ export async function authorize(cli: Cli, given: string, options: AuthorizeOptio
   const session = await connect(cli);
   const connection = await findConnection(session, given);
   const params = { connectionId: connection.id };
-  const credentialId = pickOAuth(connection, options.credential).id;
+  const credentialId = options.credential?.startsWith("credential_")
+    ? options.credential
+    : pickOAuth(connection, options.credential).id;
   const capabilities = (options.capability ?? []).flatMap((each) => each.split(",")) as Connection["capabilities"];
   const started = await session.call(startAuthorization, { params, body: { credentialId, capabilities } });
 
@@ -49,7 +51,7 @@ export async function authorize(cli: Cli, given: string, options: AuthorizeOptio
   if (outcome.state !== "authorized") throw notAuthorized(outcome, connection.id);
   printRecord(cli, COVERED, outcome);
   tellDone(cli, outcome.message ?? "Authorized.");
-  tellNext(cli, `usher connection check ${connection.id}`);
+  tellNext(cli, `usher connection ${connection.pendingRevision ? "pending " : ""}check ${connection.id}`);
 }
 
 function pickOAuth({ credentials }: Connection, given: string | undefined) {

@@ -9,6 +9,7 @@ import { oneLine } from "../output/width.ts";
 import { connect } from "../session.ts";
 import { tellNext } from "../write-command.ts";
 import { findConnection } from "./find.ts";
+import { checkPendingOf } from "./pending.ts";
 
 export type CheckReport = WireOf<typeof checkConnection>;
 type Probe = CheckReport["sites"][number]["probes"][number] & { site: string };
@@ -23,10 +24,15 @@ const PROBES: readonly Column<Probe>[] = [
   textColumn("What to do", (probe) => probe.fix),
 ];
 
-/** Tries each capability for real. Partly done where some capability of some site failed; failed where nothing works. */
-export async function check(cli: Cli, given: string): Promise<void> {
+/** Tries each capability for real; of a connection with a pending revision, that one. Partly done where some capability of some site failed; failed where nothing works. */
+export async function check(cli: Cli, given: string, options: { running?: boolean }): Promise<void> {
   const session = await connect(cli);
-  const { id } = await findConnection(session, given);
+  const connection = await findConnection(session, given);
+  const { id } = connection;
+  if (connection.pendingRevision && !options.running) {
+    cli.stderr.write(`Checking the pending revision of "${connection.name}"; --running checks what is running.\n`);
+    return checkPendingOf(cli, session, connection);
+  }
   const report = await session.call(checkConnection, { params: { connectionId: id } });
   const layout = layoutOf(cli);
   if (layout === "json" || layout === "jsonl") printJson(cli, report);

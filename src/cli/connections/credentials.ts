@@ -38,7 +38,7 @@ export async function addFromOptions(cli: Cli, given: string, options: Credentia
   tellNext(cli, added.isAuthorized ? `usher connection check ${id}` : `usher connection authorize ${id}`);
 }
 
-async function bodyOf(cli: Cli, options: CredentialOptions): Promise<NewCredential> {
+export async function bodyOf(cli: Cli, options: CredentialOptions): Promise<NewCredential> {
   const { kind, label } = options;
   const expiresAt = expiryOf(options.expires);
   if (kind === "oauth") {
@@ -90,7 +90,7 @@ export async function remove(cli: Cli, given: string, which: string): Promise<vo
   tellNext(cli, `usher connection check ${connection.id}`);
 }
 
-function pickCredential({ credentials, name }: Connection, which: string | undefined): Credential {
+export function pickCredential({ credentials, name }: Connection, which: string | undefined): Credential {
   const living = credentials.filter(({ state }) => state !== "replaced");
   const found =
     which === undefined ? living : living.filter(({ id, label, kind }) => [id, label, kind].includes(which));

@@ -7,6 +7,7 @@ import { usageFailure } from "../failure.ts";
 import { connect } from "../session.ts";
 import { tellDone, tellNext } from "../write-command.ts";
 import { type Connection, findConnection } from "./find.ts";
+import { tellSaved } from "./pending.ts";
 import { printConnection } from "./show.ts";
 
 type Change = z.input<NonNullable<typeof changeConnection.body>>;
@@ -63,6 +64,7 @@ export async function editFromOptions(cli: Cli, given: string, options: Connecti
   });
 
   printConnection(cli, changed);
+  if (changed.pendingRevision && (change.capabilities ?? change.settings)) return tellSaved(cli, changed);
   tellNext(cli, `usher connection check ${id}`);
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../output/columns.ts";
 import { layoutOf, printRecord, printRows } from "../output/print.ts";
 import type { Connection, ConnectionSite } from "./find.ts";
+import { DIFFERENCES } from "./differences.ts";
 import { READINGS, readingsOf } from "./serve.ts";
 
 export const CONNECTION_ROWS: readonly Column<RowOf<typeof listConnections>>[] = [
@@ -43,6 +44,9 @@ const FIELDS: readonly Column<Connection>[] = [
     connection.wantedSites.map(({ typed, problem }) => (problem ? `${typed} (${problem})` : typed)),
   ),
   numberColumn("Revision", (connection) => connection.revision),
+  textColumn("Pending revision", ({ pendingRevision }) =>
+    pendingRevision ? [pendingRevision.state, ...pendingRevision.waitsFor] : null,
+  ),
 ];
 
 export const SITES: readonly Column<ConnectionSite>[] = [
@@ -70,13 +74,15 @@ export const CREDENTIALS: readonly Column<Connection["credentials"][number]>[] =
 export function printConnection(cli: Cli, connection: Connection): void {
   printRecord(cli, FIELDS, connection);
   if (layoutOf(cli) !== "table") return;
+  const differences = connection.pendingRevision?.differences ?? [];
   const readings = readingsOf(connection);
   const tables = [
     () => printRows(cli, SITES, connection.sites),
     () => printRows(cli, CREDENTIALS, connection.credentials),
     () => printRows(cli, READINGS, readings),
+    () => printRows(cli, DIFFERENCES, differences),
   ];
-  const counts = [connection.sites.length, connection.credentials.length, readings.length];
+  const counts = [connection.sites.length, connection.credentials.length, readings.length, differences.length];
   for (const [index, print] of tables.entries()) {
     if (counts[index] === 0) continue;
     cli.stdout.write("\n");

@@ -22,6 +22,17 @@ import {
 } from "../connections/edit.ts";
 import { findConnection } from "../connections/find.ts";
 import { addGroup, confirmGroups, dropGroup, type GroupOptions, listAccessGroups } from "../connections/groups.ts";
+import {
+  addPendingCredentialTo,
+  applyPending,
+  checkPending,
+  discardPending,
+  editPending,
+  type PendingCredentialOptions,
+  type PendingEditOptions,
+  removePendingCredentialFrom,
+  showPending,
+} from "../connections/pending.ts";
 import { takeStep } from "../connections/life.ts";
 import { serve, type ServeOptions } from "../connections/serve.ts";
 import { CONNECTION_ROWS, printConnection } from "../connections/show.ts";
@@ -47,6 +58,44 @@ export function register(command: Command, cli: Cli): void {
   registerCredentials(command, cli);
   registerSites(command, cli);
   registerGroups(command, cli);
+  registerPending(command, cli);
+}
+
+function registerPending(command: Command, cli: Cli): void {
+  const pending = command.command("pending").description("a change of a published connection that waits");
+  const verb = (name: string, description: string, isDefault = false) =>
+    pending.command(name, { isDefault }).description(description).argument(CONNECTION);
+  verb("show", "what would change, and what its check found", true).action((given: string) => showPending(cli, given));
+  verb("check", "try it for real; the running connection goes on").action((given: string) => checkPending(cli, given));
+  verb("apply", "swap it in as a whole")
+    .option("--accept-warnings", "what works less than it did is accepted")
+    .action((given: string, options: { acceptWarnings?: boolean }) => applyPending(cli, given, options));
+  verb("discard", "forget it").action((given: string) => discardPending(cli, given));
+  verb("edit", "sites and credentials that come or go with it")
+    .option("--add-site <sites...>", "acme, acme.atlassian.net, any page's URL, a cloud id")
+    .option("--remove-site <sites...>")
+    .option("--remove-credential <credentials...>", "id, label or kind")
+    .action((given: string, options: PendingEditOptions) => editPending(cli, given, options));
+  addCredentialOptions(verb("add-credential", "enter one that is used once it is applied"))
+    .option("--replaces <credential>", "id, label or kind of the one that it takes over for")
+    .action((given: string, options: PendingCredentialOptions) => addPendingCredentialTo(cli, given, options));
+  verb("remove-credential", "forget one that waits")
+    .argument("<credential-id>")
+    .action((given: string, which: string) => removePendingCredentialFrom(cli, given, which));
+}
+
+function addCredentialOptions(command: Command): Command {
+  return addSecretOptions(command, "the secret")
+    .addOption(new Option("--kind <kind>").choices(CREDENTIAL_KINDS).makeOptionMandatory())
+    .option("--email <e-mail>", "the account that an API token belongs to")
+    .option("--client-id <id>", "of an OAuth app")
+    .option(
+      "--organization <id>",
+      "of an organization key with scopes, which does not tell it: admin.atlassian.com/o/<id>",
+    )
+    .option("--ask-scope <scopes...>", "ask consent for these only")
+    .option("--label <label>", "what to call it")
+    .option("--expires <date>", "when Atlassian ends it, or never");
 }
 
 function registerChanges(command: Command, cli: Cli): void {
@@ -68,7 +117,8 @@ function registerChanges(command: Command, cli: Cli): void {
     .command("check")
     .description("try each capability on each site for real; changes nothing there")
     .argument(CONNECTION)
-    .action((given: string) => check(cli, given));
+    .option("--running", "what is running, also where a pending revision waits")
+    .action((given: string, options: { running?: boolean }) => check(cli, given, options));
   command
     .command("forecast")
     .description("requests and points of a full sync")
@@ -109,22 +159,9 @@ function registerCredentials(command: Command, cli: Cli): void {
     .description("what the connection reads with")
     .argument(CONNECTION)
     .action((given: string) => listCredentials(cli, given));
-  addSecretOptions(
-    credential.command("add").description("enter one; it is stored encrypted and never shown"),
-    "the secret",
-  )
-    .argument(CONNECTION)
-    .addOption(new Option("--kind <kind>").choices(CREDENTIAL_KINDS).makeOptionMandatory())
-    .option("--email <e-mail>", "the account that an API token belongs to")
-    .option("--client-id <id>", "of an OAuth app")
-    .option(
-      "--organization <id>",
-      "of an organization key with scopes, which does not tell it: admin.atlassian.com/o/<id>",
-    )
-    .option("--ask-scope <scopes...>", "ask consent for these only")
-    .option("--label <label>", "what to call it")
-    .option("--expires <date>", "when Atlassian ends it, or never")
-    .action((given: string, options: CredentialOptions) => addFromOptions(cli, given, options));
+  addCredentialOptions(
+    credential.command("add").description("enter one; it is stored encrypted and never shown").argument(CONNECTION),
+  ).action((given: string, options: CredentialOptions) => addFromOptions(cli, given, options));
   addRotate(credential, cli);
   addRotate(command, cli);
   credential

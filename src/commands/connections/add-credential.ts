@@ -5,11 +5,14 @@ import { lockConnection } from "../../store/connections.ts";
 import {
   insertCredential,
   listCredentials,
+  listRevisionCredentials,
   saveCredentialSeen,
   saveSecret,
   secretPlace,
   type StoredCredential,
 } from "../../store/credentials.ts";
+import { findOpenRevision } from "../../store/connection-revisions.ts";
+import type { Tx } from "../../store/database.ts";
 import type { Context } from "../context.ts";
 
 export interface NewCredential {
@@ -52,31 +55,48 @@ export function addCredential(
     const connection = await lockConnection(tx, connectionId);
     if (!connection) return refuse("no-such-connection");
     if (connection.state === "archived") return refuse("archived");
-    const others = await listCredentials(tx, connectionId);
-    if (others.length >= CREDENTIALS_MAX) return refuse("too-many-credentials");
-    const { kind, label, accountEmail, clientId, askedScopes, organizationId } = entered;
+    const { kind, label, accountEmail } = entered;
     if (isInService(connection.state) && kind !== "oauth" && trial === null) {
       return refuse({ code: "not-proved", detail: "Nothing showed yet that the credential works." });
     }
-    const at = clock.now();
-    const expiresAt = entered.expiresAt === undefined ? assumedExpiry(kind, at) : entered.expiresAt;
-    const draft = { connectionId, kind, label, accountEmail, clientId, askedScopes, organizationId, expiresAt, at };
-    const id = await insertCredential(tx, draft);
-    const sealed = secrets.seal(secretPlace(id, "secret"), entered.secret);
-    await saveSecret(tx, id, { sealed, accountEmail, expiresAt, at, isProved: true });
+    const stored = await storeCredential(tx, { clock, secrets }, connectionId, entered);
+    if (!stored.ok) return stored;
+    const id = stored.value;
     if (trial?.coveredSites) {
+      const at = clock.now();
       await saveCredentialSeen(tx, id, { coveredSites: trial.coveredSites, sourceAccountId: null, at });
     }
+    const made = (await listCredentials(tx, connectionId)).find((each) => each.id === id);
+    if (!made) throw new Error("A credential that was just made cannot be found.");
     tx.record({
       actorId: actor.operatorId,
       through: actor.through,
       entry: "credential.added",
       subjectId: id,
-      detail: { connectionId, kind, expiresAt },
+      detail: { connectionId, kind, expiresAt: made.expiresAt },
       personal: { label, accountEmail },
     });
-    const made = (await listCredentials(tx, connectionId)).find((each) => each.id === id);
-    if (!made) throw new Error("A credential that was just made cannot be found.");
     return ok(made);
   });
+}
+
+/** Seals the secret to its row; at most twenty to a connection, with those that wait in a revision. */
+export async function storeCredential(
+  tx: Tx,
+  { clock, secrets }: Pick<Context, "clock" | "secrets">,
+  connectionId: string,
+  entered: NewCredential,
+): Promise<Result<string, "too-many-credentials">> {
+  const revision = await findOpenRevision(tx, connectionId);
+  const waiting = revision ? await listRevisionCredentials(tx, revision.id) : [];
+  const others = await listCredentials(tx, connectionId);
+  if (others.length + waiting.length >= CREDENTIALS_MAX) return refuse("too-many-credentials");
+  const { kind, label, accountEmail, clientId, askedScopes, organizationId } = entered;
+  const at = clock.now();
+  const expiresAt = entered.expiresAt === undefined ? assumedExpiry(kind, at) : entered.expiresAt;
+  const draft = { connectionId, kind, label, accountEmail, clientId, askedScopes, organizationId, expiresAt, at };
+  const id = await insertCredential(tx, draft);
+  const sealed = secrets.seal(secretPlace(id, "secret"), entered.secret);
+  await saveSecret(tx, id, { sealed, accountEmail, expiresAt, at, isProved: true });
+  return ok(id);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { findOpenRevision } from "../../store/connection-revisions.ts";
 import { findConnection } from "../../store/connections.ts";
 import { findSealedCredential, listCredentials } from "../../store/credentials.ts";
 import { listJournal, verifyJournal } from "../../store/journal.ts";
@@ -137,17 +138,18 @@ describe("connections", () => {
       assert.deepEqual(outcomes.map((each) => each.ok).sort(), [false, true]);
     });
 
-    it("adds a capability to a published connection only once it was proved, and never makes it a draft again", async () => {
+    it("takes name and owners of a published connection at once, and keeps the rest for its pending revision", async () => {
       const id = await installation.makeConnection({ state: "published", joined: [ACME] });
-      await changeConnection(installation, id, null, { capabilities: ["roster"] }, []);
-      const wish = { capabilities: ["roster", "activity"] as const };
+      const change = { name: `Renamed ${id}`, capabilities: ["roster"] as const, settings: { idleAfterDays: 30 } };
 
-      const unproved = await changeConnection(installation, id, null, wish, []);
-      const proved = await changeConnection(installation, id, null, wish, ["activity"]);
+      const changed = await changeConnection(installation, id, null, change, []);
 
-      assert.equal(unproved.ok || typeof unproved.error === "string" ? null : unproved.error.code, "not-proved");
-      assert.ok(proved.ok);
-      assert.equal(proved.value.state, "published");
+      assert.ok(changed.ok);
+      assert.equal(changed.value.name, `Renamed ${id}`);
+      assert.deepEqual(changed.value.capabilities, ["roster", "activity", "permissions"]);
+      assert.equal(changed.value.settings.idleAfterDays, 60);
+      const pending = await findOpenRevision(installation.db, id);
+      assert.deepEqual(pending?.change, { capabilities: ["roster"], settings: { idleAfterDays: 30 } });
     });
 
     it("makes a validated connection a draft again when a capability is added", async () => {

@@ -2,6 +2,7 @@ import { ok, refuse, type Result } from "../../lib/result.ts";
 import { isInService, stateAfterChange } from "../../rules/connections.ts";
 import { lockConnection, saveConnection } from "../../store/connections.ts";
 import { listCredentials, lockCredential, removeCredential as remove } from "../../store/credentials.ts";
+import { uncheckRevision } from "../../store/connection-revisions.ts";
 import type { Context } from "../context.ts";
 
 export type RemoveCredentialRefusal = "no-such-credential" | "last-credential";
@@ -22,6 +23,7 @@ export function removeCredential(
 
     const at = clock.now();
     await remove(tx, credentialId, at);
+    await uncheckRevision(tx, connectionId);
     await saveConnection(tx, { ...connection, state: stateAfterChange(connection.state) }, at);
     tx.record({
       actorId: actor.operatorId,

@@ -3,6 +3,7 @@ import { isInService, stateAfterChange } from "../../rules/connections.ts";
 import { disableSiteJobs, settleSites } from "../../store/connection-jobs.ts";
 import { lockConnection, saveConnection } from "../../store/connections.ts";
 import { leaveSite, listSitesOfConnection } from "../../store/sites.ts";
+import { uncheckRevision } from "../../store/connection-revisions.ts";
 import type { Context } from "../context.ts";
 
 export type RemoveSiteRefusal = "no-such-connection" | "no-such-site" | "last-site";
@@ -28,6 +29,7 @@ export function removeSite(
       sites.filter((each) => each.id === siteId),
       { requestedBy: actor.operatorId, at },
     );
+    await uncheckRevision(tx, connectionId);
     await saveConnection(tx, { ...connection, state: stateAfterChange(connection.state) }, at);
     const { operatorId: actorId, through } = actor;
     tx.record({ actorId, through, entry: "connection.site-removed", subjectId: connectionId, detail: { siteId } });

@@ -8,15 +8,11 @@ import { removeSite } from "../../commands/connections/remove-site.ts";
 import { removeWantedSite } from "../../commands/connections/remove-wanted-site.ts";
 import { resumeConnection } from "../../commands/connections/resume-connection.ts";
 import { ok, refuse } from "../../lib/result.ts";
-import { isInService } from "../../rules/connections.ts";
-import { connectionList, findConnection, type OwnedConnection } from "../../store/connections.ts";
+import { connectionList, findConnection } from "../../store/connections.ts";
 import { listCredentials } from "../../store/credentials.ts";
-import type { Reader } from "../../store/database.ts";
-import { listSitesOfConnection } from "../../store/sites.ts";
-import { listWantedSites } from "../../store/wanted-sites.ts";
 import { handleList } from "../lists.ts";
 import { handle } from "../route.ts";
-import type { Services } from "../services.ts";
+import { detailOf, needsOf } from "../connection-detail.ts";
 
 export const connectionHandlers = [
   handle(api.listSources, async ({ services }) =>
@@ -49,17 +45,9 @@ export const connectionHandlers = [
     return made.ok ? ok(await detailOf(reader, services, made.value)) : made;
   }),
 
-  handle(api.changeConnection, async ({ ctx, params, body, ifMatch, reader, services, signal }) => {
-    const { connectionId } = params;
-    const before = await findConnection(reader, connectionId);
-    if (!before) return refuse("no-such-connection");
-    if (ifMatch !== null && ifMatch !== before.revision) return refuse("stale-revision");
-    const added = (body.capabilities ?? []).filter((each) => !before.capabilities.includes(each));
-    if (isInService(before.state) && added.length > 0) {
-      const proof = await services.connect.proveCapabilities(connectionId, added, signal);
-      if (!proof.ok) return proof;
-    }
-    const changed = await changeConnection(ctx, connectionId, ifMatch, body, added);
+  handle(api.changeConnection, async ({ ctx, params, body, ifMatch, reader, services }) => {
+    const needs = await needsOf(reader, services, params.connectionId);
+    const changed = await changeConnection(ctx, params.connectionId, ifMatch, body, needs);
     return changed.ok ? ok(await detailOf(reader, services, changed.value)) : changed;
   }),
 
@@ -106,13 +94,3 @@ export const connectionHandlers = [
 
   handle(api.removeWantedSite, ({ ctx, params, query }) => removeWantedSite(ctx, params.connectionId, query.site)),
 ];
-
-/** A connection with what belongs to it, all as of one moment where the reader sees one. */
-async function detailOf(reader: Reader, services: Services, connection: OwnedConnection) {
-  const [sites, wantedSites, credentials] = await Promise.all([
-    listSitesOfConnection(reader, connection.id),
-    listWantedSites(reader, connection.id),
-    listCredentials(reader, connection.id),
-  ]);
-  return { ...connection, sites, wantedSites, credentials, redirectUrl: services.connect.redirectUrl };
-}

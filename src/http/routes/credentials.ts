@@ -76,7 +76,7 @@ const LABELS = {
 };
 
 /** The four forms of the contract as the one that the command takes. */
-function enteredOf(body: BodyOf<typeof api.addCredential>): NewCredential {
+export function enteredOf(body: BodyOf<typeof api.addCredential>): NewCredential {
   const label = body.label ?? LABELS[body.kind];
   const none = { accountEmail: null, clientId: null, askedScopes: null, organizationId: null };
   switch (body.kind) {

@@ -101,7 +101,7 @@ function noConnect(): ConnectService {
     listReachableSites: notGiven,
     addSite: notGiven,
     check: notGiven,
-    proveCapabilities: notGiven,
+    checkRevision: notGiven,
     proveSecret: notGiven,
     rotateClientSecret: notGiven,
     forget() {},

@@ -3,7 +3,8 @@ import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { Capability } from "../../model/connections.ts";
 import { type CapabilityRefusal, chooseCapabilities, consentScopes } from "../../rules/connections.ts";
 import { findConnection } from "../../store/connections.ts";
-import { listCredentials } from "../../store/credentials.ts";
+import { findOpenRevision } from "../../store/connection-revisions.ts";
+import { listCredentials, listRevisionCredentials } from "../../store/credentials.ts";
 import { insertOAuthAttempt } from "../../store/oauth-attempts.ts";
 import type { ConnectActor, ConnectRefusal } from "./actor.ts";
 import { type ConnectParts, sourceOf } from "./parts.ts";
@@ -32,7 +33,10 @@ export function redirectUrlOf({ publicUrl }: Pick<ConnectParts, "publicUrl">): s
   return `${publicUrl.replace(/\/+$/, "")}/oauth/callback`;
 }
 
-/** A link that asks for exactly the scopes of what is on, of `capabilities` that are to be added, and a refresh token. */
+/**
+ * A link that asks for exactly the scopes of what is on, of `capabilities` that are to be added, and a refresh token.
+ * Where the pending revision waits for a new consent to this app, it asks for what that needs, and the grant in use stays.
+ */
 export async function startAuthorization(
   parts: ConnectParts,
   actor: ConnectActor,
@@ -45,8 +49,11 @@ export async function startAuthorization(
   if (connection.state === "archived") {
     return refuse({ code: "archived", detail: "The connection is archived; make a new one, started from this one." });
   }
+  const revision = await findOpenRevision(parts.db, connectionId);
+  const waiting = revision ? await listRevisionCredentials(parts.db, revision.id) : [];
+  const pending = waiting.find(({ id, replacesId }) => id === credentialId || replacesId === credentialId);
   const credentials = await listCredentials(parts.db, connectionId);
-  const credential = credentials.find((each) => each.id === credentialId);
+  const credential = pending ?? credentials.find((each) => each.id === credentialId);
   if (!credential) return refuse({ code: "no-such-credential", detail: "The connection has no such credential." });
   const source = sourceOf(parts, connection.source);
   if (credential.kind !== "oauth" || !source.authorizer || !credential.clientId) {
@@ -56,7 +63,8 @@ export async function startAuthorization(
     });
   }
 
-  const chosen = chooseCapabilities([...connection.capabilities, ...capabilities]);
+  const on = (pending && revision?.change.capabilities) ?? connection.capabilities;
+  const chosen = chooseCapabilities([...on, ...capabilities]);
   if (!chosen.ok) return chosen;
 
   const scopes = consentScopes(source.needs, chosen.value, credential.askedScopes);
@@ -68,7 +76,7 @@ export async function startAuthorization(
     const id = await insertOAuthAttempt(tx, {
       stateHash: hashState(state),
       connectionId,
-      credentialId,
+      credentialId: credential.id,
       operatorId: actor.operatorId,
       scopes,
       redirectUrl,
@@ -79,7 +87,7 @@ export async function startAuthorization(
       actorId: actor.operatorId,
       through: actor.through,
       entry: "authorization.started",
-      subjectId: credentialId,
+      subjectId: credential.id,
       detail: { connectionId, attemptId: id, scopes },
     });
     return id;

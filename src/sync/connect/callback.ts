@@ -1,8 +1,10 @@
 import { isInService } from "../../rules/connections.ts";
 import { type ReachableSite, SourceFailure, type TokenPair } from "../../sources/source.ts";
+import { findOpenRevision, uncheckRevision } from "../../store/connection-revisions.ts";
 import { findConnection, lockConnection, type OwnedConnection } from "../../store/connections.ts";
 import {
   findSealedCredential,
+  listRevisionCredentials,
   lockCredential,
   saveCredentialSeen,
   saveGrant,
@@ -141,8 +143,13 @@ async function saveConsent(
     await saveGrant(tx, credential.id, credential.version, sealGrant(parts, credential.id, pair, null), at);
     const coveredSites = sites.map((each) => each.sourceKey).sort();
     await saveCredentialSeen(tx, credential.id, { coveredSites, sourceAccountId: null, at });
-    const missing = await joinWanted(tx, parts, actor, connection, sites);
-    await tellSites(tx, connection.id, coveredSites);
+    const revision = await findOpenRevision(tx, connection.id);
+    const waiting = revision ? await listRevisionCredentials(tx, revision.id) : [];
+    // The consent is the pending revision's: nothing of the running connection changes by it.
+    const isPending = waiting.some((each) => each.id === credential.id);
+    const missing = isPending ? [] : await joinWanted(tx, parts, actor, connection, sites);
+    if (isPending) await uncheckRevision(tx, connection.id);
+    else await tellSites(tx, connection.id, coveredSites);
     const detail = { connectionId: connection.id, kind: credential.kind, scopes: pair.scopes, coveredSites };
     tx.record({
       actorId: actor.operatorId,
@@ -159,7 +166,9 @@ async function saveConsent(
     }
     return {
       outcome: "authorized",
-      message: `The consent was given. It covers ${namesOf(sites)}.${withheld(attempt, pair)}`,
+      message:
+        `The consent was given. It covers ${namesOf(sites)}.${withheld(attempt, pair)}` +
+        (isPending ? " The pending revision can be checked now; the grant in use stays until it is applied." : ""),
       sites,
     };
   });

@@ -243,18 +243,6 @@ describe("checking a connection", () => {
   });
 
   describe("proving before it counts", () => {
-    it("accepts a capability that works on one site at least", async () => {
-      const connectionId = await installation.makeConnection({ state: "published", joined: [ACME] });
-      await installation.addSecret(connectionId, "api-token", "token-petra");
-      const works = await service.proveCapabilities(connectionId, ["permissions"], signal);
-      installation.scripted.failing.set("permissions", "Spaces are hidden.");
-
-      const fails = await service.proveCapabilities(connectionId, ["permissions"], signal);
-
-      assert.deepEqual(works, { ok: true, value: null });
-      assert.match(fails.ok ? "" : fails.error.detail, /acme: Try permissions: Spaces are hidden\. Give it/);
-    });
-
     it("accepts a token only when the source does", async () => {
       const connectionId = await installation.makeConnection({ state: "published", joined: [ACME] });
       const token = { kind: "api-token" as const, accountEmail: "petra@acme.example", organizationId: null };

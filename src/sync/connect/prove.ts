@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
-import type { Capability, CredentialKind } from "../../model/connections.ts";
+import type { CredentialKind } from "../../model/connections.ts";
 import { type CredentialAccess, type ReachableSite, SourceFailure } from "../../sources/source.ts";
 import { findConnection, type OwnedConnection } from "../../store/connections.ts";
 import { listSitesOfConnection, type SiteOfConnection } from "../../store/sites.ts";
@@ -7,29 +7,10 @@ import { listWantedSites } from "../../store/wanted-sites.ts";
 import type { ConnectRefusal } from "./actor.ts";
 import { unsavedAccess } from "./credentials/credential-access.ts";
 import { type ConnectParts, sourceOf } from "./parts.ts";
-import { openSite, probeCapability, proveOnSite } from "./probe.ts";
+import { openSite, probeCapability } from "./probe.ts";
 import { listSitesOf } from "./sites.ts";
 
 export type ProveRefusal = ConnectRefusal<"no-such-connection" | "not-proved">;
-
-/** Whether capabilities that are to be added work on at least one site; a site where they do not only degrades itself. */
-export async function proveCapabilities(
-  parts: ConnectParts,
-  connectionId: string,
-  capabilities: readonly Capability[],
-  signal: AbortSignal,
-): Promise<Result<null, ProveRefusal>> {
-  const connection = await findConnection(parts.db, connectionId);
-  if (!connection) return refuse(noSuchConnection());
-  const problems: string[] = [];
-  for (const site of await listSitesOfConnection(parts.db, connectionId)) {
-    const credentials = await parts.keeper.openForSite(connectionId, site.sourceKey);
-    const problem = await proveOnSite(parts, connection, site, credentials, capabilities, signal);
-    if (problem === null) return ok(null);
-    problems.push(`${site.name}: ${problem}`);
-  }
-  return refuse({ code: "not-proved", detail: problems.join(" ") || "The connection has no site to prove it on." });
-}
 
 export interface SecretToProve {
   kind: Exclude<CredentialKind, "oauth">;

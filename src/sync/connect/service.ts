@@ -7,7 +7,8 @@ import { finishAuthorization } from "./callback.ts";
 import { checkConnection } from "./check.ts";
 import { type ConnectContext, createCredentialKeeper } from "./credentials/credential-access.ts";
 import type { ConnectParts } from "./parts.ts";
-import { proveCapabilities, proveSecret } from "./prove.ts";
+import { checkRevision } from "./check-revision.ts";
+import { proveSecret } from "./prove.ts";
 import { rotateClientSecret } from "./credentials/rotate.ts";
 import { addSite, reachSites } from "./sites.ts";
 
@@ -33,7 +34,7 @@ export function createConnectService(options: ConnectServiceOptions) {
     listReachableSites: given(listReachableSites),
     addSite: given(addSite),
     check: given(checkConnection),
-    proveCapabilities: given(proveCapabilities),
+    checkRevision: given(checkRevision),
     proveSecret: given(proveSecret),
     rotateClientSecret: given(rotateClientSecret),
     /** A secret was replaced or removed: what is held decrypted is read again. */
