@@ -161,6 +161,62 @@ describe("usher connection", () => {
     assert.match(accepted.stderr, /Next: usher connection check connection_\w+\n$/);
   });
 
+  it("saves a change of a published connection as a pending revision, shows, checks and applies it", async () => {
+    const owner = ["--owner", "petra@acme.example"];
+    const roster = ["--capability", "roster"];
+    await usher(["connection", "create", "--name", "Pending", "--site", "acme-labs", ...roster, ...owner]);
+    const secret = ["--kind", "api-token", "--email", "petra@acme.example", "--secret-stdin"];
+    await usher(["connection", "credential", "add", "pending", ...secret], { stdin: "sim-classic-token-of-petra" });
+    await usher(["connection", "check", "pending"]);
+    const published = await usher(["connection", "publish", "pending"]);
+    const none = await usher(["connection", "pending", "show", "pending"]);
+
+    const edited = await usher(["connection", "edit", "pending", "--capability", "roster,permissions"]);
+    const shown = await usher(["connection", "pending", "show", "pending"], { isTty: true });
+    const early = await usher(["connection", "pending", "apply", "pending"]);
+    const checked = await usher(["connection", "check", "pending"]);
+    const applied = await usher(["connection", "pending", "apply", "pending"]);
+    const serving = await usher(["connection", "serve", "pending"]);
+
+    assert.equal(published.exitCode, 0, published.stderr);
+    assert.match(none.stderr, /Nothing waits to change "Pending"/);
+    assert.match(edited.stderr, /Saved as a pending revision; "Pending" goes on running as it is/);
+    assert.match(edited.stderr, /Next: usher connection pending check connection_\w+\n$/);
+    assert.match(shown.stdout, /capabilities\s+roster\s+roster, permissions/);
+    assert.equal(early.exitCode, 6, early.stderr);
+    assert.equal(checked.exitCode, 0, checked.stderr + checked.stdout);
+    assert.match(checked.stderr, /Checking the pending revision of "Pending"/);
+    assert.match(checked.stderr, /Next: usher connection pending apply connection_\w+\n$/);
+    assert.equal(applied.exitCode, 0, applied.stderr);
+    assert.match(applied.stdout, /roster, ?permissions|roster permissions/);
+    assert.match(serving.stdout, /permissions\tPending\tread\tfirst that could\t.*space-permissions/);
+  });
+
+  it("tells what a second connection of a site takes over and what stays, and lets a person choose", async () => {
+    const owner = ["--owner", "petra@acme.example"];
+    await usher(["connection", "create", "--name", "Second", ...owner]);
+    const secret = ["--kind", "scoped-api-token", "--email", "petra@acme.example", "--secret-stdin"];
+    await usher(["connection", "credential", "add", "second", ...secret], { stdin: "sim-scoped-token-of-petra" });
+
+    const added = await usher(["connection", "site", "add", "second", "acme-labs"]);
+    await usher(["connection", "check", "second"]);
+    const published = await usher(["connection", "publish", "second"]);
+    const served = await usher(["connection", "serve", "second", "permissions"]);
+    const discarded = await usher(["connection", "pending", "discard", "second", "--yes"]);
+
+    assert.match(
+      added.stderr,
+      /known already and read: roster by "Pending", permissions by "Pending"\. "Second" is a further source/,
+    );
+    assert.match(
+      published.stderr,
+      /"Second" reads activity from now on; roster stays with "Pending", permissions stays with "Pending"\./,
+    );
+    assert.equal(served.exitCode, 0, served.stderr);
+    assert.match(served.stdout, /permissions\tSecond\tread\tby a person/);
+    assert.equal(discarded.exitCode, 5);
+  });
+
   it("lets Usher write to a site only when its name is typed", async () => {
     const unasked = await usher(["connection", "mode", "acme", "act", "--yes"]);
 

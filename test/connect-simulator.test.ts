@@ -6,6 +6,7 @@ import { z } from "zod";
 import { ApiProblem, type CallInput, type Client, createClient } from "../src/api/client.ts";
 import {
   addCredential,
+  changeConnection,
   checkConnection,
   createConnection,
   getAuthorization,
@@ -14,6 +15,11 @@ import {
   rotateCredential,
   startAuthorization,
 } from "../src/api/connections.ts";
+import {
+  applyPendingRevision,
+  changePendingRevision,
+  validatePendingRevision,
+} from "../src/api/connection-revisions.ts";
 import type { WireOf } from "../src/api/contract.ts";
 import { listJobs } from "../src/api/jobs.ts";
 import { listJournal } from "../src/api/journal.ts";
@@ -347,6 +353,76 @@ describe("connecting to the simulator through the API", () => {
     assert.match(lost.sites[0]?.healthDetail?.fix ?? "", /[Aa]uthorize the connection again/);
     // Other connections read the site as well, and theirs is the say in how it is.
     assert.equal(sites[0]?.health, "connected");
+  });
+
+  it("adds a capability to a published OAuth connection by a new consent, while the old grant goes on", async () => {
+    const made = await draft(["acme"], [CLIENT]);
+    const params = { connectionId: made.connectionId };
+    const { revision } = await client.call(getConnection, { params });
+    await client.call(changeConnection, { params, body: { capabilities: ["roster"] }, ifMatch: revision });
+    await consent(made, { answer: "accept", sites: ["acme"] });
+    await check(made.connectionId);
+    const running = await client.call(publishConnection, { params });
+
+    const saved = await client.call(changeConnection, {
+      params,
+      body: { capabilities: ["roster", "permissions"] },
+      ifMatch: running.revision,
+    });
+    const early = client.call(validatePendingRevision, { params });
+    await assert.rejects(early, (thrown) => thrown instanceof ApiProblem && thrown.problem.code === "consent-needed");
+    const consented = await consent(made, { answer: "accept", sites: ["acme"] });
+    const meanwhile = await client.call(getConnection, { params });
+    const validated = await client.call(validatePendingRevision, { params });
+    const applied = await client.call(applyPendingRevision, {
+      params,
+      body: { acceptWarnings: true },
+      ifMatch: validated.revision,
+    });
+
+    assert.deepEqual(saved.capabilities, ["roster"]);
+    assert.match(saved.pendingRevision?.waitsFor[0] ?? "", /A consent to "OAuth app"/);
+    assert.ok(consented.scopes.includes("read:space:confluence"));
+    assert.equal(consented.attempt.state, "authorized");
+    assert.ok(!meanwhile.credentials[0]?.scopes?.includes("read:space:confluence"));
+    assert.equal((await check(made.connectionId)).sites[0]?.isUsable, true);
+    assert.equal(validated.state, "valid", JSON.stringify(validated.blocking));
+    assert.deepEqual(applied.capabilities, ["roster", "permissions"]);
+    assert.deepEqual(
+      applied.credentials.map((each) => each.id),
+      made.credentialIds,
+    );
+    assert.ok(applied.credentials[0]?.scopes?.includes("read:space:confluence"));
+  });
+
+  it("refuses a pending revision whose site no credential reaches, and adds one that does", async () => {
+    const { connectionId } = await draft(["acme"], [apiToken("sim-classic-token-of-petra")]);
+    const params = { connectionId };
+    await check(connectionId);
+    await client.call(publishConnection, { params });
+    const save = (addSites: string[], ifMatch: number | "*") =>
+      client.call(changePendingRevision, { params, body: { addSites }, ifMatch });
+
+    await save(["nowhere-at-all"], 0);
+    const wrong = await client.call(validatePendingRevision, { params });
+    const refused = client.call(applyPendingRevision, { params, body: {}, ifMatch: wrong.revision });
+    await assert.rejects(refused, (thrown) => thrown instanceof ApiProblem && thrown.problem.code === "not-valid");
+    await save(["acme-labs"], "*");
+    const right = await client.call(validatePendingRevision, { params });
+    const applied = await client.call(applyPendingRevision, {
+      params,
+      body: { acceptWarnings: true },
+      ifMatch: right.revision,
+    });
+
+    assert.equal(wrong.state, "invalid");
+    assert.equal(right.state, "valid", JSON.stringify(right.blocking));
+    assert.deepEqual(
+      applied.sites.map((each) => each.sourceKey),
+      [cloudIdOf("acme"), cloudIdOf("acme-labs")],
+    );
+    const sites = await db.query(sql`select id from sites`);
+    assert.equal(sites.length, 2);
   });
 
   it("never gives a secret away", async () => {

@@ -209,4 +209,117 @@ describe("the routes of connections and sites", () => {
     assert.equal(mode.status, 403);
     assert.equal(JSON.parse(mode.text).code, "person-needed");
   });
+
+  describe("the pending revision of a published connection", () => {
+    async function published(name: string): Promise<{ id: string; path: string; revision: number }> {
+      const { id } = await make(name);
+      await server.db.transaction((tx) => tx.execute(sql`update connections set state = 'published' where id = ${id}`));
+      return { id, path: `/connections/${id}`, revision: 1 };
+    }
+
+    it("takes what a change of the connection asks for, field by field, and leaves the rest running", async () => {
+      const { path, revision } = await published("Pending");
+
+      const change = { name: "Pending renamed", settings: { idleAfterDays: 30 } };
+      const changed = await call("PATCH", path, change, { "if-match": `"${revision}"` });
+      const pending = await call("GET", `${path}/pending-revision`);
+
+      const connection = JSON.parse(changed.text);
+      assert.equal(changed.status, 200, changed.text);
+      assert.deepEqual([connection.name, connection.settings.idleAfterDays], ["Pending renamed", 60]);
+      const difference = { field: "settings.idleAfterDays", before: 60, after: 30 };
+      assert.deepEqual(connection.pendingRevision.differences, [difference]);
+      assert.equal(pending.headers["etag"], '"1"');
+      assert.deepEqual(JSON.parse(pending.text).differences, [difference]);
+      assert.equal(JSON.parse(pending.text).state, "pending");
+    });
+
+    it("is changed, applied and discarded with the revision that was read", async () => {
+      const { path } = await published("Guarded");
+      const pending = `${path}/pending-revision`;
+      const body = { settings: { idleAfterDays: 30 } };
+
+      const answers = [
+        await call("GET", pending),
+        await call("PATCH", pending, body),
+        await call("PATCH", pending, body, { "if-match": '"1"' }),
+        await call("PATCH", pending, body, { "if-match": '"0"' }),
+        await call("POST", `${pending}/apply`, {}),
+        await call("POST", `${pending}/apply`, {}, { "if-match": '"2"' }),
+        await call("POST", `${pending}/apply`, {}, { "if-match": '"1"' }),
+        await call("DELETE", pending),
+        await call("DELETE", pending, undefined, { "if-match": '"2"' }),
+        await call("DELETE", pending, undefined, { "if-match": '"1"' }),
+        await call("DELETE", pending, undefined, { "if-match": "*" }),
+      ];
+
+      assert.deepEqual(
+        answers.map((each) => each.status),
+        [404, 428, 412, 200, 428, 412, 409, 428, 412, 204, 404],
+      );
+      assert.equal(JSON.parse(answers[6]?.text ?? "").code, "not-checked");
+    });
+
+    it("takes a credential and never gives its secret back", async () => {
+      const { path } = await published("Waiting secret");
+      const token = { kind: "api-token", accountEmail: "petra@acme.example", token: "very-hidden-token" };
+
+      const added = await call("POST", `${path}/pending-revision/credentials`, { credential: token });
+      const shown = await call("GET", `${path}/pending-revision`);
+      const listed = JSON.parse((await call("GET", path)).text).credentials;
+      const { id } = JSON.parse(added.text);
+      const removed = await call("DELETE", `${path}/pending-revision/credentials/${id}`);
+
+      assert.equal(added.status, 201, added.text);
+      assert.doesNotMatch(added.text + shown.text, /very-hidden-token/);
+      assert.equal(JSON.parse(shown.text).credentials[0].id, id);
+      assert.deepEqual(listed, []);
+      assert.equal(removed.status, 204);
+      assert.equal((await call("GET", `${path}/pending-revision`)).status, 404);
+    });
+
+    it("is not for a draft", async () => {
+      const { id } = await make("Still a draft");
+
+      const { status, text } = await call(
+        "PATCH",
+        `/connections/${id}/pending-revision`,
+        { settings: { idleAfterDays: 30 } },
+        { "if-match": '"0"' },
+      );
+
+      assert.equal(status, 409);
+      assert.equal(JSON.parse(text).code, "not-in-service");
+    });
+  });
+
+  it("tell and choose which connection reads a capability of a site", async () => {
+    const ids = [(await make("Reads first")).id, (await make("Reads second")).id];
+    const [site] = await server.db.transaction(async (tx) => {
+      const made = await tx.query<{ id: string }>(sql`
+        insert into sites (source, source_key, base_url, name, created_at)
+        values ('confluence-cloud', 'cloud-read', 'https://read.example', 'read', now())
+        returning id
+      `);
+      await tx.execute(sql`
+        insert into connection_sites (connection_id, site_id, added_at)
+        select id, ${made[0]?.id ?? ""}, now() from connections where id = any (${ids})
+      `);
+      await tx.execute(sql`update connections set state = 'published' where id = any (${ids})`);
+      return made;
+    });
+    const path = `/sites/${site?.id}/capabilities`;
+
+    const chosen = await call("PUT", `${path}/activity`, { connectionId: ids[1] });
+    const nobody = await call("PUT", `${path}/roster`, { connectionId: null });
+    const strange = await call("PUT", `${path}/gardening`, { connectionId: ids[1] });
+    const unknown = await call("PUT", `${path}/activity`, { connectionId: "connection_000000000000" });
+    const got = JSON.parse((await call("GET", `/sites/${site?.id}`)).text);
+
+    assert.equal(chosen.status, 200, chosen.text);
+    const [activity] = got.readBy.filter((each: { capability: string }) => each.capability === "activity");
+    assert.deepEqual([activity.connectionName, activity.isServed, activity.isChosen], ["Reads second", true, true]);
+    assert.deepEqual(JSON.parse(chosen.text).readBy, got.readBy);
+    assert.deepEqual([nobody.status, strange.status, unknown.status], [422, 400, 404]);
+  });
 });
