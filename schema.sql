@@ -156,6 +156,33 @@ create table connection_owners (
   constraint connection_owners_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id)
 );
 
+create table connection_revisions (
+  id text not null default new_id('revision'::text),
+  connection_id text not null,
+  state text not null default 'pending'::text,
+  revision integer not null default 1,
+  change jsonb not null,
+  checked jsonb,
+  checked_at timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  updated_by text not null,
+  updated_at timestamp with time zone not null,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint connection_revisions_pkey PRIMARY KEY (id),
+  constraint connection_revisions_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint connection_revisions_created_by_fkey FOREIGN KEY (created_by) REFERENCES operators(id),
+  constraint connection_revisions_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES operators(id),
+  constraint connection_revisions_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'validating'::text, 'valid'::text, 'invalid'::text, 'applied'::text, 'discarded'::text]))),
+  constraint connection_revisions_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES operators(id)
+);
+CREATE INDEX connection_revisions_by_changer ON public.connection_revisions USING btree (updated_by);
+CREATE INDEX connection_revisions_by_connection ON public.connection_revisions USING btree (connection_id);
+CREATE INDEX connection_revisions_by_creator ON public.connection_revisions USING btree (created_by);
+CREATE INDEX connection_revisions_by_ender ON public.connection_revisions USING btree (ended_by);
+CREATE UNIQUE INDEX connection_revisions_open ON public.connection_revisions USING btree (connection_id) WHERE (state <> ALL (ARRAY['applied'::text, 'discarded'::text]));
+
 create table connection_sites (
   connection_id text not null,
   site_id text not null,
@@ -163,6 +190,7 @@ create table connection_sites (
   forecast jsonb,
   validated_at timestamp with time zone,
   added_at timestamp with time zone not null,
+  served_by jsonb not null default '[]'::jsonb,
   constraint connection_sites_pkey PRIMARY KEY (connection_id, site_id),
   constraint connection_sites_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
   constraint connection_sites_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
@@ -212,12 +240,19 @@ create table credentials (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   username text,
+  revision_id text,
+  replaces_id text,
+  retired_at timestamp with time zone,
   constraint credentials_pkey PRIMARY KEY (id),
   constraint credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
   constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'personal-access-token'::text, 'basic'::text]))),
+  constraint credentials_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES credentials(id),
+  constraint credentials_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES connection_revisions(id),
   constraint credentials_state_check CHECK ((state = ANY (ARRAY['active'::text, 'needs-reauthorization'::text, 'replaced'::text])))
 );
 CREATE INDEX credentials_by_connection ON public.credentials USING btree (connection_id);
+CREATE INDEX credentials_by_replaced ON public.credentials USING btree (replaces_id);
+CREATE INDEX credentials_by_revision ON public.credentials USING btree (revision_id);
 
 create table evidence (
   site_id text not null,
@@ -550,6 +585,17 @@ create table run_events (
   constraint run_events_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
 
+create table run_readers (
+  run_id text not null,
+  capability text not null,
+  connection_id text not null,
+  constraint run_readers_pkey PRIMARY KEY (run_id, capability),
+  constraint run_readers_capability_check CHECK ((capability = ANY (ARRAY['roster'::text, 'activity'::text, 'permissions'::text, 'reclaim'::text, 'provision'::text]))),
+  constraint run_readers_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint run_readers_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+);
+CREATE INDEX run_readers_by_connection ON public.run_readers USING btree (connection_id);
+
 create table runs (
   id text not null default new_id('run'::text),
   site_id text not null,
@@ -602,6 +648,23 @@ create table seats (
 CREATE INDEX seats_by_account ON public.seats USING btree (site_id, account_id);
 CREATE UNIQUE INDEX seats_by_id ON public.seats USING btree (id);
 CREATE UNIQUE INDEX seats_current ON public.seats USING btree (site_id, account_id) WHERE (ended_at IS NULL);
+
+create table site_capabilities (
+  site_id text not null,
+  capability text not null,
+  connection_id text,
+  chosen_by text,
+  since timestamp with time zone not null,
+  lost_at timestamp with time zone,
+  constraint site_capabilities_pkey PRIMARY KEY (site_id, capability),
+  constraint site_capabilities_capability_check CHECK ((capability = ANY (ARRAY['roster'::text, 'activity'::text, 'permissions'::text, 'reclaim'::text, 'provision'::text]))),
+  constraint site_capabilities_check CHECK (((connection_id IS NOT NULL) OR (chosen_by IS NOT NULL))),
+  constraint site_capabilities_chosen_by_fkey FOREIGN KEY (chosen_by) REFERENCES operators(id),
+  constraint site_capabilities_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint site_capabilities_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+CREATE INDEX site_capabilities_by_chooser ON public.site_capabilities USING btree (chosen_by);
+CREATE INDEX site_capabilities_by_connection ON public.site_capabilities USING btree (connection_id);
 
 create table site_freshness (
   site_id text not null,

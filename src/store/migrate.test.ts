@@ -70,6 +70,45 @@ describe("migrations", () => {
       assert.deepEqual(await verifyJournal(db), { intact: true, checked: 1, brokenAt: null, reason: null });
     }));
 
+  it("leave a site with the connection whose job has read it so far, where several reach it", () =>
+    inEmptyDatabase(async (db, connection) => {
+      await migrate(connection, { upTo: "0003-data-center.sql" });
+      await db.transaction(async (tx) => {
+        await tx.execute(sql`
+          insert into operators (id, kind, name, created_at) values ('operator_1', 'person', 'Petra', ${NOW})
+        `);
+        await tx.execute(sql`
+          insert into sites (id, source, source_key, base_url, name, created_at)
+          values ('site_1', 'confluence-cloud', 'cloud-1', 'https://acme.example', 'Acme', ${NOW})
+        `);
+        await tx.execute(sql`
+          insert into connections (id, name, source, state, capabilities, settings, created_by, created_at, updated_at)
+          select id, id, 'confluence-cloud', state, capabilities::text[], '{}', 'operator_1', ${NOW}, ${NOW}
+            from (values ('connection_1', 'published', '{roster,activity}'),
+                         ('connection_2', 'published', '{roster,permissions}'),
+                         ('connection_3', 'paused', '{roster}')) as made (id, state, capabilities)
+        `);
+        await tx.execute(sql`
+          insert into connection_sites (connection_id, site_id, added_at) select id, 'site_1', ${NOW} from connections
+        `);
+        await tx.execute(sql`
+          insert into jobs (name, kind, connection_id, site_id, cron, enabled, created_at)
+          values ('Refresh', 'refresh-site', 'connection_2', 'site_1', '0 1 * * *', true, ${NOW})
+        `);
+      });
+
+      await migrate(connection);
+
+      const rows = await db.query(sql`
+        select capability, connection_id as "connectionId" from site_capabilities order by capability
+      `);
+      assert.deepEqual(rows, [
+        { capability: "activity", connectionId: "connection_1" },
+        { capability: "permissions", connectionId: "connection_2" },
+        { capability: "roster", connectionId: "connection_2" },
+      ]);
+    }));
+
   it("name the migration that failed and leave what was there before", () =>
     inEmptyDatabase(async (db, connection) => {
       await migrate(connection, { upTo: FIRST });

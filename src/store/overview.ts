@@ -80,11 +80,19 @@ export async function listSiteOverviews(reader: Reader): Promise<SiteOverviewRow
                     '[]'::jsonb) as "productAccessGroups"
       from sites s
       left join site_summaries sum on sum.site_id = s.id
-      join lateral (select c.capabilities, (c.settings ->> 'staleAfterHours')::integer as stale_after_hours
+      join lateral (select coalesce((select array_agg(held.capability)
+                                       from site_capabilities held
+                                      where held.site_id = s.id and held.connection_id is not null),
+                                    c.capabilities) as capabilities,
+                           (c.settings ->> 'staleAfterHours')::integer as stale_after_hours
                       from connection_sites cs
                       join connections c on c.id = cs.connection_id
                      where cs.site_id = s.id and c.state <> 'archived'
-                     order by c.state <> 'published', c.created_at, c.id
+                     order by c.state <> 'published',
+                              c.id is distinct from (select held.connection_id
+                                                       from site_capabilities held
+                                                      where held.site_id = s.id and held.capability = 'roster'),
+                              c.created_at, c.id
                      limit 1) as c on true
      order by s.name, s.id
   `);
