@@ -592,7 +592,7 @@ create table run_readers (
   constraint run_readers_pkey PRIMARY KEY (run_id, capability),
   constraint run_readers_capability_check CHECK ((capability = ANY (ARRAY['roster'::text, 'activity'::text, 'permissions'::text, 'reclaim'::text, 'provision'::text]))),
   constraint run_readers_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
-  constraint run_readers_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id)
+  constraint run_readers_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
 CREATE INDEX run_readers_by_connection ON public.run_readers USING btree (connection_id);
 

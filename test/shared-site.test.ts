@@ -138,6 +138,15 @@ describe("a site that two connections reach", () => {
     return rows.map((each) => each.id);
   }
 
+  async function saveSecrets(credentials: readonly { id: string; secret: string }[]): Promise<void> {
+    await db.transaction(async (tx) => {
+      for (const { id, secret } of credentials) {
+        await tx.execute(sql`update credentials set secret = ${secret} where id = ${id}`);
+      }
+    });
+    for (const { id } of credentials) connect.service.forget(id);
+  }
+
   function usedFor(seen: Map<string, Set<string>>, part: string): string[] {
     return [...seen].filter(([endpoint]) => endpoint.includes(part)).flatMap(([, ids]) => [...ids]);
   }
@@ -174,6 +183,25 @@ describe("a site that two connections reach", () => {
       select account_id from account_versions where valid_to is null group by account_id having count(*) > 1
     `);
     assert.deepEqual(twice, []);
+  });
+
+  it("loses only what a connection reads whose credentials the source no longer accepts", async () => {
+    const ids = await credentialsOf(searcher);
+    const kept = await db.query<{ id: string; secret: string }>(sql`
+      select id, secret from credentials where id = any (${ids})
+    `);
+    await saveSecrets(kept.map(({ id }) => ({ id, secret: ctx.secrets.seal(`credentials/${id}/secret`, "revoked") })));
+
+    const { state, row } = await run();
+    const site = await findSite(db, siteId);
+    await saveSecrets(kept);
+
+    assert.equal(state, "partial", row?.errorMessage ?? "");
+    assert.deepEqual([site?.health, site?.healthDetail?.capability], ["degraded", "activity"]);
+    const [listing] = await db.query<{ state: string }>(sql`
+      select state from listings where run_id = ${row?.id} and kind = 'spaces'
+    `);
+    assert.equal(listing?.state, "complete");
   });
 
   it("writes nothing anew when another connection reads what the first one read", async () => {

@@ -108,6 +108,9 @@ export const PendingRevision = z
   .object({
     ...revisionFields,
     connectionId: z.string(),
+    addSites: z.array(z.string()).meta({ description: "As they were typed." }),
+    removeSites: z.array(z.string()).meta({ description: "Ids." }),
+    removeCredentials: z.array(z.string()).meta({ description: "Ids." }),
     blocking: z.array(RevisionProbe).meta({ description: "Why it cannot be applied." }),
     warnings: z.array(RevisionProbe).meta({ description: "What works less than it did, for a person to accept." }),
     sites: z.array(

@@ -52,6 +52,9 @@ export async function pendingDetailOf(reader: Reader, connection: OwnedConnectio
     waitsFor: entered
       .filter((each) => !each.isAuthorized)
       .map((each) => `A consent to "${each.label}": usher connection authorize ${connectionId}`),
+    addSites: revision.change.addSites ?? [],
+    removeSites: revision.change.removeSites ?? [],
+    removeCredentials: revision.change.removeCredentials ?? [],
     blocking: checked?.blocking ?? [],
     warnings: checked?.warnings ?? [],
     sites: (checked?.sites ?? []).map(({ siteId, name, baseUrl, probes }) => ({ siteId, name, baseUrl, probes })),

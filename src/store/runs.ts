@@ -190,6 +190,8 @@ export interface RunSetup {
   site: { id: string; roleMode: RoleMode | null; lastAccountIds: string[] | null };
   /** What some connection reads in this run. */
   capabilities: Capability[];
+  /** Of these, what is read with the credentials of another connection than the run's. */
+  readByOthers: Capability[];
   /** Of the run's connection; what concerns activity, of the one that reads activity. */
   settings: ConnectionSettings;
   /** Capabilities whose validation failed: losing them again is no news, and does not make a run partial. */
@@ -206,6 +208,7 @@ export async function getRunSetup(
     roleMode: RoleMode | null;
     lastAccountIds: string[] | null;
     capabilities: Capability[];
+    readByOthers: Capability[];
     settings: StoredSettings;
     activitySettings: StoredSettings | null;
     lost: Capability[] | null;
@@ -215,6 +218,7 @@ export async function getRunSetup(
     )
     select s.role_mode as "roleMode", s.last_account_ids as "lastAccountIds", c.settings,
            coalesce((select array_agg(capability) from readers), c.capabilities) as capabilities,
+           coalesce((select array_agg(capability) from readers where connection_id <> c.id), '{}') as "readByOthers",
            (select by.settings
               from readers
               join connections by on by.id = readers.connection_id
@@ -236,6 +240,7 @@ export async function getRunSetup(
   return {
     site: { id: run.siteId, roleMode: row.roleMode, lastAccountIds: row.lastAccountIds },
     capabilities: row.capabilities,
+    readByOthers: row.readByOthers,
     settings: { ...row.settings, idleAfterDays, analyzeActivitySince: new Date(analyzeActivitySince) },
     lostAtValidation: row.lost ?? [],
   };

@@ -38,10 +38,18 @@ const EFFECTS: Record<SourceFailureCode, FailureEffect> = {
 /** Read with the organization's own key: when that is refused, the site's credential serves all the others as before. */
 const BY_ORGANIZATION_KEY: readonly ListingKind[] = ["organization-accounts", "organization-groups"];
 
-/** `kind` is of the listing that failed; null for what is looked at a second time. */
-export function effectOf(failure: SourceFailure, kind: ListingKind | null): FailureEffect {
+/**
+ * `kind` is of the listing that failed; null for what is looked at a second time. `isReadByAnother`: not with the
+ * credentials of the run's own connection, so that the others go on without it.
+ */
+export function effectOf(
+  failure: SourceFailure,
+  kind: ListingKind | null,
+  { isReadByAnother }: { isReadByAnother: boolean } = { isReadByAnother: false },
+): FailureEffect {
   const effect = EFFECTS[failure.code];
-  return effect === "stops-run" && kind !== null && BY_ORGANIZATION_KEY.includes(kind) ? "not-allowed" : effect;
+  const costsItsOwn = isReadByAnother || (kind !== null && BY_ORGANIZATION_KEY.includes(kind));
+  return effect === "stops-run" && costsItsOwn ? "not-allowed" : effect;
 }
 
 /** Failures after which the credential must be given anew, not merely the run repeated. */

@@ -208,7 +208,8 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
         return;
       } catch (error) {
         if (!(error instanceof SourceFailure) || run.signal.aborted) throw error;
-        const effect = effectOf(error, listing.kind);
+        const isReadByAnother = run.setup.readByOthers.includes(DEFINITIONS[listing.kind].capability);
+        const effect = effectOf(error, listing.kind, { isReadByAnother });
         if (effect === "stops-run") throw error;
         if (effect === "restart" && listing.restarts < RESTARTS_MAX) {
           await restart(run, listing, error.code);

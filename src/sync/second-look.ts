@@ -20,6 +20,8 @@ const BATCH = 100;
 const MEMBERS_A_PAGE = 200;
 /** No listing that is read again is longer; the source's own ceiling comes first. */
 const PAGES_MAX = 20_000;
+/** Looked at with the credentials of the run's own connection, which reads the roster; the rest may be another one's. */
+const OF_ROSTER: readonly UnseenKind[] = ["accounts", "groups", "memberships", "product-access"];
 /** The audit log is asked at most this far back (FACTS §3: one year at most). */
 const DELETED_SINCE_MS = 365 * 24 * 3_600_000;
 
@@ -300,7 +302,8 @@ async function attempt<T>(
     return await look();
   } catch (error) {
     if (!(error instanceof SourceFailure) || run.signal.aborted) throw error;
-    const effect = effectOf(error, null);
+    const isReadByAnother = run.setup.readByOthers.length > 0 && !OF_ROSTER.includes(kind);
+    const effect = effectOf(error, null, { isReadByAnother });
     if (effect === "stops-run") throw error;
     if (effect === "not-allowed") {
       await judge(run, kind, subjects, "not-visible", `It may not be looked at: ${error.publicMessage}`);

@@ -108,19 +108,23 @@ export async function editPending(cli: Cli, given: string, options: PendingEditO
   const session = await connect(cli);
   const connection = await findConnection(session, given);
   const params = { connectionId: connection.id };
-  const { addSite, removeSite = [], removeCredential = [] } = options;
-  const waiting = connection.pendingRevision;
-  const added = (waiting?.differences ?? [])
-    .filter(({ field, before }) => field === "site" && before === null)
-    .map(({ after }) => String(after));
-  const removedSites = removeSite.map((each) => pickSite(connection.sites, each).id);
-  const removedCredentials = removeCredential.map((each) => pickCredential(connection, each).id);
+  const { addSite = [], removeSite = [], removeCredential = [] } = options;
+  const waiting = connection.pendingRevision && (await pendingOf(session, connection));
+  const joined = (before: readonly string[] | undefined, more: readonly string[]) => [
+    ...new Set([...(before ?? []), ...more]),
+  ];
   const { pendingRevision } = await session.call(changePendingRevision, {
     params,
     body: {
-      ...(addSite ? { addSites: [...new Set([...added, ...addSite])] } : {}),
-      ...(removedSites.length > 0 ? { removeSites: removedSites } : {}),
-      ...(removedCredentials.length > 0 ? { removeCredentials: removedCredentials } : {}),
+      addSites: joined(waiting?.addSites, addSite),
+      removeSites: joined(
+        waiting?.removeSites,
+        removeSite.map((each) => pickSite(connection.sites, each).id),
+      ),
+      removeCredentials: joined(
+        waiting?.removeCredentials,
+        removeCredential.map((each) => pickCredential(connection, each).id),
+      ),
     },
     ifMatch: waiting?.revision ?? 0,
   });

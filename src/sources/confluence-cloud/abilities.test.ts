@@ -21,6 +21,17 @@ describe("what credentials can serve", () => {
     assert.deepEqual(servedWith(credential({ kind: "api-token" })), expected);
   });
 
+  it("is only what another connection does not read, where several share the site", () => {
+    const roster = { ...credential({ id: "one", kind: "api-token" }), capabilities: ["roster" as const] };
+    const activity = { ...credential({ id: "two", kind: "api-token" }), capabilities: ["activity" as const] };
+
+    const { listings, servedBy } = abilitiesOf([activity, roster]);
+
+    assert.equal(servedBy.members?.credentialId, "one");
+    assert.equal(servedBy.content?.credentialId, "two");
+    assert.equal(listings.spaces?.code, "source.missing-credential");
+  });
+
   it("is users, content and audit with Flexera's two granular scopes", () => {
     const scopes = ["read:content-details:confluence", "read:audit-log:confluence"];
 

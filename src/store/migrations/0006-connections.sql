@@ -56,7 +56,7 @@ create index site_capabilities_by_chooser on site_capabilities (chosen_by);
 
 -- What a run began with: it goes on with it, whatever is changed meanwhile.
 create table run_readers (
-  run_id        text not null references runs,
+  run_id        text not null references runs on delete cascade,
   capability    text not null check (capability in ('roster', 'activity', 'permissions', 'reclaim', 'provision')),
   connection_id text not null references connections,
   primary key (run_id, capability)
