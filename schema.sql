@@ -532,6 +532,16 @@ CREATE INDEX person_summaries_by_since_down ON public.person_summaries USING btr
 CREATE INDEX person_summaries_by_spaces ON public.person_summaries USING btree (spaces_count, person_id);
 CREATE INDEX person_summaries_by_spaces_down ON public.person_summaries USING btree (spaces_count DESC NULLS LAST, person_id DESC);
 
+create table processes (
+  holder text not null,
+  kind text not null,
+  version text not null,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  constraint processes_pkey PRIMARY KEY (holder),
+  constraint processes_kind_check CHECK ((kind = ANY (ARRAY['server'::text, 'server-only'::text, 'worker'::text])))
+);
+
 create table product_access (
   site_id text not null,
   group_id text not null,
@@ -557,6 +567,27 @@ create table product_access_decisions (
   constraint product_access_decisions_state_check CHECK ((state = ANY (ARRAY['confirmed'::text, 'added'::text, 'dropped'::text])))
 );
 CREATE INDEX product_access_decisions_by_operator ON public.product_access_decisions USING btree (decided_by);
+
+create table quota_slots (
+  quota_key text not null,
+  holder text not null,
+  slots integer not null,
+  until timestamp with time zone not null,
+  constraint quota_slots_pkey PRIMARY KEY (quota_key, holder),
+  constraint quota_slots_quota_key_fkey FOREIGN KEY (quota_key) REFERENCES quotas(key) ON DELETE CASCADE,
+  constraint quota_slots_slots_check CHECK ((slots > 0))
+);
+
+create table quotas (
+  key text not null,
+  hour_at timestamp with time zone not null,
+  points bigint not null,
+  blocked_until timestamp with time zone,
+  blocked_by text,
+  updated_at timestamp with time zone not null,
+  constraint quotas_pkey PRIMARY KEY (key),
+  constraint quotas_blocked_by_check CHECK ((blocked_by = ANY (ARRAY['rate-limited'::text, 'quota'::text])))
+);
 
 create table role_assignments (
   site_id text not null,

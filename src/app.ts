@@ -2,23 +2,34 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer as createProbe } from "node:net";
 import { hostname } from "node:os";
+import type pg from "pg";
+import { checkKeys } from "./commands/keys/check-keys.ts";
+import { forgetCredentials } from "./commands/keys/forget-credentials.ts";
 import { createSetupToken, ensureFirstToken } from "./commands/tokens/create-first-token.ts";
 import { createRunSignals } from "./http/run-signals.ts";
 import { createServer } from "./http/server.ts";
 import { startJobs } from "./jobs/jobs.ts";
+import { startPresence } from "./jobs/presence.ts";
 import { systemClock } from "./lib/clock.ts";
 import { Fault } from "./lib/errors.ts";
 import { readKeyFile } from "./lib/key-file.ts";
 import type { Log } from "./lib/log.ts";
-import { createSecretBox } from "./lib/secret-box.ts";
+import { createSecretBox, type SecretBox } from "./lib/secret-box.ts";
 import type { Settings } from "./lib/settings.ts";
 import { hostsFromEnvironment } from "./sources/atlassian/hosts.ts";
 import { createSources } from "./sources/index.ts";
-import { openDatabase } from "./store/database.ts";
+import type { QuotaReport } from "./sources/source.ts";
+import { refuseUnfinishedRestore } from "./store/backup/marker.ts";
+import { type Database, openDatabase } from "./store/database.ts";
 import { claimInstallation } from "./store/embedded/claim.ts";
 import { startEmbeddedPostgres } from "./store/embedded/supervisor.ts";
+import { findKeysCheck, listSealedSecrets } from "./store/keys-check.ts";
 import { migrate } from "./store/migrate.ts";
+import type { ProcessIdentity, ProcessKind } from "./store/processes.ts";
+import { exchangeQuotas } from "./store/quotas.ts";
+import { compareSchema, refuseNewerSchema } from "./store/schema-version.ts";
 import { afterRun } from "./sync/after-run.ts";
+import { type CredentialKeeper, createCredentialKeeper } from "./sync/connect/credentials/credential-access.ts";
 import { createConnectService } from "./sync/connect/service.ts";
 import { openRunSite } from "./sync/connect/open-run-site.ts";
 import { executeRun } from "./sync/run.ts";
@@ -32,6 +43,10 @@ export interface StartOptions {
   fetch?: typeof fetch;
   /** Make another token for the service account `setup`, though there are some. */
   newToken?: boolean;
+  /** False: it serves only, and other processes execute the runs and jobs. */
+  worker?: boolean;
+  /** The key file was lost: make new keys, and let each credential be entered again. */
+  forgetCredentials?: boolean;
   /** The database is gone for good, or another Usher took the installation: this process must end. */
   onFatal?(fault: Fault): void;
 }
@@ -51,54 +66,37 @@ export interface Usher {
 /** Wires one Usher and starts it. What was started is stopped again when a later step fails. */
 export async function startUsher(options: StartOptions): Promise<Usher> {
   const { settings, log } = options;
-  const clock = systemClock;
-  const started: (() => Promise<void>)[] = [];
-  const stop = async () => {
-    for (const each of started.splice(0).toReversed()) await each();
-  };
-  const fatal = options.onFatal ?? ((fault: Fault) => log.error({ code: fault.code, error: fault.message }, "ended"));
+  const isWorker = options.worker ?? true;
+  const { fatal, started, stop } = startList(options);
 
   try {
+    if (!isWorker) refuseEmbedded(settings, "`usher serve --no-worker`");
     const database = await startDatabase(settings, log, fatal);
     started.push(database.stop);
-    await migrate(database.connection);
     const db = openDatabase(database.connection, { clock, log });
     started.push(() => db.close());
-    const secrets = createSecretBox(await readKeyFile(settings.keysFile));
+    await refuseUnfinishedRestore(db);
+    await refuseNewerSchema(db);
+    await migrate(database.connection);
+    const secrets = await openSecrets(db, settings, { mayCreate: true, forget: options.forgetCredentials ?? false });
 
     const port = settings.port === 0 ? await findFreePort(settings.host) : settings.port;
     const url = settings.publicUrl ?? `http://localhost:${port}`;
-    const hosts = hostsFromEnvironment(options.environment ?? process.env);
-    const sources = createSources({ hosts, fetch: options.fetch });
-    const holder = `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`;
-    const { service: connect, keeper } = createConnectService({ db, clock, log, secrets, sources, publicUrl: url });
+    const identity = await identify(isWorker ? "server" : "server-only");
+    const parts = { ...options, db, secrets, sources: sourcesOf(options, db, identity.holder), identity };
+    const { service: connect, keeper } = createConnectService({ ...parts, clock, publicUrl: url });
 
     const runSignals = await createRunSignals(db);
     started.push(() => runSignals.close());
     const installation = {
-      version: await readVersion(),
+      version: identity.version,
       database: settings.databaseUrl === null ? ("embedded" as const) : ("external" as const),
-      startedAt: clock.now(),
+      startedAt: identity.startedAt,
     };
     const server = await createServer({ db, clock, log, secrets, services: { installation, runSignals, connect } });
     started.push(() => server.close());
 
-    const openSite = openRunSite({ db, clock, log, sources, keeper });
-    const jobs = await startJobs({
-      db,
-      clock,
-      log,
-      secrets,
-      holder,
-      connection: database.connection,
-      executeRun: (runId, signal) =>
-        executeRun(
-          { db, clock, log, holder, openSite, afterRun: (parts, run) => afterRun(parts.db, run) },
-          runId,
-          signal,
-        ),
-    });
-    started.push(() => jobs.close());
+    await startWork({ ...parts, connection: database.connection, keeper, fatal, started, isWorker });
     await listen(server, settings.host, port);
     // Last of all: it can be told once only, so a start that fails, on a port in use perhaps, must not have made it.
     const firstToken = await (options.newToken ? createSetupToken({ db, clock }) : ensureFirstToken({ db, clock }));
@@ -115,6 +113,153 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
     await stop();
     throw error;
   }
+}
+
+export interface WorkerOptions extends Omit<StartOptions, "newToken" | "worker" | "forgetCredentials"> {
+  /** Ends the wait for a server that brings the database to this version. */
+  signal: AbortSignal;
+  /** The database is older than this version: the worker waits for a server of its own version. */
+  onWaiting?(): void;
+}
+
+export interface Worker {
+  /** Names it in `usher status`. */
+  holder: string;
+  /** Lets runs under way save where they are, gives them back, then closes the database. */
+  stop(): Promise<void>;
+}
+
+/** Wires a process that executes runs and jobs beside others on one PostgreSQL, and listens to nobody. */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { settings, log } = options;
+  const { fatal, started, stop } = startList(options);
+  try {
+    refuseEmbedded(settings, "`usher worker`");
+    const connection = { connectionString: settings.databaseUrl ?? "" };
+    const db = openDatabase(connection, { clock, log });
+    started.push(() => db.close());
+    await refuseUnfinishedRestore(db);
+    await waitForSchema(db, options);
+    const secrets = await openSecrets(db, settings, { mayCreate: false, forget: false });
+    const identity = await identify("worker");
+    const parts = { ...options, db, secrets, sources: sourcesOf(options, db, identity.holder), identity };
+    const keeper = createCredentialKeeper({ ...parts, clock });
+    await startWork({ ...parts, connection, keeper, fatal, started, isWorker: true });
+    log.info({ holder: identity.holder, version: identity.version }, "the worker is ready");
+    return { holder: identity.holder, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const clock = systemClock;
+
+/** What was started is stopped in the opposite order, once. */
+function startList({ log, onFatal }: Pick<StartOptions, "log" | "onFatal">) {
+  const started: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const each of started.splice(0).toReversed()) await each();
+  };
+  const fatal = onFatal ?? ((fault: Fault) => log.error({ code: fault.code, error: fault.message }, "ended"));
+  return { fatal, started, stop };
+}
+
+function refuseEmbedded(settings: Settings, command: string): void {
+  if (settings.databaseUrl !== null) return;
+  throw new Fault(`${command} was started without DATABASE_URL.`, {
+    code: "worker.embedded-database",
+    publicMessage:
+      `${command} needs a PostgreSQL that several processes reach; the embedded one belongs to the process that started ` +
+      "it. Set DATABASE_URL to the same database for every process. `usher serve` alone needs none.",
+  });
+}
+
+/** The keys that this installation seals with; others are refused here, rather than by one credential after the other. */
+async function openSecrets(
+  db: Database,
+  settings: Settings,
+  { mayCreate, forget }: { mayCreate: boolean; forget: boolean },
+): Promise<SecretBox> {
+  const isNew = (await findKeysCheck(db)) === null && (await listSealedSecrets(db)).length === 0;
+  const secrets = createSecretBox(await readKeyFile(settings.keysFile, { mayCreate: mayCreate && (isNew || forget) }));
+  if (forget) await forgetCredentials({ db, clock, secrets, actor: { operatorId: "system", through: "setup" } });
+  const checked = await checkKeys({ db, clock, secrets });
+  if (checked.ok) return secrets;
+  throw new Fault(`The keys in ${settings.keysFile} are not those of the database.`, {
+    code: "keys.different",
+    publicMessage:
+      `The key file ${settings.keysFile} is not the one that this installation's credentials are sealed with. Every ` +
+      "process needs the same file: copy it from the first one and name it by USHER_KEYS_FILE. Where it is lost for " +
+      "good, `usher serve --forget-credentials` starts with these keys, and each credential is then entered again.",
+  });
+}
+
+const SCHEMA_POLL_MS = 2_000;
+
+/** A server migrates; a worker that is newer than it waits, one that is older must not run. */
+async function waitForSchema(db: Database, { log, signal, onWaiting }: WorkerOptions): Promise<void> {
+  for (let isTold = false; ; isTold = true) {
+    await refuseNewerSchema(db);
+    if ((await compareSchema(db)) === "as-known") return;
+    if (!isTold) {
+      log.warn({}, "waiting for a server of this version to bring the database up to it");
+      onWaiting?.();
+    }
+    await clock.sleep(SCHEMA_POLL_MS, signal);
+  }
+}
+
+async function identify(kind: ProcessKind): Promise<ProcessIdentity> {
+  const holder = `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`;
+  return { holder, kind, version: await readVersion(), startedAt: clock.now() };
+}
+
+function sourcesOf(
+  { environment, fetch, log }: Pick<StartOptions, "environment" | "fetch" | "log">,
+  db: Database,
+  holder: string,
+) {
+  const hosts = hostsFromEnvironment(environment ?? process.env);
+  const exchange = (reports: readonly QuotaReport[]) => db.transaction((tx) => exchangeQuotas(tx, holder, reports));
+  return createSources({ hosts, fetch, log, quotas: { exchange } });
+}
+
+interface WorkParts {
+  settings: Settings;
+  db: Database;
+  log: Log;
+  secrets: SecretBox;
+  sources: ReturnType<typeof createSources>;
+  keeper: CredentialKeeper;
+  connection: pg.PoolConfig;
+  identity: ProcessIdentity;
+  /** False: it only tells that it is there. */
+  isWorker: boolean;
+  fatal(fault: Fault): void;
+  started: (() => Promise<void>)[];
+}
+
+/** Tells the others of this process, and executes runs and jobs in it. */
+async function startWork(parts: WorkParts): Promise<void> {
+  const { db, log, secrets, sources, keeper, connection, identity, started } = parts;
+  const { holder } = identity;
+  const presence = await startPresence({ db, clock, log, identity, onOutdated: parts.fatal });
+  started.push(() => presence.close());
+  if (!parts.isWorker) return;
+  const openSite = openRunSite({ db, clock, log, sources, keeper });
+  const jobs = await startJobs({
+    db,
+    clock,
+    log,
+    secrets,
+    holder,
+    connection,
+    runsMax: parts.settings.runsMax,
+    executeRun: (runId, signal) =>
+      executeRun({ db, clock, log, holder, openSite, afterRun: (ran, run) => afterRun(ran.db, run) }, runId, signal),
+  });
+  started.push(() => jobs.close());
 }
 
 async function startDatabase(settings: Settings, log: Log, fatal: (fault: Fault) => void) {

@@ -1,6 +1,20 @@
 import { z } from "zod";
 import { defineRoute, instant } from "./contract.ts";
 
+export const Process = z
+  .object({
+    holder: z.string().meta({ description: "Host, process id, and characters that tell it from an earlier one." }),
+    kind: z.enum(["server", "server-only", "worker"]).meta({
+      description: "Serves and executes runs, serves alone, or executes runs alone.",
+    }),
+    version: z.string(),
+    startedAt: instant,
+    seenAt: instant.meta({ description: "Each process tells that it lives every ten seconds." }),
+    isAlive: z.boolean().meta({ description: "Heard of within 30 seconds." }),
+    runs: z.int().meta({ description: "Sites that it reads now." }),
+  })
+  .meta({ id: "Process" });
+
 export const Status = z
   .object({
     version: z.string(),
@@ -12,6 +26,7 @@ export const Status = z
       .nullable()
       .meta({ description: "The oldest last complete sync of those sites; null before all were read once." }),
     runsUnderWay: z.int(),
+    processes: z.array(Process).meta({ description: "Those of the last 24 hours that did not end in order." }),
   })
   .meta({ id: "Status" });
 

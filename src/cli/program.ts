@@ -26,6 +26,7 @@ const SYSTEM = "This installation:";
 const NOUNS: readonly Noun[] = [
   { name: "demo", summary: "Try it on a pretend company", group: START, load: () => import("./demo/command.ts") },
   { name: "serve", summary: "Start Usher", group: START, load: () => import("./nouns/serve.ts") },
+  { name: "worker", summary: "Execute runs beside a server", group: START, load: () => import("./nouns/worker.ts") },
   { name: "login", summary: "Keep an API token for this user", group: START, load: () => import("./nouns/login.ts") },
   { name: "whoami", summary: "Who the API token belongs to", group: START, load: () => import("./nouns/whoami.ts") },
   {

@@ -20,7 +20,7 @@ export interface Started extends Usher {
 export async function startHere(
   settings: Settings,
   { stderr, environment }: Pick<Cli, "stderr" | "environment">,
-  options: { quiet: boolean; newToken?: boolean },
+  options: { quiet: boolean; newToken?: boolean; worker?: boolean; forgetCredentials?: boolean },
 ): Promise<Started> {
   const logFile = stderr.isTty || options.quiet ? await makeLogFile(settings.dataDir) : null;
   const log = createLog({ level: settings.logLevel, file: logFile ?? undefined });
@@ -34,6 +34,8 @@ export async function startHere(
     log,
     environment,
     newToken: options.newToken,
+    worker: options.worker,
+    forgetCredentials: options.forgetCredentials,
     onFatal: fatal.reject,
   });
   return { ...usher, logFile, broken: fatal.promise };

@@ -56,16 +56,29 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function begin(id: string, work: () => Promise<void>): void {
     if (stopping.signal.aborted || underWay.has(id)) return;
     const done = work()
+      .then(() => false)
       .catch((error: unknown) => rest(id, error))
-      .finally(() => underWay.delete(id));
+      .finally(() => underWay.delete(id))
+      .then((isElsewhere) => (isElsewhere ? lookOn() : undefined));
     underWay.set(id, done);
   }
 
-  function rest(id: string, error: unknown): void {
+  /** There is room again for a run that this one stood before. */
+  async function lookOn(): Promise<void> {
+    await look().catch((error: unknown) => log.error({ error: messageOf(error) }, "could not look for work"));
+  }
+
+  /** Whether it rests because another process has it. */
+  function rest(id: string, error: unknown): boolean {
     const isElsewhere = error instanceof Fault && error.code === HELD_ELSEWHERE;
     restsUntil.set(id, clock.now().getTime() + (isElsewhere ? ELSEWHERE_REST_MS : REST_MS));
-    if (isElsewhere) return log.debug({ id }, "another process is reading the site");
-    log.error({ id, error: messageOf(error), stack: error instanceof Error ? error.stack : undefined }, "work failed");
+    if (isElsewhere) log.debug({ id }, "another process is reading the site");
+    else
+      log.error(
+        { id, error: messageOf(error), stack: error instanceof Error ? error.stack : undefined },
+        "work failed",
+      );
+    return isElsewhere;
   }
 
   async function execute(runId: string): Promise<void> {

@@ -6,6 +6,8 @@ import {
   deleteOrphanedStagedRows,
 } from "../store/housekeeping.ts";
 import { forgetRetiredCredentials } from "../store/revision-credentials.ts";
+import { deleteForgottenProcesses } from "../store/processes.ts";
+import { deleteQuotas } from "../store/quotas.ts";
 import { deleteRunEvents } from "../store/run-events.ts";
 
 const DAY_MS = 86_400_000;
@@ -25,6 +27,8 @@ export async function keepHouse(db: Database, now: Date): Promise<string> {
   };
   await db.transaction((tx) => forgetRetiredCredentials(tx, now));
   await db.transaction(deleteLapsedLeases);
+  await db.transaction(deleteForgottenProcesses);
+  await db.transaction((tx) => deleteQuotas(tx, daysAgo(1)));
   const counts = Object.entries(deleted).filter(([, count]) => count > 0);
   if (counts.length === 0) return "Nothing was past its time.";
   return `Deleted ${counts.map(([what, count]) => `${count} ${what}`).join(", ")}.`;

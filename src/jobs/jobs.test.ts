@@ -341,4 +341,57 @@ describe("jobs", () => {
       await schedules.stop();
     }
   });
+
+  it("several processes begin what is due once", async () => {
+    const heard: string[] = [];
+    const all = Promise.withResolvers<void>();
+    const startOne = () =>
+      startSchedules({
+        reader: db,
+        connection: database.connection,
+        log: silentLog,
+        onDue: async (id) => {
+          heard.push(id);
+          if (new Set(heard).size === 20) all.resolve();
+        },
+        pollSeconds: 0.5,
+      });
+    const schedules = [await startOne(), await startOne(), await startOne()];
+    const due = Array.from({ length: 20 }, (_, index) => `job ${index}`);
+    const clockOfBoss = new PgBoss({
+      ...database.connection,
+      schema: "pgboss",
+      max: 1,
+      supervise: false,
+      schedule: false,
+    });
+    clockOfBoss.on("error", () => {});
+    try {
+      await clockOfBoss.start();
+      for (const jobId of due) await clockOfBoss.send("due-jobs", { jobId });
+      await all.promise;
+    } finally {
+      await clockOfBoss.stop();
+      // What was fetched a second time is heard before a process has stopped.
+      for (const each of schedules) await each.stop();
+    }
+
+    assert.deepEqual(heard.toSorted(), due.toSorted());
+  });
+
+  it("several processes keep one schedule for each job, whoever of them looks", async () => {
+    await makeJob(await makeSite());
+    const start = () =>
+      startSchedules({ reader: db, connection: database.connection, log: silentLog, onDue: async () => {} });
+    const schedules = [await start(), await start()];
+    try {
+      await Promise.all(schedules.map((each) => each.follow()));
+
+      const kept = await db.query(rawSql("select key from pgboss.schedule"));
+      const [jobs] = await db.query<{ count: number }>(sql`select count(*) as count from jobs where enabled`);
+      assert.equal(kept.length, jobs?.count);
+    } finally {
+      for (const each of schedules) await each.stop();
+    }
+  });
 });

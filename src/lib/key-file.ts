@@ -19,14 +19,16 @@ const KeyFile = z.object({
 });
 
 /**
- * Reads the keys, or makes the file with a first key where there is none. Mode 0600: a file that others may read is
- * refused, as the credentials it opens are then no secret. Throws a Fault "keys.unusable".
+ * Reads the keys, or makes the file with a first key where there is none and `mayCreate` allows it. Mode 0600: a file
+ * that others may read is refused, as the credentials it opens are then no secret. Throws a Fault "keys.unusable", or
+ * "keys.missing" where there is no file and none may be made.
  */
-export async function readKeyFile(path: string): Promise<SecretKey[]> {
+export async function readKeyFile(path: string, { mayCreate = true } = {}): Promise<SecretKey[]> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     throw unusable(path, `cannot be read (${error.code})`, error);
   });
+  if (text === null && !mayCreate) throw missing(path);
   if (text === null) {
     await createKeyFile(path);
     return readKeyFile(path);
@@ -67,6 +69,16 @@ function jsonOf(text: string): unknown {
     // Not JSON at all: the schema says so in words.
     return null;
   }
+}
+
+function missing(path: string): Fault {
+  return new Fault(`There is no key file ${path}.`, {
+    code: "keys.missing",
+    publicMessage:
+      `There is no key file ${path}, and this installation's credentials are sealed with one. Give this process the ` +
+      "same file as the others, by USHER_KEYS_FILE, or put it back from where it was saved. Where it is lost for good, " +
+      "`usher serve --forget-credentials` makes new keys, and each credential is then entered again.",
+  });
 }
 
 function unusable(path: string, why: string, cause?: unknown): Fault {

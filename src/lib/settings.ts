@@ -33,6 +33,7 @@ export const SETTINGS: readonly SettingDescription[] = [
     default: "$USHER_DATA/keys.json",
     meaning: "Keys that encrypt stored credentials; back it up apart from the data.",
   },
+  { name: "USHER_RUNS_MAX", default: "4", meaning: "Sites that one process reads at once." },
   { name: "USHER_LOG_LEVEL", default: "info", meaning: "debug, info, warn or error." },
   {
     name: "USHER_ATLASSIAN_AUTH_URL",
@@ -59,6 +60,8 @@ export interface Settings {
   publicUrl: string | null;
   databaseUrl: string | null;
   keysFile: string;
+  /** Sites that this process reads at once. */
+  runsMax: number;
   logLevel: "debug" | "info" | "warn" | "error";
 }
 
@@ -74,6 +77,7 @@ const Environment = z.object({
     .regex(/^postgres(ql)?:\/\//, "must look like postgres://user:password@host/database")
     .optional(),
   USHER_KEYS_FILE: z.string().min(1).optional(),
+  USHER_RUNS_MAX: z.coerce.number({ error: "must be a number" }).int().min(1).max(64).default(4),
   USHER_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
 
@@ -97,6 +101,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     publicUrl: set.USHER_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
     databaseUrl: set.DATABASE_URL ?? null,
     keysFile: set.USHER_KEYS_FILE ?? join(dataDir, "keys.json"),
+    runsMax: set.USHER_RUNS_MAX,
     logLevel: set.USHER_LOG_LEVEL,
   };
 }

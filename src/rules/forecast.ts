@@ -1,8 +1,8 @@
 /** Atlassian, "Rate limiting": 65,000 points an hour for an app across all of its sites; the hour is that of the clock. */
 export const POINTS_PER_HOUR = 65_000;
 
-/** What a run may take of an hour's points, so that other runs of the same app find some left. */
-const SHARE_PERCENT_MAX = 80;
+/** What runs may take of an hour's points, so that checks and other uses of the same app find some left. */
+export const SHARE_PERCENT_MAX = 80;
 
 const HOUR_MS = 3_600_000;
 

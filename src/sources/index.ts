@@ -1,9 +1,10 @@
 import { type Clock, systemClock } from "../lib/clock.ts";
+import { type Log, silentLog } from "../lib/log.ts";
 import type { SourceKind } from "../model/connections.ts";
 import { ATLASSIAN_HOSTS, type AtlassianHosts } from "./atlassian/hosts.ts";
 import { Limiters } from "./atlassian/limiter.ts";
 import { createConfluenceCloud } from "./confluence-cloud/confluence-cloud.ts";
-import type { Source } from "./source.ts";
+import type { QuotaStore, Source } from "./source.ts";
 
 export interface SourcesOptions {
   hosts?: AtlassianHosts;
@@ -12,11 +13,15 @@ export interface SourcesOptions {
   clock?: Clock;
   /** For the jitter of retries: 0 ≤ x < 1. */
   random?: () => number;
+  /** Shared with the other processes that draw on the same quotas; without it the process goes by what it sees itself. */
+  quotas?: QuotaStore;
+  log?: Log;
 }
 
 /** The kinds of product we govern. One call for a process: all sites opened through it share their quotas' limiters. */
 export function createSources(options: SourcesOptions = {}): Map<SourceKind, Source> {
   const { hosts = ATLASSIAN_HOSTS, fetch = globalThis.fetch, clock = systemClock, random = Math.random } = options;
-  const shared = { hosts, transport: { fetch, random }, limiters: new Limiters(), clock };
+  const limiters = new Limiters(options.quotas && { store: options.quotas, log: options.log ?? silentLog });
+  const shared = { hosts, transport: { fetch, random }, limiters, clock };
   return new Map([["confluence-cloud", createConfluenceCloud(shared)]]);
 }

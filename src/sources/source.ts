@@ -126,8 +126,47 @@ export interface SiteAccess {
   concurrencyMax: number;
   clock: Clock;
   log: Log;
+  /**
+   * Share of an hour's quota after which it waits for the next hour, so that others find some left; all of it when left
+   * out.
+   */
+  hourShareMax?: number;
   /** Told of each request when it ended, and of each wait when it began. */
   observe(event: SourceEvent): void;
+}
+
+/**
+ * Where processes that draw on the same quotas tell one another of them. Asked every few seconds while requests are
+ * made, never for each of them; a source works without it, by what it sees itself.
+ */
+export interface QuotaStore {
+  /** Adds what this process spent and learned since it last told; gives what all know of the same quotas. */
+  exchange(reports: readonly QuotaReport[]): Promise<QuotaState[]>;
+}
+
+export interface QuotaReport {
+  quota: string;
+  /** Start of the UTC hour that the points belong to. */
+  hourAt: Date;
+  /** Spent since the last report. */
+  points: number;
+  /** All points of the hour are at least so many: a header said what is left. */
+  pointsMin: number;
+  blockedUntil: Date | null;
+  blockedBy: "rate-limited" | "quota" | null;
+  /** Most requests that were under way at once since the last report. */
+  slots: number;
+}
+
+export interface QuotaState {
+  quota: string;
+  hourAt: Date;
+  /** Of the hour, by all processes. */
+  points: number;
+  blockedUntil: Date | null;
+  blockedBy: "rate-limited" | "quota" | null;
+  /** Requests that the other processes keep room for. */
+  othersSlots: number;
 }
 
 export type SourceEvent =
@@ -143,7 +182,13 @@ export type SourceEvent =
       /** 1 for the first try. */
       attempt: number;
     }
-  | { kind: "wait"; reason: "rate-limited" | "quota" | "retry"; quota: string; untilAt: Date; waitMs: number };
+  | {
+      kind: "wait";
+      reason: "rate-limited" | "quota" | "hour-share" | "retry";
+      quota: string;
+      untilAt: Date;
+      waitMs: number;
+    };
 
 /** One page of a listing. `next` is null only when the API itself said that this is the end. */
 export interface Page<Row> {

@@ -141,6 +141,15 @@ export function createProgress(
         });
         return;
       }
+      if (event.reason === "hour-share") {
+        tell({
+          level: "info",
+          event: "run.spread",
+          message: `This hour's share of the ${event.quota} is spent; the run goes on at ${event.untilAt.toISOString()}.`,
+          data: { quota: event.quota, until: event.untilAt.toISOString() },
+        });
+        return;
+      }
       tell({
         level: "warn",
         event: "rate-limited",

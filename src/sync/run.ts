@@ -1,6 +1,7 @@
 import { Fault, messageOf } from "../lib/errors.ts";
 import type { Site } from "../model/connections.ts";
 import type { RunState } from "../model/runs.ts";
+import { judgeForecast } from "../rules/forecast.ts";
 import { SourceFailure, type SiteDescription, type SiteSource } from "../sources/source.ts";
 import { countListings, isListingComplete } from "../store/listings.ts";
 import { saveEvidenceWindow } from "../store/merge/activity.ts";
@@ -94,6 +95,11 @@ async function attempt(
         ? { level: "info", event: "run.resumed", message: "Resumed where it was interrupted.", data: {} }
         : { level: "info", event: "run.started", message: `Started a ${run.scope} run.`, data: { scope: run.scope } },
     );
+    const forecast = judgeForecast(run.forecastPoints ?? 0, clock.now());
+    if (forecast.isSpread) {
+      const data = { points: run.forecastPoints, until: forecast.untilAt?.toISOString() };
+      progress.tell({ level: "info", event: "run.spreads", message: forecast.words, data });
+    }
     await holding.write(async (tx) => {
       await saveRunReaders(tx, run);
       await saveSiteHealth(tx, run.siteId, "syncing", null, "run");

@@ -28,6 +28,10 @@ export interface ConnectedUsherOptions {
   log?: Log;
   /** A folder of the caller's; a temporary one when left out. */
   dataDir?: string;
+  /** Settings beside the data directory and the port, such as DATABASE_URL. */
+  settings?: Record<string, string>;
+  /** False: other processes execute the runs. */
+  worker?: boolean;
 }
 
 /** A real Usher with its own embedded PostgreSQL, connected to a simulator as a person would do it. */
@@ -64,10 +68,11 @@ export async function startConnectedUsher(options: ConnectedUsherOptions): Promi
   await chmod(folder, 0o711);
   const dataDir = options.dataDir ?? join(folder, "data");
   const usher = await startUsher({
-    settings: readSettings({ USHER_DATA: dataDir, USHER_PORT: "0" }),
+    settings: readSettings({ USHER_DATA: dataDir, USHER_PORT: "0", ...options.settings }),
     log: options.log ?? createLog({ level: "error" }),
     environment: simulator.environment,
     fetch: options.fetch,
+    worker: options.worker,
   });
   const client = createClient({ baseUrl: usher.url, token: usher.firstToken ?? "", clock: systemClock });
 

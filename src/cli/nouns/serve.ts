@@ -7,6 +7,8 @@ interface ServeOptions {
   port?: string;
   data?: string;
   newToken?: boolean;
+  worker: boolean;
+  forgetCredentials?: boolean;
 }
 
 export function register(command: Command, cli: Cli): void {
@@ -14,18 +16,21 @@ export function register(command: Command, cli: Cli): void {
     .option("--port <port>", "port to listen on (USHER_PORT, 7400)")
     .option("--data <folder>", "where everything is kept (USHER_DATA)")
     .option("--new-token", "print another token for the service account setup, when the first was lost")
+    .option("--no-worker", "serve only; runs and jobs are executed by `usher worker`")
+    .option("--forget-credentials", "the key file is lost: make new keys, credentials are entered again")
     .addHelpText("after", "\nEvery other setting is an environment variable: docs/reference/settings.md\n")
     .action((options: ServeOptions) => serve(cli, options));
 }
 
-async function serve(cli: Cli, { port, data, newToken }: ServeOptions): Promise<void> {
+async function serve(cli: Cli, options: ServeOptions): Promise<void> {
+  const { port, data, newToken, worker, forgetCredentials } = options;
   const { environment, stderr, stdout, signal } = cli;
   const settings = readSettings({
     ...environment,
     ...(port === undefined ? {} : { USHER_PORT: port }),
     ...(data === undefined ? {} : { USHER_DATA: data }),
   });
-  const usher = await startHere(settings, cli, { quiet: false, newToken });
+  const usher = await startHere(settings, cli, { quiet: false, newToken, worker, forgetCredentials });
   const isForPrograms = cli.options.output === "json" || cli.options.output === "jsonl";
   if (isForPrograms) {
     const { url, apiUrl, firstToken, dataDir, databaseKind } = usher;

@@ -7,6 +7,18 @@ import { printRecord } from "../output/print.ts";
 import { connect } from "../session.ts";
 
 type Status = WireOf<typeof getStatus>;
+type Process = Status["processes"][number];
+
+const KIND_WORDS: Record<Process["kind"], string> = {
+  server: "server and worker",
+  "server-only": "server",
+  worker: "worker",
+};
+
+function processWords({ holder, kind, version, isAlive, runs }: Process): string {
+  const doing = runs === 0 ? "" : `, ${runs} ${runs === 1 ? "run" : "runs"} under way`;
+  return `${KIND_WORDS[kind]} ${holder} (${version})${isAlive ? doing : ", not heard of any more"}`;
+}
 
 export function register(command: Command, cli: Cli): void {
   command.action(async () => {
@@ -20,6 +32,14 @@ export function register(command: Command, cli: Cli): void {
       instantColumn("Data as of", (status) => status.dataAsOf),
       numberColumn("Runs under way", (status) => status.runsUnderWay),
     ];
-    printRecord(cli, fields, await session.call(getStatus, {}));
+    const status = await session.call(getStatus, {});
+    const processes = status.processes.map((each, index) =>
+      textColumn<Status>(
+        `Process ${index + 1}`,
+        () => processWords(each),
+        () => (each.isAlive ? null : "warn"),
+      ),
+    );
+    printRecord(cli, [...fields, ...processes], status);
   });
 }

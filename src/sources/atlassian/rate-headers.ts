@@ -6,6 +6,8 @@ export interface RateSignals {
   burst: { limit: number | null; remaining: number; resetAt: number | null; isNearLimit: boolean } | null;
   /** `RateLimit`: points left of the hour's quota. Entries of `Beta-RateLimit` are informational and not read. */
   quota: { name: string; remaining: number; resetsInMs: number } | null;
+  /** `RateLimit-Policy`: points an hour of all sites of the client together; null where it does not tell. */
+  pointsPerHour: number | null;
 }
 
 /**
@@ -15,7 +17,12 @@ export interface RateSignals {
 const BLOCKED_ABOVE_MS = 24 * 3_600_000;
 
 export function readRateSignals(headers: Headers, now: number): RateSignals {
-  return { retryAfterMs: retryAfter(headers, now), burst: burst(headers, now), quota: quota(headers) };
+  return {
+    retryAfterMs: retryAfter(headers, now),
+    burst: burst(headers, now),
+    quota: quota(headers),
+    pointsPerHour: policy(headers),
+  };
 }
 
 /** Seconds or an HTTP date (RFC 9110 §10.2.3). */
@@ -55,6 +62,13 @@ function quota(headers: Headers): RateSignals["quota"] {
     return remaining && seconds ? [{ name, remaining: Number(remaining), resetsInMs: Number(seconds) * 1_000 }] : [];
   });
   return entries.sort((one, other) => one.remaining - other.remaining)[0] ?? null;
+}
+
+/** `"global-app-quota";q=65000;w=3600`; a policy of one tenant or of another window says nothing of the client's hour. */
+function policy(headers: Headers): number | null {
+  const entries = (headers.get("ratelimit-policy") ?? "").split(",").filter((entry) => !entry.includes("tenant"));
+  const hourly = entries.find((entry) => /;\s*w=3600(\D|$)/.test(entry));
+  return number(/;\s*q=(\d+)/.exec(hourly ?? "")?.[1] ?? null);
 }
 
 function number(text: string | null): number | null {

@@ -35,6 +35,7 @@ export interface Session {
   limitsOf(endpoint: string): Limits;
   clock: Clock;
   log: Log;
+  hourShareMax?: number | undefined;
   observe(event: SourceEvent): void;
 }
 
@@ -133,7 +134,8 @@ async function tryOnce<Body>(
   try {
     for (const limiter of [client, own, site]) if (limiter) places.push(await limiter.acquire(session, signal));
     const startedAt = clock.now().getTime();
-    const tell = (status: number | null, points: number) =>
+    const tell = (status: number | null, points: number) => {
+      if (status !== null) client?.spent(points, clock.now().getTime());
       session.observe({
         kind: "request",
         endpoint: call.endpoint,
@@ -143,6 +145,7 @@ async function tryOnce<Body>(
         credentialId: credential.id,
         attempt,
       });
+    };
     let answer: Answer;
     try {
       answer = await send(session, call, token, signal);
@@ -225,10 +228,11 @@ function judge<Body>(session: Session, call: ReadCall<Body>, answer: Answer, sta
 }
 
 /** What an answer says of a quota goes to the limiter of that quota. */
-function learn({ client, own, site }: Limits, { burst, quota }: RateSignals, now: number): void {
+function learn({ client, own, site }: Limits, { burst, quota, pointsPerHour }: RateSignals, now: number): void {
   const isOfClient = client !== null && quota !== null && !quota.name.includes("tenant");
   own.succeeded({ burst, quota: isOfClient ? null : quota }, now);
   client?.succeeded({ burst: null, quota: isOfClient ? quota : null }, now);
+  client?.toldPoints(isOfClient ? quota.remaining : null, pointsPerHour, now);
   site?.succeeded({ burst: null, quota: null }, now);
 }
 

@@ -93,6 +93,7 @@ export class SiteClient {
   /** Stops what is under way. */
   close(): void {
     this.closed.abort(new Error("The site was closed."));
+    this.shared.limiters.settle(this.clock);
   }
 
   /** The credential that the next read of the listing would use; null when none serves it. */
@@ -226,6 +227,7 @@ export class SiteClient {
       limitsOf: this.limitsOf(credential),
       clock,
       log,
+      hourShareMax: this.access.hourShareMax,
       observe: (event: SourceEvent) => this.access.observe(event),
     };
     this.sessionsById.set(credential.id, session);

@@ -1,5 +1,6 @@
 import { Fault } from "../../lib/errors.ts";
 import type { Capability } from "../../model/connections.ts";
+import { SHARE_PERCENT_MAX } from "../../rules/forecast.ts";
 import { type CredentialAccess, type SiteSource, type SourceEvent, SourceFailure } from "../../sources/source.ts";
 import { findEnteredOrganization } from "../../store/credentials.ts";
 import { listRunReaders } from "../../store/run-readers.ts";
@@ -44,6 +45,7 @@ export function openRunSite(ctx: OpenRunContext) {
       site: { sourceKey: site.sourceKey, baseUrl: site.baseUrl, organizationId },
       credentials,
       concurrencyMax: RUN_CONCURRENCY_MAX,
+      hourShareMax: SHARE_PERCENT_MAX / 100,
       clock: ctx.clock,
       log: ctx.log,
       observe,
