@@ -5,11 +5,13 @@ import { hostname } from "node:os";
 import type pg from "pg";
 import { checkKeys } from "./commands/keys/check-keys.ts";
 import { forgetCredentials } from "./commands/keys/forget-credentials.ts";
+import { settleRestored, type SettledCopy } from "./commands/restore/settle-restored.ts";
 import { createSetupToken, ensureFirstToken } from "./commands/tokens/create-first-token.ts";
 import { createRunSignals } from "./http/run-signals.ts";
 import { createServer } from "./http/server.ts";
 import { startJobs } from "./jobs/jobs.ts";
 import { startPresence } from "./jobs/presence.ts";
+import type { BackupHeader } from "./lib/backup-file.ts";
 import { systemClock } from "./lib/clock.ts";
 import { Fault } from "./lib/errors.ts";
 import { readKeyFile } from "./lib/key-file.ts";
@@ -20,6 +22,7 @@ import { hostsFromEnvironment } from "./sources/atlassian/hosts.ts";
 import { createSources } from "./sources/index.ts";
 import type { QuotaReport } from "./sources/source.ts";
 import { refuseUnfinishedRestore } from "./store/backup/marker.ts";
+import { restoreBackup } from "./store/backup/restore.ts";
 import { type Database, openDatabase } from "./store/database.ts";
 import { claimInstallation } from "./store/embedded/claim.ts";
 import { startEmbeddedPostgres } from "./store/embedded/supervisor.ts";
@@ -150,6 +153,52 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+export interface RestoreOptions {
+  settings: Settings;
+  log: Log;
+  /** The backup. */
+  file: string;
+  tell(table: string, rows: number): void;
+}
+
+export interface Restored extends SettledCopy {
+  header: BackupHeader;
+  rows: number;
+}
+
+/** Makes the empty database of these settings the copy of a backup; nothing is started on it. */
+export async function restoreInstallation({ settings, log, file, tell }: RestoreOptions): Promise<Restored> {
+  const { fatal, started, stop } = startList({ log });
+  try {
+    const database = await startDatabase(settings, log, fatal);
+    started.push(database.stop);
+    const db = openDatabase(database.connection, { clock, log });
+    started.push(() => db.close());
+    let settled: SettledCopy = { pausedConnectionIds: [], forgottenCredentialIds: [] };
+    let rows = 0;
+    const header = await restoreBackup(
+      {
+        db,
+        connection: database.connection,
+        tell(table, count) {
+          rows += count;
+          tell(table, count);
+        },
+        async settle(backup) {
+          const secrets = createSecretBox(await readKeyFile(settings.keysFile));
+          const actor = { operatorId: "system", through: "setup" } as const;
+          settled = await settleRestored({ db, clock, secrets, actor }, backup);
+          await checkKeys({ db, clock, secrets });
+        },
+      },
+      file,
+    );
+    return { header, rows, ...settled };
+  } finally {
+    await stop();
   }
 }
 

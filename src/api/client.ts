@@ -68,6 +68,8 @@ export interface Client {
   items<R extends ListRoute>(route: R, input: CallInput<R>): AsyncGenerator<ItemOf<R>>;
   /** Every matching row as the server writes it, in pieces as they come. */
   export<R extends ListRoute>(route: R, format: "csv" | "json", input: CallInput<R>): AsyncGenerator<Uint8Array>;
+  /** A file as the server makes it, in pieces as they come; one that breaks off throws. */
+  download<R extends AnyRoute>(route: R, input: CallInput<R>): AsyncGenerator<Uint8Array>;
   /** A stream of events, opened again where it broke off, until one is the last or `input.signal` is aborted. */
   events<R extends AnyRoute>(
     route: R,
@@ -164,6 +166,16 @@ export function createClient(options: ClientOptions): Client {
     if (response.body) yield* response.body;
   }
 
+  async function* download(route: AnyRoute, input: AnyInput): AsyncGenerator<Uint8Array> {
+    const response = await send(route, input);
+    try {
+      if (response.body) yield* response.body;
+    } catch (cause) {
+      if (input.signal?.aborted) throw cause;
+      throw new ApiUnreachable(`${new URL(response.url).origin} broke off before the file was whole.`, cause);
+    }
+  }
+
   async function* events(route: AnyRoute, input: AnyInput, isLast: (data: never) => boolean): AsyncGenerator<unknown> {
     let lastId: string | null = null;
     for (let broken = 0; broken <= RECONNECTS_MAX; broken += 1) {
@@ -192,6 +204,7 @@ export function createClient(options: ClientOptions): Client {
       for await (const page of pages(route, input)) yield* page.items;
     },
     export: exportRows,
+    download,
     events,
   } as Client;
 }

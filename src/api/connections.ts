@@ -169,6 +169,15 @@ const LIFE_CYCLE = {
   "not-paused": { status: 409, says: "Only a paused connection can be resumed." },
 } as const;
 
+const UNCONFIRMED_COPY = {
+  "unconfirmed-copy": {
+    status: 409,
+    says:
+      "This installation was restored from a backup, and the one it comes from may still live: two would undo each other. " +
+      "Say that this is the living copy first: `usher restore confirm`.",
+  },
+} as const;
+
 export const publishConnection = defineRoute({
   id: "connections.publish",
   method: "POST",
@@ -179,7 +188,7 @@ export const publishConnection = defineRoute({
   params: connectionParams,
   answer: Connection,
   revisioned: true,
-  refusals: LIFE_CYCLE,
+  refusals: { ...LIFE_CYCLE, ...UNCONFIRMED_COPY },
 });
 
 export const pauseConnection = defineRoute({
@@ -204,7 +213,7 @@ export const resumeConnection = defineRoute({
   params: connectionParams,
   answer: Connection,
   revisioned: true,
-  refusals: LIFE_CYCLE,
+  refusals: { ...LIFE_CYCLE, ...UNCONFIRMED_COPY },
 });
 
 export const archiveConnection = defineRoute({

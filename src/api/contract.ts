@@ -60,8 +60,11 @@ export interface Route<
   answer: Answer;
   /** 200 unless something was made (201) or only begun (202); 204 has no answer. */
   status: 200 | 201 | 202 | 204;
-  /** What the answer is: one JSON value, a list that also exports, or a stream of server-sent events of `answer`. */
-  produces: "json" | "list" | "events";
+  /**
+   * What the answer is: one JSON value, a list that also exports, a stream of server-sent events of `answer`, or a file
+   * to keep, of which `answer` says nothing.
+   */
+  produces: "json" | "list" | "events" | "file";
   refusals: Refusals;
   /** The answer has a `revision`, which goes out as `ETag`. */
   revisioned: boolean;
@@ -102,7 +105,7 @@ export interface RouteOptions<
   /** Left out: the route answers 204 without a body. */
   answer?: Answer;
   status?: 200 | 201 | 202;
-  produces?: "json" | "events";
+  produces?: "json" | "events" | "file";
   refusals?: Refusals;
   revisioned?: boolean;
 }

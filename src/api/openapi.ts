@@ -119,6 +119,12 @@ function answerOf(route: AnyRoute, components: Json): Json {
       content: { "text/event-stream": { schema } },
     };
   }
+  if (route.produces === "file") {
+    return {
+      description: "The file, as it is made.",
+      content: { "application/gzip": { schema: { type: "string", format: "binary" } } },
+    };
+  }
   const csv = route.produces === "list" ? { "text/csv": { schema: { type: "string" } } } : {};
   return { description: "Done.", ...headers, content: { "application/json": { schema }, ...csv } };
 }

@@ -8,6 +8,7 @@ import { activityRoutes } from "./activity.ts";
 import { accountRoutes } from "./accounts.ts";
 import { accessRoutes } from "./access.ts";
 import { connectionRevisionRoutes } from "./connection-revisions.ts";
+import { backupRoutes } from "./backups.ts";
 import { connectionRoutes } from "./connections.ts";
 import { jobRoutes } from "./jobs.ts";
 import { journalRoutes } from "./journal.ts";
@@ -28,6 +29,7 @@ export const routes: readonly AnyRoute[] = [
   ...siteRoutes,
   ...runRoutes,
   ...jobRoutes,
+  ...backupRoutes,
   ...accessRoutes,
   ...accountRoutes,
   ...activityRoutes,

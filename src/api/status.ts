@@ -26,6 +26,10 @@ export const Status = z
       .nullable()
       .meta({ description: "The oldest last complete sync of those sites; null before all were read once." }),
     runsUnderWay: z.int(),
+    restored: z
+      .object({ madeAt: instant.meta({ description: "When the backup was made." }), restoredAt: instant })
+      .nullable()
+      .meta({ description: "Set while this is a restored copy that nobody has said to be the living one." }),
     processes: z.array(Process).meta({ description: "Those of the last 24 hours that did not end in order." }),
   })
   .meta({ id: "Status" });

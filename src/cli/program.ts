@@ -82,6 +82,18 @@ const NOUNS: readonly Noun[] = [
     group: SYSTEM,
     load: () => import("./nouns/journal.ts"),
   },
+  {
+    name: "backup",
+    summary: "Everything in one file, and is it whole",
+    group: SYSTEM,
+    load: () => import("./nouns/backup.ts"),
+  },
+  {
+    name: "restore",
+    summary: "Make an empty database the copy of a backup",
+    group: SYSTEM,
+    load: () => import("./nouns/restore.ts"),
+  },
   { name: "token", summary: "API tokens", group: SYSTEM, load: () => import("./nouns/token.ts") },
   { name: "api", summary: "Call the API as it is", group: SYSTEM, load: () => import("./nouns/api.ts") },
   {

@@ -9,7 +9,7 @@ import { CliFailure, usageFailure } from "./failure.ts";
 const DEFAULT_URL = "http://localhost:7400";
 
 /** A server and a token that it takes. Whatever waits ends with the command's own signal. */
-export interface Session extends Pick<Client, "items" | "pages" | "events" | "export"> {
+export interface Session extends Pick<Client, "items" | "pages" | "events" | "export" | "download"> {
   url: string;
   call<R extends AnyRoute>(route: R, input: CallInput<R>): Promise<WireOf<R>>;
   /** A call that no route describes; throws what the server refused, else gives the answer as it came. */
@@ -47,6 +47,7 @@ export function openSession({ clock, signal }: Pick<Cli, "clock" | "signal">, ur
     items: (route, input) => client.items(route, { ...input, signal }),
     pages: (route, input) => client.pages(route, { ...input, signal }),
     export: (route, format, input) => client.export(route, format, { ...input, signal }),
+    download: (route, input) => client.download(route, { ...input, signal }),
     events: (route, input, isLast) => client.events(route, { ...input, signal }, isLast),
     async send(method, path, body) {
       const type = body === null ? {} : { "content-type": "application/json" };

@@ -25,6 +25,7 @@ import type { Services } from "./services.ts";
 export type Handler =
   | { kind: "json"; route: AnyRoute; answer(input: RequestInput): Promise<Result<unknown, Refusal<string>>> }
   | { kind: "list"; route: AnyRoute; open(input: RequestInput): Promise<Result<ListSource, Refusal<string>>> }
+  | { kind: "file"; route: AnyRoute; open(input: RequestInput): Promise<Result<FileSource, Refusal<string>>> }
   | { kind: "events"; route: AnyRoute; follow(input: RequestInput): Promise<Result<EventSource, Refusal<string>>> };
 
 /** Who asks: the operator behind the token. */
@@ -62,6 +63,21 @@ export type Outcome<R> = Result<AnswerOf<R>, Refusal<RefusalOf<R>>>;
 
 export function handle<R extends AnyRoute>(route: R, answer: (input: InputOf<R>) => Promise<Outcome<R>>): Handler {
   return { kind: "json", route, answer: answer as (input: RequestInput) => Promise<Result<unknown, Refusal<string>>> };
+}
+
+/** A file that is sent as it is made, and kept by whoever asked. */
+export interface FileSource {
+  name: string;
+  /** Its media type. */
+  type: string;
+  bytes: AsyncIterable<Uint8Array>;
+}
+
+export function handleFile<R extends AnyRoute>(
+  route: R,
+  open: (input: InputOf<R>) => Promise<Result<FileSource, Refusal<RefusalOf<R>>>>,
+): Handler {
+  return { kind: "file", route, open: open as (input: RequestInput) => Promise<Result<FileSource, Refusal<string>>> };
 }
 
 /** One server-sent event. `id` lets a client that lost the connection go on after it. */

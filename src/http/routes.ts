@@ -9,6 +9,7 @@ import { activityHandlers } from "./routes/activity.ts";
 import { accountHandlers } from "./routes/accounts.ts";
 import { accessHandlers } from "./routes/access.ts";
 import { connectionRevisionHandlers } from "./routes/connection-revisions.ts";
+import { backupHandlers } from "./routes/backups.ts";
 import { connectionHandlers } from "./routes/connections.ts";
 import { credentialHandlers } from "./routes/credentials.ts";
 import { jobHandlers } from "./routes/jobs.ts";
@@ -32,6 +33,7 @@ export const handlers: readonly Handler[] = [
   ...siteHandlers,
   ...runHandlers,
   ...jobHandlers,
+  ...backupHandlers,
   ...accessHandlers,
   ...accountHandlers,
   ...activityHandlers,

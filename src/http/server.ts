@@ -13,6 +13,7 @@ import { draftOf, RequestProblem, sendProblem } from "./problem.ts";
 import { readRequest } from "./read-request.ts";
 import type { Caller, Handler, RequestInput } from "./route.ts";
 import { handlers as allHandlers, pages as allPages } from "./routes.ts";
+import { sendFile } from "./send-file.ts";
 import { sendEvents } from "./send-events.ts";
 import { sendJson } from "./send-json.ts";
 import { type ExportGate, sendList } from "./send-list.ts";
@@ -116,6 +117,7 @@ function addApi(api: FastifyInstance, options: ServerOptions, closing: AbortSign
         authorize(handler.route, caller);
         const input = inputOf(handler, options, request, reply, caller, closing);
         if (handler.kind === "list") return sendList(handler, input, reply, exports);
+        if (handler.kind === "file") return sendFile(handler, input, reply, exports);
         if (handler.kind === "events") return sendEvents(handler, input, reply);
         return sendJson(handler, input, reply);
       },

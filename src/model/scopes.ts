@@ -12,6 +12,8 @@ export const SCOPES = [
   "operators:read",
   "tokens:read",
   "tokens:write",
+  "backup:read",
+  "backup:write",
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];

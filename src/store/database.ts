@@ -26,6 +26,8 @@ export interface Database extends Reader {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Several reads that see one moment. */
   snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
+  /** What `work` yields while it reads one moment, which ends with it. */
+  streamSnapshot<Value>(work: (reader: Reader) => AsyncGenerator<Value>): AsyncGenerator<Value>;
   /** Rows of a large answer in batches, never all in memory. Sees one moment. */
   stream<Row>(statement: Sql, batchRows?: number): AsyncGenerator<Row[]>;
   /** Calls `hear` for each NOTIFY on `channel` until the returned function is called; reconnects by itself. */
@@ -96,6 +98,19 @@ export function openDatabase(connection: pg.PoolConfig, options: DatabaseOptions
       inClient("begin isolation level repeatable read read only", (client) =>
         work({ query: (statement) => rowsOf(client, statement) }),
       ),
+    async *streamSnapshot<Value>(work: (reader: Reader) => AsyncGenerator<Value>) {
+      const client = await connected(pool);
+      let isWhole = false;
+      try {
+        await client.query("begin isolation level repeatable read read only");
+        yield* work({ query: (statement) => rowsOf(client, statement) });
+        await client.query("commit");
+        isWhole = true;
+      } finally {
+        // Whoever stops half-way leaves the transaction open: such a connection is not used again.
+        client.release(!isWhole);
+      }
+    },
     async *stream<Row>(statement: Sql, batchRows = 2000) {
       const client = await connected(pool);
       let broken: Error | undefined;

@@ -41,5 +41,11 @@ export function register(command: Command, cli: Cli): void {
       ),
     );
     printRecord(cli, [...fields, ...processes], status);
+    if (status.restored) {
+      const { muted } = cli.stderr.colors;
+      cli.stderr.write(
+        `${muted("A restored copy: everything is paused. When the other is gone:")} usher restore confirm\n`,
+      );
+    }
   });
 }

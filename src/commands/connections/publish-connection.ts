@@ -3,10 +3,11 @@ import { type LifeCycleRefusal, nextState } from "../../rules/connections.ts";
 import { settleSites } from "../../store/connection-jobs.ts";
 import { lockConnection, type OwnedConnection, saveConnection } from "../../store/connections.ts";
 import { listSiteCapabilities } from "../../store/site-capabilities.ts";
+import { findRestoredCopy } from "../../store/restored-copy.ts";
 import { listSitesOfConnection } from "../../store/sites.ts";
 import type { Context } from "../context.ts";
 
-export type PublishConnectionRefusal = LifeCycleRefusal | "no-such-connection";
+export type PublishConnectionRefusal = LifeCycleRefusal | "no-such-connection" | "unconfirmed-copy";
 
 /**
  * Hands a validated connection over to the schedule: each site gets its job and its first run. Of a site that others read
@@ -21,6 +22,7 @@ export function publishConnection(
     if (!connection) return refuse("no-such-connection");
     const state = nextState(connection.state, "publish");
     if (!state.ok) return state;
+    if (await findRestoredCopy(tx)) return refuse("unconfirmed-copy");
 
     const at = clock.now();
     const saved = await saveConnection(tx, { ...connection, state: state.value }, at);

@@ -3,9 +3,10 @@ import { type LifeCycleRefusal, nextState } from "../../rules/connections.ts";
 import { settleSites } from "../../store/connection-jobs.ts";
 import { lockConnection, type OwnedConnection, saveConnection } from "../../store/connections.ts";
 import { listSitesOfConnection } from "../../store/sites.ts";
+import { findRestoredCopy } from "../../store/restored-copy.ts";
 import type { Context } from "../context.ts";
 
-export type ResumeConnectionRefusal = LifeCycleRefusal | "no-such-connection";
+export type ResumeConnectionRefusal = LifeCycleRefusal | "no-such-connection" | "unconfirmed-copy";
 
 /**
  * Lets the schedule go on where it was paused; the next run is the next scheduled one. What other connections took over
@@ -20,6 +21,7 @@ export function resumeConnection(
     if (!connection) return refuse("no-such-connection");
     const state = nextState(connection.state, "resume");
     if (!state.ok) return state;
+    if (await findRestoredCopy(tx)) return refuse("unconfirmed-copy");
 
     const at = clock.now();
     const saved = await saveConnection(tx, { ...connection, state: state.value }, at);

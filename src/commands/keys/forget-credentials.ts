@@ -13,6 +13,7 @@ export function forgetCredentials({ db, clock, secrets, actor }: Context): Promi
     const credentialIds = [...new Set(lost)];
     await forgetSecrets(tx, credentialIds, clock.now());
     await deleteKeysCheck(tx);
+    if (credentialIds.length === 0) return [];
     const { operatorId: actorId, through } = actor;
     tx.record({ actorId, through, entry: "credentials.forgotten", subjectId: null, detail: { credentialIds } });
     return credentialIds;
