@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer as createProbe } from "node:net";
 import { hostname } from "node:os";
 import type pg from "pg";
+import { examineInstallation } from "./commands/examine-installation.ts";
 import { checkKeys } from "./commands/keys/check-keys.ts";
 import { forgetCredentials } from "./commands/keys/forget-credentials.ts";
 import { settleRestored, type SettledCopy } from "./commands/restore/settle-restored.ts";
@@ -20,6 +21,7 @@ import { createSecretBox, type SecretBox } from "./lib/secret-box.ts";
 import type { Settings } from "./lib/settings.ts";
 import { hostsFromEnvironment } from "./sources/atlassian/hosts.ts";
 import { createSources } from "./sources/index.ts";
+import type { HealthCheck } from "./rules/installation-health.ts";
 import type { QuotaReport } from "./sources/source.ts";
 import { refuseUnfinishedRestore } from "./store/backup/marker.ts";
 import { restoreBackup } from "./store/backup/restore.ts";
@@ -199,6 +201,16 @@ export async function restoreInstallation({ settings, log, file, tell }: Restore
     return { header, rows, ...settled };
   } finally {
     await stop();
+  }
+}
+
+/** What the database tells of the installation, for when no server is up to be asked. Nothing is started or changed. */
+export async function examineDatabase(settings: Settings, log: Log): Promise<HealthCheck[]> {
+  const db = openDatabase({ connectionString: settings.databaseUrl ?? "" }, { clock, log });
+  try {
+    return await examineInstallation({ db, clock });
+  } finally {
+    await db.close();
   }
 }
 

@@ -10,6 +10,7 @@ import { accessRoutes } from "./access.ts";
 import { connectionRevisionRoutes } from "./connection-revisions.ts";
 import { backupRoutes } from "./backups.ts";
 import { connectionRoutes } from "./connections.ts";
+import { doctorRoutes } from "./doctor.ts";
 import { jobRoutes } from "./jobs.ts";
 import { journalRoutes } from "./journal.ts";
 import { operatorRoutes } from "./operators.ts";
@@ -30,6 +31,7 @@ export const routes: readonly AnyRoute[] = [
   ...runRoutes,
   ...jobRoutes,
   ...backupRoutes,
+  ...doctorRoutes,
   ...accessRoutes,
   ...accountRoutes,
   ...activityRoutes,

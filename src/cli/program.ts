@@ -83,6 +83,12 @@ const NOUNS: readonly Noun[] = [
     load: () => import("./nouns/journal.ts"),
   },
   {
+    name: "doctor",
+    summary: "Is all well, and what to do where it is not",
+    group: SYSTEM,
+    load: () => import("./nouns/doctor.ts"),
+  },
+  {
     name: "backup",
     summary: "Everything in one file, and is it whole",
     group: SYSTEM,

@@ -4,6 +4,7 @@ import { spaceHandlers } from "./routes/spaces.ts";
 import { seatHandlers } from "./routes/seats.ts";
 import { peopleHandlers } from "./routes/people.ts";
 import { overviewHandlers } from "./routes/overview.ts";
+import { doctorHandlers } from "./routes/doctor.ts";
 import { groupHandlers } from "./routes/groups.ts";
 import { activityHandlers } from "./routes/activity.ts";
 import { accountHandlers } from "./routes/accounts.ts";
@@ -34,6 +35,7 @@ export const handlers: readonly Handler[] = [
   ...runHandlers,
   ...jobHandlers,
   ...backupHandlers,
+  ...doctorHandlers,
   ...accessHandlers,
   ...accountHandlers,
   ...activityHandlers,
