@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createServer as createProbe } from "node:net";
 import { hostname } from "node:os";
 import type pg from "pg";
 import { examineInstallation } from "./commands/examine-installation.ts";
 import { checkKeys } from "./commands/keys/check-keys.ts";
-import { forgetCredentials } from "./commands/keys/forget-credentials.ts";
+import { openSecrets } from "./commands/keys/open-secrets.ts";
 import { settleRestored, type SettledCopy } from "./commands/restore/settle-restored.ts";
 import { createSetupToken, ensureFirstToken } from "./commands/tokens/create-first-token.ts";
+import { findFreePort, listen } from "./http/listen.ts";
 import { createRunSignals } from "./http/run-signals.ts";
 import { createServer } from "./http/server.ts";
 import { startJobs } from "./jobs/jobs.ts";
@@ -26,13 +26,11 @@ import type { QuotaReport } from "./sources/source.ts";
 import { refuseUnfinishedRestore } from "./store/backup/marker.ts";
 import { restoreBackup } from "./store/backup/restore.ts";
 import { type Database, openDatabase } from "./store/database.ts";
-import { claimInstallation } from "./store/embedded/claim.ts";
-import { startEmbeddedPostgres } from "./store/embedded/supervisor.ts";
-import { findKeysCheck, listSealedSecrets } from "./store/keys-check.ts";
 import { migrate } from "./store/migrate.ts";
 import type { ProcessIdentity, ProcessKind } from "./store/processes.ts";
 import { exchangeQuotas } from "./store/quotas.ts";
 import { compareSchema, refuseNewerSchema } from "./store/schema-version.ts";
+import { startDatabase, startDatabaseAlone } from "./store/start-database.ts";
 import { afterRun } from "./sync/after-run.ts";
 import { type CredentialKeeper, createCredentialKeeper } from "./sync/connect/credentials/credential-access.ts";
 import { createConnectService } from "./sync/connect/service.ts";
@@ -83,7 +81,10 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
     await refuseUnfinishedRestore(db);
     await refuseNewerSchema(db);
     await migrate(database.connection);
-    const secrets = await openSecrets(db, settings, { mayCreate: true, forget: options.forgetCredentials ?? false });
+    const secrets = await openSecrets({ db, clock }, settings, {
+      mayCreate: true,
+      forget: options.forgetCredentials ?? false,
+    });
 
     const port = settings.port === 0 ? await findFreePort(settings.host) : settings.port;
     const url = settings.publicUrl ?? `http://localhost:${port}`;
@@ -145,7 +146,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     started.push(() => db.close());
     await refuseUnfinishedRestore(db);
     await waitForSchema(db, options);
-    const secrets = await openSecrets(db, settings, { mayCreate: false, forget: false });
+    const secrets = await openSecrets({ db, clock }, settings, { mayCreate: false, forget: false });
     const identity = await identify("worker");
     const parts = { ...options, db, secrets, sources: sourcesOf(options, db, identity.holder), identity };
     const keeper = createCredentialKeeper({ ...parts, clock });
@@ -175,7 +176,7 @@ export interface Restored extends SettledCopy {
 export async function restoreInstallation({ settings, log, file, tell }: RestoreOptions): Promise<Restored> {
   const { fatal, started, stop } = startList({ log });
   try {
-    const database = await startDatabase(settings, log, fatal);
+    const database = await startDatabaseAlone(settings, log, fatal);
     started.push(database.stop);
     const db = openDatabase(database.connection, { clock, log });
     started.push(() => db.close());
@@ -233,26 +234,6 @@ function refuseEmbedded(settings: Settings, command: string): void {
     publicMessage:
       `${command} needs a PostgreSQL that several processes reach; the embedded one belongs to the process that started ` +
       "it. Set DATABASE_URL to the same database for every process. `usher serve` alone needs none.",
-  });
-}
-
-/** The keys that this installation seals with; others are refused here, rather than by one credential after the other. */
-async function openSecrets(
-  db: Database,
-  settings: Settings,
-  { mayCreate, forget }: { mayCreate: boolean; forget: boolean },
-): Promise<SecretBox> {
-  const isNew = (await findKeysCheck(db)) === null && (await listSealedSecrets(db)).length === 0;
-  const secrets = createSecretBox(await readKeyFile(settings.keysFile, { mayCreate: mayCreate && (isNew || forget) }));
-  if (forget) await forgetCredentials({ db, clock, secrets, actor: { operatorId: "system", through: "setup" } });
-  const checked = await checkKeys({ db, clock, secrets });
-  if (checked.ok) return secrets;
-  throw new Fault(`The keys in ${settings.keysFile} are not those of the database.`, {
-    code: "keys.different",
-    publicMessage:
-      `The key file ${settings.keysFile} is not the one that this installation's credentials are sealed with. Every ` +
-      "process needs the same file: copy it from the first one and name it by USHER_KEYS_FILE. Where it is lost for " +
-      "good, `usher serve --forget-credentials` starts with these keys, and each credential is then entered again.",
   });
 }
 
@@ -321,62 +302,6 @@ async function startWork(parts: WorkParts): Promise<void> {
       executeRun({ db, clock, log, holder, openSite, afterRun: (ran, run) => afterRun(ran.db, run) }, runId, signal),
   });
   started.push(() => jobs.close());
-}
-
-async function startDatabase(settings: Settings, log: Log, fatal: (fault: Fault) => void) {
-  if (settings.databaseUrl !== null) {
-    return { connection: { connectionString: settings.databaseUrl }, stop: async () => {} };
-  }
-  const postgres = await startEmbeddedPostgres({ dataDir: settings.dataDir, log, onGivenUp: fatal });
-  const claim = await claimInstallation(postgres.connection, {
-    log,
-    onLost: () => fatal(alreadyRunning(settings.dataDir)),
-  });
-  if (!claim.ok) {
-    await postgres.leave();
-    throw alreadyRunning(settings.dataDir);
-  }
-  return {
-    connection: postgres.connection,
-    async stop() {
-      await claim.value();
-      await postgres.stop();
-    },
-  };
-}
-
-function alreadyRunning(dataDir: string): Fault {
-  return new Fault(`Another Usher runs on ${dataDir}.`, {
-    code: "usher.already-running",
-    publicMessage:
-      `Another Usher already runs on the data in ${dataDir}. Use that one, stop it first, ` +
-      "or give this one other data with USHER_DATA.",
-  });
-}
-
-async function listen(server: Awaited<ReturnType<typeof createServer>>, host: string, port: number): Promise<void> {
-  try {
-    await server.listen({ host, port });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    throw new Fault(`${host}:${port} is in use.`, {
-      code: "usher.port-in-use",
-      publicMessage: `Port ${port} of ${host} is in use by another program. Choose another with USHER_PORT.`,
-      cause: error,
-    });
-  }
-}
-
-/** The address is part of the redirect URL, so it is known before anything is wired. */
-function findFreePort(host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createProbe();
-    probe.once("error", reject);
-    probe.listen(0, host, () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
 
 async function readVersion(): Promise<string> {

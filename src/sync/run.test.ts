@@ -65,6 +65,31 @@ describe("a run", () => {
     }
   };
 
+  it("says at its start until when it goes on, when it needs more than a share of an hour's points", async () => {
+    const forecast = JSON.stringify({ requests: 900, points: 120_000 });
+    await usher.db.query(sql`update connection_sites set forecast = ${forecast}::jsonb`);
+
+    const run = await sync({
+      context: {
+        openSite: async (_run, observe) => {
+          const untilAt = new Date(usher.clock.now().getTime() + 60_000);
+          observe({ kind: "wait", reason: "hour-share", quota: "OAuth client acme", untilAt, waitMs: 60_000 });
+          return Object.assign(acme, { observe });
+        },
+      },
+    });
+
+    const told = await usher.db.query<{ event: string; message: string }>(sql`
+      select event, message from run_events where run_id = ${run.id} and event like 'run.spread%' order by seq
+    `);
+    assert.deepEqual(
+      told.map((each) => each.event),
+      ["run.spreads", "run.spread"],
+    );
+    assert.match(told[0]?.message ?? "", /spreads over 3 hours.*2026-11-21 15:00 UTC/);
+    assert.match(told[1]?.message ?? "", /goes on at 2026-11-21T13:01:00/);
+  });
+
   it("copies accounts, groups, memberships, spaces and permissions", async () => {
     const run = await sync();
 
