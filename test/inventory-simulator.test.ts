@@ -7,19 +7,20 @@ import { sql } from "../src/store/sql.ts";
 import { syncInstallation, type SyncInstallation } from "../src/sync/testing/installation.ts";
 import { syncedSite } from "./support/synced-site.ts";
 import { syncSimulated } from "./support/sync.ts";
-import { truthCases } from "./support/truth-cases.ts";
+import { titleOf, truthCases } from "./support/truth-cases.ts";
 
 const ANALYZED_DAYS = 90;
 const SPACES_COMPARED = 20;
 
-for (const { scale, site: name, withOrganizationKey } of truthCases()) {
-  describe(`what is said of ${name} at ${scale} ${withOrganizationKey ? "with" : "without"} an organization key`, () => {
+for (const each of truthCases()) {
+  const { scale, site: name, withOrganizationKey, roleMode } = each;
+  describe(`what is said of ${titleOf(each)}`, () => {
     let simulator: Simulator;
     let installation: SyncInstallation;
     let site: { siteId: string; connectionId: string };
     const analyzeActivitySince = new Date(Date.now() - ANALYZED_DAYS * 86_400_000);
     before(async () => {
-      simulator = await startSimulator({ scale, limits: "off" });
+      simulator = await startSimulator({ scale, limits: "off", roleModes: roleMode && { [name]: roleMode } });
       installation = await syncInstallation(new Date());
       site = await installation.addSite({ settings: { analyzeActivitySince } });
       const run = await syncSimulated(

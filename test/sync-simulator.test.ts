@@ -5,8 +5,8 @@ import { sql } from "../src/store/sql.ts";
 import { syncInstallation, type SyncInstallation } from "../src/sync/testing/installation.ts";
 import { syncedSite, type SyncedSite } from "./support/synced-site.ts";
 import { syncSimulated } from "./support/sync.ts";
-import { factFootprint, syncedFacts } from "./support/synced-facts.ts";
-import { truthCases } from "./support/truth-cases.ts";
+import { factFootprint, syncedFacts, syncedRights } from "./support/synced-facts.ts";
+import { titleOf, truthCases } from "./support/truth-cases.ts";
 
 interface Truth {
   accounts: {
@@ -23,14 +23,21 @@ interface Truth {
   spaces: { id: string; key: string; name: string; type: string; status: string }[];
 }
 
-for (const { scale, site: name, withOrganizationKey } of truthCases()) {
-  describe(`a sync of ${name} at ${scale} ${withOrganizationKey ? "with" : "without"} an organization key`, () => {
+interface TruthRights {
+  spaceId: string;
+  permissions: { type: string; id: string; key: string; target: string }[];
+  assignments: { type: string; id: string; roleId: string }[];
+}
+
+for (const each of truthCases()) {
+  const { scale, site: name, withOrganizationKey, roleMode } = each;
+  describe(`a sync of ${titleOf(each)}`, () => {
     let simulator: Simulator;
     let installation: SyncInstallation;
     let site: { siteId: string; connectionId: string };
     let simulated: SyncedSite;
     before(async () => {
-      simulator = await startSimulator({ scale, limits: "off" });
+      simulator = await startSimulator({ scale, limits: "off", roleModes: roleMode && { [name]: roleMode } });
       installation = await syncInstallation(new Date());
       simulated = await syncedSite(simulator.url, { site: name, withOrganizationKey });
       site = await installation.addSite({ settings: { analyzeActivitySince: daysAgo(90) } });
@@ -65,6 +72,12 @@ for (const { scale, site: name, withOrganizationKey } of truthCases()) {
       assert.equal(seats?.count, truth.accounts.filter((each) => each.class === "licensed").length);
     });
 
+    it("holds every right in the model, or the models, that the site uses", async () => {
+      const truth = await (await fetch(`${simulator.url}/__sim/truth/rights?site=${name}`)).json();
+
+      assert.deepEqual(await syncedRights(installation.db, site.siteId), rightsOf(truth as TruthRights[]));
+    });
+
     it("writes no fact row when nothing changed", async () => {
       const before = await factFootprint(installation.db);
 
@@ -78,6 +91,20 @@ for (const { scale, site: name, withOrganizationKey } of truthCases()) {
       assert.deepEqual(await factFootprint(installation.db), before);
     });
   });
+}
+
+/** In the one spelling that is stored. */
+function rightsOf(spaces: readonly TruthRights[]): string[] {
+  const principal = ({ type, id }: { type: string; id: string }) => {
+    const known = type.toLowerCase().replace("_", "-");
+    return `${known} ${known === "access-class" ? id.toLowerCase().replaceAll("_", "-") : id}`;
+  };
+  return spaces
+    .flatMap(({ spaceId, permissions, assignments }) => [
+      ...permissions.map((each) => `${spaceId} ${principal(each)} ${each.key}/${each.target}`),
+      ...assignments.map((each) => `${spaceId} ${principal(each)} role ${each.roleId}`),
+    ])
+    .toSorted();
 }
 
 function daysAgo(days: number): Date {

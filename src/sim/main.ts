@@ -6,9 +6,10 @@ import { infoOf } from "./control/routes.ts";
 import { type FaultRule, parseFaultRules } from "./faults.ts";
 import { startSimulator } from "./server.ts";
 import { isScaleName } from "./world/scales.ts";
+import { ROLE_MODES, type RoleMode } from "./world/world.ts";
 
 const USAGE =
-  "usage: npm run sim -- [--port 0] [--scale small|medium|large|xl] [--seed 1] [--latency-ms 0] [--faults FILE] [--limits on|off] [--now ISO] [--accounts N]";
+  "usage: npm run sim -- [--port 0] [--scale small|medium|large|xl] [--seed 1] [--latency-ms 0] [--faults FILE] [--limits on|off] [--now ISO] [--accounts N] [--role-mode SITE=PRE_ROLES|ROLES_TRANSITION|ROLES]…";
 
 /** Garbage is most of the simulator's memory: with a nursery that does not grow the largest company stays below 300 MB. */
 const NURSERY_FLAG = "--semi-space-growth-factor=1";
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
       limits: { type: "string", default: "on" },
       now: { type: "string" },
       accounts: { type: "string" },
+      "role-mode": { type: "string", multiple: true, default: [] },
     },
   });
   if (!isScaleName(values.scale)) throw new Error(`unknown scale ${values.scale}`);
@@ -39,11 +41,19 @@ async function main(): Promise<void> {
     limits: values.limits,
     now: values.now === undefined ? undefined : instant(values.now),
     accounts: values.accounts === undefined ? undefined : count(values.accounts, "--accounts"),
+    roleModes: Object.fromEntries(values["role-mode"].map(roleModeOf)),
   });
   process.stdout.write(`${JSON.stringify(infoOf(simulator.sim))}\n`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)));
   }
+}
+
+function roleModeOf(text: string): [site: string, mode: RoleMode] {
+  const [site = "", wanted] = text.split("=");
+  const mode = ROLE_MODES.find((each) => each === wanted);
+  if (!mode) throw new Error(`--role-mode is a site and its mode, such as acme=ROLES_TRANSITION, not ${text}`);
+  return [site, mode];
 }
 
 function readFaults(file: string): FaultRule[] {

@@ -134,3 +134,71 @@ describe("group memberships", () => {
     assert.ok(!JSON.stringify(newest).includes(stranger?.id ?? "-"));
   });
 });
+
+describe("a site in transition", () => {
+  let between: Simulator;
+  let asked: Asker;
+
+  before(async () => {
+    between = await startSimulator({
+      scale: "small",
+      seed: 8,
+      limits: "off",
+      roleModes: { acme: "ROLES_TRANSITION" },
+    });
+    asked = asker(between);
+  });
+
+  after(() => between.close());
+
+  const rowsOf = async (space: number, what: "permissions" | "role-assignments") => {
+    const id = acmeOf(between).spaces[space]?.id;
+    return (await asked.site(`/api/v2/spaces/${id}/${what}?limit=250`)).results;
+  };
+
+  it("has spaces that hold rights in the old model, in both, and in the new one", async () => {
+    for (const [space, has] of [
+      [3, [true, false]],
+      [4, [true, true]],
+      [5, [false, true]],
+    ] as const) {
+      const rows = [await rowsOf(space, "permissions"), await rowsOf(space, "role-assignments")];
+
+      assert.deepEqual(
+        rows.map((each) => each.length > 0),
+        has,
+        `space ${space}`,
+      );
+    }
+  });
+
+  it("tells access classes and roles among the permissions of a space of both models", async () => {
+    const rows = await rowsOf(4, "permissions");
+
+    const types = new Set(rows.map((each) => String(Object(each["principal"]).type)));
+    assert.ok(types.has("role"));
+    assert.ok(!rows.some((each) => String(Object(each["principal"]).id).startsWith("all-")));
+  });
+
+  it("counts as readers of a space who may read it in either model", async () => {
+    const site = acmeOf(between);
+    const space = site.spaces[4];
+    const members = new Set(site.seededMembers.map((each) => site.people[each]?.id ?? ""));
+    const reader = async () => {
+      const { json } = await asked.control(`/truth/space-readers?space=${space?.id}`);
+      return json["readers"] as string[];
+    };
+    const [first, second] = [...members].filter(
+      (each) => !permissionRows(site, site.spaces[3] as never).some((row) => row.principalId === each),
+    );
+    const others = (await reader()).length;
+
+    await asked.control("/change", [
+      { kind: "grant", space: space?.id, account: first, role: "Viewer" },
+      { kind: "grant", space: site.spaces[3]?.id, account: second },
+    ]);
+
+    assert.ok((await reader()).includes(first ?? "") && (await reader()).length >= others);
+    assert.ok(permissionRows(site, site.spaces[3] as never).some((row) => row.principalId === second));
+  });
+});

@@ -26,7 +26,7 @@ import { createLimits } from "./limits.ts";
 import { createOAuthServer } from "./oauth.ts";
 import type { Simulation } from "./simulation.ts";
 import type { ScaleName } from "./world/scales.ts";
-import { makeWorld, type World } from "./world/world.ts";
+import { makeWorld, type RoleMode, type World } from "./world/world.ts";
 
 export interface SimulatorOptions {
   /** 0 (the default) takes a free one. */
@@ -45,6 +45,8 @@ export interface SimulatorOptions {
   accounts?: number;
   /** How both instances of Data Center behave, instead of the default. */
   dataCenter?: Partial<DataCenterSettings>;
+  /** Role modes that sites begin with instead of their own, by name: `{ acme: "ROLES_TRANSITION" }`. */
+  roleModes?: Readonly<Record<string, RoleMode>>;
   /** Allowed callback URLs of the OAuth client, instead of the default ones. */
   callbackUrls?: readonly string[];
 }
@@ -68,6 +70,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     seed: options.seed ?? 1,
     now,
     accounts: options.accounts,
+    roleModes: options.roleModes,
   });
   if (options.dataCenter) for (const each of world.dataCenters) Object.assign(each.settings, options.dataCenter);
   const credentials = makeCredentials(world);

@@ -280,11 +280,11 @@ export interface SiteSizes {
   /** Memberships of the product-access groups together. */
   productAccessMemberships: number;
   spaces: number;
-  /** Rows of permissions (or of role assignments, in role mode) a space, on average. */
+  /** Rows of permissions and of role assignments a space, on average; a site has either, in transition both. */
   permissionsPerSpace: number;
   /** Items of content changed in the window that is read. */
   contentItems: number;
-  /** Null counts as a site without roles: permissions are read. */
+  /** Null counts as a site without roles. */
   roleMode: RoleMode | null;
 }
 
@@ -321,7 +321,10 @@ export interface SiteDescription {
   baseUrl: string | null;
   edition: Edition | null;
   editionIdentifier: string | null;
-  /** Null when it could not be told; both models are then probed. */
+  /**
+   * Null when nothing could be found out: both models are then tried. A site that has roles but does not tell its mode is
+   * taken for one in transition.
+   */
   roleMode: RoleMode | null;
   organizationId: string | null;
   currentAccountId: string | null;

@@ -43,8 +43,8 @@ export function productAccessState(group: { decision: Sql; isFound: Sql; isThere
 
 /**
  * Rights that hold now, one row per space and principal: `space_id, principal_type, principal_id, can_read,
- * can_administer, roles`. A site that uses roles answers by its assignments, one that does not by its permissions; in
- * between, and while the model is not known, both count. `only` narrows it and may name `r.space_id`, `r.principal_type`
+ * can_administer, roles`. Permissions and role assignments count alike: what a site's former model left is closed by
+ * the run that has read the other one, so that what holds, holds. `only` narrows it and may name `r.space_id`, `r.principal_type`
  * and `r.principal_id`.
  */
 export function currentRights(siteId: Sql, only: Sql = sql`true`): Sql {
@@ -53,7 +53,6 @@ export function currentRights(siteId: Sql, only: Sql = sql`true`): Sql {
            r.operations, r.valid_from
       from space_permissions r
      where r.site_id = ${siteId} and r.valid_to is null and r.principal_type <> 'role' and ${only}
-       and (select role_mode from sites where id = ${siteId}) is distinct from 'roles'
      union all
     select r.space_id, r.principal_type, r.principal_id, bool_or(v.can_read), bool_or(v.can_administer),
            array_agg(v.name order by v.name), null::jsonb, r.valid_from
@@ -61,7 +60,6 @@ export function currentRights(siteId: Sql, only: Sql = sql`true`): Sql {
       join space_roles role on role.site_id = r.site_id and role.source_id = any (r.roles)
       join space_role_versions v on v.site_id = role.site_id and v.role_id = role.id and v.valid_to is null
      where r.site_id = ${siteId} and r.valid_to is null and ${only}
-       and (select role_mode from sites where id = ${siteId}) is distinct from 'pre-roles'
      group by r.space_id, r.principal_type, r.principal_id, r.valid_from`;
 }
 

@@ -211,7 +211,7 @@ export function reachedSpaceList(
              join space_permissions r
                on r.site_id = s.site_id and r.principal_type = theirs.type and r.principal_id = theirs.id
               and r.valid_to is null
-            where r.can_read and site.role_mode is distinct from 'roles'
+            where r.can_read
             union
            select r.space_id
              from (${PRINCIPALS_OF_ACCOUNT}) as theirs
@@ -220,7 +220,7 @@ export function reachedSpaceList(
               and r.valid_to is null
              join space_roles role on role.site_id = r.site_id and role.source_id = any (r.roles)
              join space_role_versions rv on rv.site_id = role.site_id and rv.role_id = role.id and rv.valid_to is null
-            where rv.can_read and site.role_mode is distinct from 'pre-roles') as reached on true
+            where rv.can_read) as reached on true
     join space_versions v on v.site_id = s.site_id and v.space_id = reached.space_id and v.valid_to is null
    where s.person_id = ${personId} and s.account_class in ('licensed', 'guest')
      and (${siteId}::text is null or s.site_id = ${siteId})`;

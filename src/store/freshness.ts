@@ -42,12 +42,26 @@ export async function saveFreshness(
         on conflict (site_id, kind) do update
        set as_of = greatest(site_freshness.as_of, excluded.as_of)
   `);
+  // Gone is the model that a run passed over while it read the other, once nothing of it holds in spaces that are seen.
   await tx.execute(sql`
+    with read as (select distinct kind from listings where run_id = ${runId}),
+         seen as (select s.id from spaces s
+                   where s.site_id = ${siteId}
+                     and not exists (select 1 from unseen u
+                                      where u.site_id = s.site_id and u.kind = 'spaces' and u.subject = s.id))
     delete from site_freshness
      where site_id = ${siteId}
-       and (kind = 'space-permissions' and exists (select 1 from listings where run_id = ${runId} and kind = 'role-assignments')
+       and (kind = 'space-permissions'
+            and 'role-assignments' in (select kind from read) and kind not in (select kind from read)
+            and not exists (select 1
+                              from space_permissions p
+                             where p.site_id = ${siteId} and p.valid_to is null and p.space_id in (select id from seen))
             or kind in ('space-roles', 'role-assignments')
-               and exists (select 1 from listings where run_id = ${runId} and kind = 'space-permissions'))
+               and 'space-permissions' in (select kind from read) and 'role-assignments' not in (select kind from read)
+               and not exists (select 1
+                                 from role_assignments a
+                                where a.site_id = ${siteId} and a.valid_to is null
+                                  and a.space_id in (select id from seen)))
   `);
 }
 

@@ -109,7 +109,7 @@ const GROUP_COUNTS = sql`
          from (select p.space_id, p.can_read, p.can_administer
                  from space_permissions p
                 where p.site_id = page.site_id and p.principal_type = 'group' and p.principal_id = page.source_id
-                  and p.valid_to is null and site.role_mode is distinct from 'roles'
+                  and p.valid_to is null
                 union all
                select a.space_id, rv.can_read, rv.can_administer
                  from role_assignments a
@@ -117,7 +117,7 @@ const GROUP_COUNTS = sql`
                  join space_role_versions rv
                    on rv.site_id = role.site_id and rv.role_id = role.id and rv.valid_to is null
                 where a.site_id = page.site_id and a.principal_type = 'group' and a.principal_id = page.source_id
-                  and a.valid_to is null and site.role_mode is distinct from 'pre-roles') as r) as opened
+                  and a.valid_to is null) as r) as opened
  order by page."rowNumber"`;
 
 function conditionsOf({ siteId, givesSeat, managedBy, search }: GroupFilters): Sql[] {

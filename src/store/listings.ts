@@ -99,6 +99,14 @@ export async function isListingComplete(reader: Reader, runId: string, kind: Lis
   return row?.isComplete ?? false;
 }
 
+/** How a listing of a run ended or is going; null: it was not planned. */
+export async function findListingState(reader: Reader, runId: string, key: string): Promise<ListingState | null> {
+  const [row] = await reader.query<{ state: ListingState }>(sql`
+    select state from listings where run_id = ${runId} and key = ${key}
+  `);
+  return row?.state ?? null;
+}
+
 /** From when on a run reads content, as its listings were planned; null before that. */
 export async function findContentSince(reader: Reader, runId: string): Promise<Date | null> {
   const [row] = await reader.query<{ since: Date | null }>(sql`

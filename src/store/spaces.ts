@@ -66,11 +66,10 @@ const SPACE_COLUMNS = sql`
     where a.site_id = s.site_id and a.source_id = v.owner_source_id) as owner,
   (select count(*)
      from space_permissions p
-    where p.site_id = s.site_id and p.space_id = s.id and p.valid_to is null and site.role_mode is distinct from 'roles')
+    where p.site_id = s.site_id and p.space_id = s.id and p.valid_to is null and p.principal_type <> 'role')
   + (select count(*)
        from role_assignments r
-      where r.site_id = s.site_id and r.space_id = s.id and r.valid_to is null
-        and site.role_mode is distinct from 'pre-roles') as principals,
+      where r.site_id = s.site_id and r.space_id = s.id and r.valid_to is null) as principals,
   ${classReads("'anonymous-users'")} as "isAnonymous",
   ${classReads("'all-licensed-users', 'authenticated-users'")} as "isOpen",
   not exists (select 1
@@ -84,16 +83,14 @@ function classReads(classes: string): Sql {
   (exists (select 1
              from space_permissions p
             where p.site_id = s.site_id and p.space_id = s.id and p.principal_type = 'access-class'
-              and p.principal_id in (${classes}) and p.can_read and p.valid_to is null
-              and site.role_mode is distinct from 'roles')
+              and p.principal_id in (${classes}) and p.can_read and p.valid_to is null)
    or exists (select 1
                 from role_assignments r
                 join space_roles role on role.site_id = r.site_id and role.source_id = any (r.roles)
                 join space_role_versions rv
                   on rv.site_id = role.site_id and rv.role_id = role.id and rv.valid_to is null
                where r.site_id = s.site_id and r.space_id = s.id and r.principal_type = 'access-class'
-                 and r.principal_id in (${classes}) and rv.can_read and r.valid_to is null
-                 and site.role_mode is distinct from 'pre-roles'))`);
+                 and r.principal_id in (${classes}) and rv.can_read and r.valid_to is null))`);
 }
 
 function conditionsOf({ siteId, types, status, isAnonymous, search }: SpaceFilters): Sql[] {

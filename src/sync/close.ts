@@ -5,7 +5,7 @@ import type { UnseenKind } from "../store/merge/unseen.ts";
 import { addRunCounts, type HeldDifference } from "../store/runs.ts";
 
 /** Rows closed in one transaction: short enough not to hold up readers' clean-up, long enough to be few. */
-const ROWS_A_CLOSE = 20_000;
+export const ROWS_A_CLOSE = 20_000;
 
 /**
  * Lets the safeguard look at each kind as a whole, then closes what is gone of the kinds it lets pass, with the run's

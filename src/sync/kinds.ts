@@ -3,7 +3,7 @@ import type { ProductAccess } from "../model/facts.ts";
 import type { ListingKind } from "../model/runs.ts";
 import type { ContentType, Page, SiteListing } from "../sources/source.ts";
 import type { Tx } from "../store/database.ts";
-import { forgetStaged, type Listing } from "../store/listings.ts";
+import { findListingState, forgetStaged, type Listing } from "../store/listings.ts";
 import { mergeAccounts, mergeAccountStatuses } from "../store/merge/accounts.ts";
 import { addContentEvents, type EventRow } from "../store/merge/activity.ts";
 import { mergeGroups, mergeProductAccess } from "../store/merge/groups.ts";
@@ -16,7 +16,7 @@ import { mergeRoleAssignments, mergeSpacePermissions, mergeSpaceRoles } from "..
 import { mergeSpaces } from "../store/merge/spaces.ts";
 import type { RunUnderWay } from "./context.ts";
 import type { Thinned } from "./merged-accounts.ts";
-import { planned, usesRoles, type Planned } from "./plan.ts";
+import { planned, rightsListings, type Planned } from "./plan.ts";
 import {
   accountRow,
   eventRow,
@@ -184,13 +184,15 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
     needs: "spaces",
     capability: "permissions",
     mode: "set",
+    mergesAfter: ["space-roles"],
     async read({ source }, { cursor }, signal) {
       return mapPage(await source.readSpaces(cursor, signal), spaceRow);
     },
     async merge(tx, run, incoming) {
       const result = await mergeSpaces(tx, run.merge, incoming);
-      const kind = usesRoles(run) ? "role-assignments" : "space-permissions";
-      return { ...result, planned: planned(kind, await listSpacesToRead(tx, run.run.siteId, run.run.id)) };
+      const spaces = await listSpacesToRead(tx, run.run.siteId, run.run.id);
+      const kinds = rightsListings(run, await findListingState(tx, run.run.id, "space-roles"));
+      return { ...result, planned: kinds.flatMap((kind) => planned(kind, spaces)) };
     },
   },
   "space-permissions": {

@@ -1,4 +1,4 @@
-import type { ListingKind } from "../model/runs.ts";
+import type { ListingKind, ListingState } from "../model/runs.ts";
 import type { ContentType } from "../sources/source.ts";
 import type { RunUnderWay } from "./context.ts";
 
@@ -41,13 +41,33 @@ export function firstListings(run: Pick<RunUnderWay, "run" | "setup" | "source" 
     whole("groups"),
     ...directory,
     ...directoryGroups,
-    ...(wants("permissions") ? [whole("spaces"), ...(usesRoles(run) ? [whole("space-roles")] : [])] : []),
+    ...(wants("permissions") ? [whole("spaces"), ...(triesRoles(run) ? [whole("space-roles")] : [])] : []),
   ];
 }
 
-/** One model per run: a site that uses roles is read by them, every other one by its permissions. */
-export function usesRoles({ setup }: Pick<RunUnderWay, "setup">): boolean {
-  return setup.site.roleMode === "roles";
+/** Every site but one that uses roles only may hold rights as permissions. */
+export function usesPermissions({ setup }: Pick<RunUnderWay, "setup">): boolean {
+  return setup.site.roleMode !== "roles";
+}
+
+/** While the mode is not known, roles are tried, unless no credential could read them anyway. */
+export function triesRoles({ setup, source }: Pick<RunUnderWay, "setup" | "source">): boolean {
+  const { roleMode } = setup.site;
+  return roleMode === null ? source.abilities.listings["space-roles"] === null : roleMode !== "pre-roles";
+}
+
+/**
+ * The listings of each space, once the catalog of roles has ended in `catalog` (null: it was not asked for). A catalog
+ * that may not be read is not followed by as many refusals as there are spaces; one that merely failed is no reason to
+ * pass over what a site is known to have.
+ */
+export function rightsListings(run: Pick<RunUnderWay, "setup">, catalog: ListingState | null): ListingKind[] {
+  const isKnown = run.setup.site.roleMode !== null;
+  const readsRoles = catalog === "complete" || (catalog === "failed" && isKnown);
+  return [
+    ...(usesPermissions(run) ? (["space-permissions"] as const) : []),
+    ...(readsRoles ? (["role-assignments"] as const) : []),
+  ];
 }
 
 function contentListings(since: Date): Planned[] {

@@ -59,6 +59,7 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
   run.signal.addEventListener("abort", () => wake());
 
   for (const each of await listUnreadListings(run.db, run.run.id)) {
+    if (isMereTrial(run, each.kind, each.code)) continue;
     outcome.firstLoss ??= {
       capability: DEFINITIONS[each.kind].capability,
       reason: each.message ?? "It could not be read.",
@@ -248,6 +249,7 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
       await failListing(tx, run.run.id, listing.key, state, errorOf(failure), run.clock.now());
       if (state === "failed") await addRunCounts(tx, run.run.id, { errors: 1 });
     });
+    if (isMereTrial(run, listing.kind, failure.code)) return close(listing);
     tellFailure(listing, failure, state);
     outcome.firstLoss ??= lossOf(failure);
     if (state === "failed") {
@@ -281,6 +283,11 @@ function isKnownLoss({ setup, source }: RunUnderWay, kind: ListingKind, code: st
   const { capability, needs } = DEFINITIONS[kind];
   if (code === "source.edition-lacks" || source.abilities.listings[needs] !== null) return true;
   return !setup.capabilities.includes(capability) || setup.lostAtValidation.includes(capability);
+}
+
+/** Roles are asked for while nobody knows whether the site has any: that it has none is an answer, not a loss. */
+function isMereTrial({ setup }: RunUnderWay, kind: ListingKind, code: string): boolean {
+  return kind === "space-roles" && code === "source.edition-lacks" && setup.site.roleMode === null;
 }
 
 function parentOf(kind: ListingKind): "groups" | "spaces" | null {

@@ -241,6 +241,8 @@ describe("runs of one site, one after the other,", () => {
   it("tell memberships as of the directory that gave them, and rights as of the model in use", async () => {
     await sync();
     acme.description = { ...acme.description, roleMode: "roles" };
+    acme.roles = [{ sourceId: "r", name: "Viewer", description: null, isCustom: false, permissions: ["read/space"] }];
+    acme.assignments.set("space-0", [{ principalType: "group", principalId: "everybody", roleSourceId: "r" }]);
     listDirectory();
 
     const run = await sync();

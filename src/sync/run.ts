@@ -21,6 +21,7 @@ import { createProgress, type Progress } from "./progress.ts";
 import { readListings } from "./reader.ts";
 import { endOfFailure, saveSite } from "./run-end.ts";
 import { lookAgain } from "./second-look.ts";
+import { closeUnusedModel } from "./unused-model.ts";
 
 const CONCURRENCY = 8;
 /**
@@ -177,11 +178,12 @@ async function walk(
   const currentAccountId = description?.currentAccountId ?? null;
   const held = await closeWhatIsGone(underWay, currentAccountId);
   await holding.write((tx) => settleClosure(tx, underWay.merge));
+  const isPartial = outcome.failed + outcome.lost + failedLooks > 0;
+  if (!isPartial && !held) await closeUnusedModel(underWay);
   if (await isListingComplete(db, run.id, "content-activity")) {
     await holding.write((tx) => saveEvidenceWindow(tx, run.siteId, contributed));
   }
   await context.afterRun({ db, clock }, afterRunContext(run, setup, observedAt));
-  const isPartial = outcome.failed + outcome.lost + failedLooks > 0;
   // Whose credential it is counts as accepted once everything was looked at with it and no loss waits for a person:
   // what a part did not miss, or could not read, may still turn out to be hidden from it.
   const isAccepted = run.scope === "full" && !isPartial && !held && currentAccountId !== null;

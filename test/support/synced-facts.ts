@@ -82,6 +82,25 @@ export async function syncedFacts(reader: Reader, siteId: string): Promise<Synce
   };
 }
 
+/** `space principal-type principal operation` or `… role id`, but for what the source tells of roles themselves. */
+export async function syncedRights(reader: Reader, siteId: string): Promise<string[]> {
+  const rows = await reader.query<{ right: string }>(sql`
+    select s.source_id || ' ' || p.principal_type || ' ' || p.principal_id || ' ' || (operation ->> 'key') || '/'
+           || (operation ->> 'target') as right
+      from space_permissions p
+     cross join jsonb_array_elements(p.operations) as each(operation)
+      join spaces s on s.site_id = p.site_id and s.id = p.space_id
+     where p.site_id = ${siteId} and p.valid_to is null and p.principal_type <> 'role'
+     union all
+    select s.source_id || ' ' || p.principal_type || ' ' || p.principal_id || ' role ' || role
+      from role_assignments p
+     cross join unnest(p.roles) as each(role)
+      join spaces s on s.site_id = p.site_id and s.id = p.space_id
+     where p.site_id = ${siteId} and p.valid_to is null
+  `);
+  return rows.map((each) => each.right).toSorted();
+}
+
 const FACT_TABLES = [
   "people",
   "person_identifiers",

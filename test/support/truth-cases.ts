@@ -1,14 +1,27 @@
 import type { ScaleName } from "../../src/sim/world/scales.ts";
+import type { RoleMode } from "../../src/sim/world/world.ts";
 
 export interface TruthCase {
   scale: ScaleName;
   site: "acme" | "acme-labs";
   withOrganizationKey: boolean;
+  /** Instead of the mode that the site begins with. */
+  roleMode?: RoleMode;
+}
+
+/** What a company's site is called in the name of a test. */
+export function titleOf({ scale, site, withOrganizationKey, roleMode }: TruthCase): string {
+  const mode = roleMode === "ROLES_TRANSITION" ? " in transition" : "";
+  return `${site}${mode} at ${scale} ${withOrganizationKey ? "with" : "without"} an organization key`;
 }
 
 /** Small in every combination and medium in the two that differ most; the bench names a larger scale. */
 export function truthCases(scale = process.env["USHER_TRUTH_SCALE"] as ScaleName | undefined): TruthCase[] {
-  if (scale) return [true, false].map((withOrganizationKey) => ({ scale, site: "acme", withOrganizationKey }));
+  const inTransition = { site: "acme", withOrganizationKey: false, roleMode: "ROLES_TRANSITION" } as const;
+  if (scale) {
+    const whole = [true, false].map((withOrganizationKey) => ({ scale, site: "acme" as const, withOrganizationKey }));
+    return [...whole, { ...inTransition, scale }];
+  }
   const sites = ["acme", "acme-labs"] as const;
   return [
     ...sites.flatMap((site) =>
@@ -16,5 +29,7 @@ export function truthCases(scale = process.env["USHER_TRUTH_SCALE"] as ScaleName
     ),
     { scale: "medium", site: "acme", withOrganizationKey: true },
     { scale: "medium", site: "acme-labs", withOrganizationKey: false },
+    { ...inTransition, scale: "small" },
+    { ...inTransition, scale: "medium" },
   ];
 }

@@ -147,12 +147,17 @@ function getSpace(call: SiteCall): Reply {
   return json({ ...spaceObject(call.site, space), _links: { webui: `/spaces/${space.key}`, base } }, { objects: 1 });
 }
 
-/** On a role site the same rights, as the permissions that the roles stand for. */
+/**
+ * On a role site the same rights, as the permissions that the roles stand for. In transition the permissions that are
+ * left, and in spaces of both models also what each role holds, under a principal of type `role` (spec V2).
+ */
 function listPermissions(call: SiteCall): Reply {
   const { site } = call;
   const space = spaceOf(call);
-  const rows = site.roleMode === "PRE_ROLES" ? permissionRows(site, space) : permissionsFromRoles(site, space);
-  const toJson = (each: PermissionRow) => ({
+  const rows: ListedPermission[] =
+    site.roleMode === "ROLES" ? permissionsFromRoles(site, space) : permissionRows(site, space);
+  if (site.roleMode === "ROLES_TRANSITION" && rows.length > 0) rows.push(...permissionsOfRoles(site, space));
+  const toJson = (each: ListedPermission) => ({
     id: String(each.id),
     principal: { type: each.principalType, id: each.principalId },
     operation: { key: each.key, targetType: each.target },
@@ -176,6 +181,23 @@ function permissionsFromRoles(site: SiteWorld, space: Space): PermissionRow[] {
       return { id: next++, principalType: PERMISSION_PRINCIPALS[principalType], principalId: id, key, target };
     });
   });
+}
+
+type ListedPermission = Omit<PermissionRow, "principalType"> & {
+  principalType: PermissionRow["principalType"] | "role";
+};
+
+function permissionsOfRoles(site: SiteWorld, space: Space): ListedPermission[] {
+  const assigned = new Set(roleAssignments(site, space).map((each) => each.roleId));
+  let next = 500_000_000 + space.number * 1_000;
+  return site.roles
+    .filter((each) => assigned.has(each.id))
+    .flatMap((role) =>
+      role.spacePermissions.map((permission) => {
+        const [key = "", target = ""] = permission.split("/");
+        return { id: next++, principalType: "role" as const, principalId: role.id, key, target };
+      }),
+    );
 }
 
 function listCatalog(call: SiteCall): Reply {

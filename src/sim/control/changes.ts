@@ -26,7 +26,7 @@ export interface Change {
   group?: string;
   space?: string;
   name?: string;
-  /** `grant` and `revoke`: `read`, `space`; a role's name or id on a role site. */
+  /** `grant` and `revoke`: `read`, `space`; a role's name or id on a role site, and in transition where it is one. */
   key?: string;
   target?: string;
   role?: string;
@@ -122,7 +122,7 @@ function applyChange(sim: Simulation, wish: Change): string {
       return changeSpace(site, wish, by);
     case "grant":
     case "revoke":
-      return site.roleMode === "PRE_ROLES" ? changePermission(site, wish, by) : changeRole(site, wish, by);
+      return usesRole(site, wish) ? changeRole(site, wish, by) : changePermission(site, wish, by);
     case "edit-page":
       return editPage(sim, site, wish);
     case "view":
@@ -143,6 +143,11 @@ function applyChange(sim: Simulation, wish: Change): string {
     case "set-data-center":
       throw new Error(`A change of kind ${wish.kind} is for instances of Data Center.`);
   }
+}
+
+/** In transition a right is of the model it is named in. */
+function usesRole({ roleMode }: SiteWorld, { role }: Change): boolean {
+  return roleMode === "ROLES" || (roleMode === "ROLES_TRANSITION" && role !== undefined);
 }
 
 /** A new employee, who gets a seat through the group of everybody. */

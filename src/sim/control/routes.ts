@@ -8,7 +8,7 @@ import { TRAPS } from "../traps.ts";
 import { findSite, type SiteWorld } from "../world/world.ts";
 import type { DataCenter } from "../data-center/world.ts";
 import { applyChanges } from "./changes.ts";
-import { eventsSince, seatsOf, spaceReaders, truthOf } from "./truth.ts";
+import { eventsSince, rightsOf, seatsOf, spaceReaders, truthOf } from "./truth.ts";
 
 /**
  * `/__sim/…`, which no Atlassian has:
@@ -22,6 +22,7 @@ import { eventsSince, seatsOf, spaceReaders, truthOf } from "./truth.ts";
  *     POST /change               [changes], see changes.ts
  *     GET  /truth?site=          accounts, groups, memberships, product-access groups, spaces
  *     GET  /truth/space-readers?site=&space=
+ *     GET  /truth/rights?site=   permissions and role assignments of each space, by the models in force
  *     GET  /truth/seats?site=&analyzeSince=&idleAfterDays=&withOrganizationKey=&withAuditLog=
  *     GET  /truth/activity?site=&since=
  *     GET  /traps                the numbered traps and how each is set
@@ -85,6 +86,8 @@ function readSite(sim: Simulation, path: string, query: URLSearchParams): Reply 
       const found = spaceReaders(siteOf(sim, query), query.get("space") ?? "");
       return found && json(found);
     }
+    case "/truth/rights":
+      return json(rightsOf(siteOf(sim, query)));
     case "/truth/seats":
       return json(seatsOf(siteOf(sim, query), seatsWish(sim, query)));
     case "/truth/activity":

@@ -2,6 +2,8 @@ import { contentItem, itemsChangedSince } from "../world/content.ts";
 import { seededAuditRecord, seededAuditRecordsSince } from "../world/audit.ts";
 import type { Account } from "../world/people.ts";
 import { isProductAdmin } from "../credentials.ts";
+import { permissionRows } from "../world/permissions.ts";
+import { roleAssignments } from "../world/roles.ts";
 import { readingPrincipals } from "../world/visibility.ts";
 import { givesSeat, holdsSeat, lastViewAt, mayUse, type SiteWorld } from "../world/world.ts";
 
@@ -80,6 +82,26 @@ export function spaceReaders(site: SiteWorld, spaceId: string): { readers: strin
   };
   const readers = known(site).filter((each) => each.kind === "atlassian" && mayUse(site, each) && isOpenTo(each));
   return { readers: readers.map((each) => each.id).sort(), isAnonymous };
+}
+
+export interface TruthRights {
+  spaceId: string;
+  /** In the spelling of each API. A site that uses roles only has no permissions of its own. */
+  permissions: { type: string; id: string; key: string; target: string }[];
+  assignments: { type: string; id: string; roleId: string }[];
+}
+
+/** Every right of a site by the models that are in force on it. */
+export function rightsOf(site: SiteWorld): TruthRights[] {
+  return site.spaces.map((space) => ({
+    spaceId: space.id,
+    permissions: (site.roleMode === "ROLES" ? [] : permissionRows(site, space)).map(
+      ({ principalType: type, principalId: id, key, target }) => ({ type, id, key, target }),
+    ),
+    assignments: (site.roleMode === "PRE_ROLES" ? [] : roleAssignments(site, space)).map(
+      ({ principalType: type, principalId: id, roleId }) => ({ type, id, roleId }),
+    ),
+  }));
 }
 
 export type SeatStatus = "active" | "idle" | "never-used" | "no-evidence";

@@ -1,6 +1,7 @@
 import { mix } from "../random.ts";
 import { READER } from "./people.ts";
 import type { Space } from "./spaces.ts";
+import { standsIn } from "./transition.ts";
 import type { SiteWorld } from "./world.ts";
 
 /** One row of `GET /wiki/api/v2/spaces/{id}/permissions`. */
@@ -58,7 +59,7 @@ export const ROWS_PER_SPACE_MAX = 1_000;
 
 /** The rows of a space as they are now: those of the seed with what was changed since laid over them. */
 export function permissionRows(site: SiteWorld, space: Space): PermissionRow[] {
-  const rows = seededRows(site, space);
+  const rows = seededRows(site, space).filter((each) => standsIn("permission", site, space, each.principalId));
   const changes = site.permissionChanges.get(space.number);
   const kept = changes ? [...rows.filter((each) => !changes.removed.has(each.id)), ...changes.added] : rows;
   return site.removedPrincipals.size === 0

@@ -1,5 +1,6 @@
 import { mix, uuid } from "../random.ts";
 import type { Space } from "./spaces.ts";
+import { standsIn } from "./transition.ts";
 import type { SiteWorld } from "./world.ts";
 
 export type PrincipalType = "USER" | "GROUP" | "ACCESS_CLASS";
@@ -128,6 +129,9 @@ export function roleAssignments(site: SiteWorld, space: Space): RoleAssignment[]
       );
   }
 
+  for (const [key, { principalId }] of byPrincipal) {
+    if (!standsIn("assignment", site, space, principalId)) byPrincipal.delete(key);
+  }
   for (const [key, change] of site.roleChanges.get(space.number) ?? []) {
     if (change) byPrincipal.set(key, change);
     else byPrincipal.delete(key);

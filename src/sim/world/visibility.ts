@@ -1,5 +1,5 @@
 import { isRead, permissionRows } from "./permissions.ts";
-import { roleAssignments } from "./roles.ts";
+import { type RoleAssignment, roleAssignments } from "./roles.ts";
 import type { Space } from "./spaces.ts";
 import { groupsOf, holdsSeat, mayUse, type SiteWorld } from "./world.ts";
 import { ADMINS, SITE_ADMINS } from "./groups.ts";
@@ -23,23 +23,18 @@ export function principalsOf(site: SiteWorld, index: number): Set<string> {
 
 const ANYBODY = ["ANONYMOUS_USERS", "anonymous-users"];
 
-/** Ids of the principals that may read a space, by the model that is in force on its site. */
+/** Ids of the principals that may read a space, by the model that is in force on its site; in transition by either. */
 export function readingPrincipals(site: SiteWorld, space: Space): Set<string> {
-  if (site.roleMode === "PRE_ROLES") {
-    return new Set(
-      permissionRows(site, space)
-        .filter(isRead)
-        .map((each) => each.principalId),
-    );
-  }
+  const byPermission = site.roleMode === "ROLES" ? [] : permissionRows(site, space).filter(isRead);
+  const byRole = site.roleMode === "PRE_ROLES" ? [] : readingAssignments(site, space);
+  return new Set([...byPermission, ...byRole].map((each) => each.principalId));
+}
+
+function readingAssignments(site: SiteWorld, space: Space): RoleAssignment[] {
   const readingRoles = new Set(
     site.roles.filter((each) => each.spacePermissions.includes("read/space")).map((each) => each.id),
   );
-  return new Set(
-    roleAssignments(site, space)
-      .filter((each) => readingRoles.has(each.roleId))
-      .map((each) => each.principalId),
-  );
+  return roleAssignments(site, space).filter((each) => readingRoles.has(each.roleId));
 }
 
 export function mayRead(principals: ReadonlySet<string>, readers: ReadonlySet<string>): boolean {

@@ -10,7 +10,8 @@ import { makeRoles, type RoleAssignment, type SpaceRole } from "./roles.ts";
 import { SCALES, type Scale, type ScaleName, thirdOf } from "./scales.ts";
 import { makeSpaces, type Space } from "./spaces.ts";
 
-export type RoleMode = "PRE_ROLES" | "ROLES_TRANSITION" | "ROLES";
+export const ROLE_MODES = ["PRE_ROLES", "ROLES_TRANSITION", "ROLES"] as const;
+export type RoleMode = (typeof ROLE_MODES)[number];
 export type EditionName = "free" | "standard" | "premium" | "enterprise";
 
 /** One Confluence site: what was made from the seed, and what was changed since. */
@@ -82,9 +83,11 @@ export interface WorldOptions {
   now: number;
   /** Another number of accounts than the scale's, for what happens at exactly 10,000 (TRAPS §3). */
   accounts?: number;
+  /** Other role modes than those of a site's own, by its name. */
+  roleModes?: Readonly<Record<string, RoleMode>>;
 }
 
-export function makeWorld({ scale, seed, now, accounts }: WorldOptions): World {
+export function makeWorld({ scale, seed, now, accounts, roleModes = {} }: WorldOptions): World {
   const full = { ...SCALES[scale], ...(accounts === undefined ? {} : { accounts }) };
   const people = makePeople(seed, full.accounts, now);
   const acme = makeSite({
@@ -92,7 +95,7 @@ export function makeWorld({ scale, seed, now, accounts }: WorldOptions): World {
     number: 0,
     name: "acme",
     title: "Acme",
-    mode: "PRE_ROLES",
+    mode: roleModes["acme"] ?? "PRE_ROLES",
     scale: full,
     people,
     known: people,
@@ -104,7 +107,7 @@ export function makeWorld({ scale, seed, now, accounts }: WorldOptions): World {
     number: 1,
     name: "acme-labs",
     title: "Acme Labs",
-    mode: "ROLES",
+    mode: roleModes["acme-labs"] ?? "ROLES",
     scale: thirdOf(full),
     people,
     known,

@@ -1,6 +1,6 @@
 import type { Clock } from "../../lib/clock.ts";
 import { createAuthorizer } from "../atlassian/authorizer.ts";
-import type { SiteAccess, SiteSource, Source } from "../source.ts";
+import type { ObservedSpaceRole, Page, SiteAccess, SiteSource, Source } from "../source.ts";
 import { abilitiesOf, whyNot } from "./abilities.ts";
 import { readAccounts, readAccountsById } from "./accounts.ts";
 import { findDeletedSpaces } from "./audit.ts";
@@ -35,8 +35,10 @@ export function createConfluenceCloud(shared: Shared & { clock: Clock }): Source
 function openSite(shared: Shared, access: SiteAccess): SiteSource {
   const client = new SiteClient(shared, access, findOrganizationId);
   const abilities = abilitiesOf(access.credentials);
+  // Given out once: whoever asks a second time wants to know what the catalog is by then.
+  let roles: Page<ObservedSpaceRole> | null = null;
   return {
-    describe: (signal) => describe(client, signal),
+    describe: (signal) => describe(client, signal, (page) => (roles = page)),
     probe: (capability, signal) => probe(client, capability, signal),
     abilities,
     forecast: (sizes, scope) => forecastRequests({ ...sizes, servedBy: abilities.servedBy }, scope),
@@ -51,7 +53,12 @@ function openSite(shared: Shared, access: SiteAccess): SiteSource {
     findSpace: (sourceId, signal) => findSpace(client, sourceId, signal),
     findDeletedSpaces: (spaces, since, signal) => findDeletedSpaces(client, spaces, since, signal),
     readSpacePermissions: (spaceId, cursor, signal) => readSpacePermissions(client, spaceId, cursor, signal),
-    readSpaceRoles: (cursor, signal) => readSpaceRoles(client, cursor, signal),
+    async readSpaceRoles(cursor, signal) {
+      signal.throwIfAborted();
+      const known = cursor === null ? roles : null;
+      roles = null;
+      return known ?? readSpaceRoles(client, cursor, signal);
+    },
     readRoleAssignments: (spaceId, cursor, signal) => readRoleAssignments(client, spaceId, cursor, signal),
     readContent: (type, since, cursor, signal) => readContent(client, type, since, cursor, signal),
     readSubgroups: () => Promise.reject(whyNot("subgroups", [])),

@@ -55,6 +55,28 @@ describe("a site's description", () => {
     assert.deepEqual([edition, roleMode, currentAccountId], [null, null, "a1"]);
   });
 
+  it("takes a site that has roles and does not tell its mode, or tells an unknown one, for one in transition", async () => {
+    const roles = pageOf([{ id: "r1", type: "SYSTEM", name: "Viewer", spacePermissions: ["read/space"] }]);
+    for (const mode of [{ status: 403, json: {} }, { json: { mode: "ROLES_OF_TOMORROW" } }]) {
+      const { site } = await open(answers({ "space-role-mode": mode, "space-roles": roles }));
+
+      assert.equal((await site.describe(NEVER)).roleMode, "transition");
+    }
+  });
+
+  it("brings the catalog of roles, which the next reading gives out without asking again", async () => {
+    const { site, requests } = await open(
+      answers({ "space-roles": pageOf([{ id: "r1", type: "CUSTOM", name: "Guest" }]) }),
+    );
+    const asked = () => requests.filter(({ path }) => path.endsWith("/space-roles")).length;
+    await site.describe(NEVER);
+
+    const [first, second] = [await site.readSpaceRoles(null, NEVER), await site.readSpaceRoles(null, NEVER)];
+
+    assert.deepEqual(first.rows, second.rows);
+    assert.equal(asked(), 2);
+  });
+
   it("keeps an edition that it does not know under its own name", async () => {
     const { site } = await open(answers({ systemInfo: { json: { edition: "COMMUNITY" } } }));
 

@@ -1,16 +1,24 @@
 import { z } from "zod";
 import type { RoleMode } from "../../model/connections.ts";
-import { type SiteDescription, SourceFailure } from "../source.ts";
+import { type ObservedSpaceRole, type Page, type SiteDescription, SourceFailure } from "../source.ts";
 import { IDENTITY_POINTS, type SiteClient } from "./client.ts";
 import { readSpaceRoles } from "./space-roles.ts";
 import { readIfAllowed, readSystemInfo } from "./system-info.ts";
 import { textOf, V1User } from "./user.ts";
 
-/** A wrong token or an unreachable site is thrown; what the credentials merely may not know is null. */
-export async function describe(client: SiteClient, signal: AbortSignal): Promise<SiteDescription> {
+/**
+ * A wrong token or an unreachable site is thrown; what the credentials merely may not know is null. Whether there are
+ * roles is found by reading the first page of their catalog, which `keepRoles` is given: read whole, it need not be read
+ * again right afterwards.
+ */
+export async function describe(
+  client: SiteClient,
+  signal: AbortSignal,
+  keepRoles: (page: Page<ObservedSpaceRole>) => void,
+): Promise<SiteDescription> {
   const [info, roleMode, currentAccountId, organizationId] = await Promise.all([
     readSystemInfo(client, signal),
-    readRoleMode(client, signal),
+    readRoleMode(client, signal, keepRoles),
     readCurrentAccountId(client, signal),
     client.organizationId(signal).catch(unlessFault),
   ]);
@@ -35,10 +43,15 @@ const ROLE_MODES: Partial<Record<string, RoleMode>> = {
 
 /**
  * The mode can still say ROLES after roles lapsed while `space-roles` answers 404 (FACTS §0.1): both are asked, and
- * without roles there is nothing but permissions to read.
+ * without roles there is nothing but permissions to read. A site that has roles and does not tell its mode, or tells one
+ * that we do not know, may use either model: it is read as one in transition, where both count.
  */
-async function readRoleMode(client: SiteClient, signal: AbortSignal): Promise<RoleMode | null> {
-  const [told, hasRoles] = await Promise.all([
+async function readRoleMode(
+  client: SiteClient,
+  signal: AbortSignal,
+  keepRoles: (page: Page<ObservedSpaceRole>) => void,
+): Promise<RoleMode | null> {
+  const [told, roles] = await Promise.all([
     readIfAllowed(
       client,
       ["read:configuration:confluence"],
@@ -51,20 +64,20 @@ async function readRoleMode(client: SiteClient, signal: AbortSignal): Promise<Ro
       },
       signal,
     ),
-    hasSpaceRoles(client, signal),
+    readRoles(client, signal),
   ]);
-  if (hasRoles === false) return "pre-roles";
-  return ROLE_MODES[told?.mode ?? ""] ?? null;
+  if (roles === "none") return "pre-roles";
+  if (roles) keepRoles(roles);
+  return ROLE_MODES[told?.mode ?? ""] ?? (roles && roles.rows.length > 0 ? "transition" : null);
 }
 
-/** Null: could not be asked. */
-async function hasSpaceRoles(client: SiteClient, signal: AbortSignal): Promise<boolean | null> {
+/** The first page of the catalog; "none": the site has no roles. Null: could not be asked. */
+async function readRoles(client: SiteClient, signal: AbortSignal): Promise<Page<ObservedSpaceRole> | "none" | null> {
   if (!client.credentialFor("space-roles")) return null;
   try {
-    await readSpaceRoles(client, null, signal, 1);
-    return true;
+    return await readSpaceRoles(client, null, signal);
   } catch (thrown) {
-    if (thrown instanceof SourceFailure && thrown.code === "source.edition-lacks") return false;
+    if (thrown instanceof SourceFailure && thrown.code === "source.edition-lacks") return "none";
     return unlessFault(thrown);
   }
 }

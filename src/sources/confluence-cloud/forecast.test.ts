@@ -33,6 +33,17 @@ describe("a forecast", () => {
     assert.equal(points, 0);
   });
 
+  it("of a site in transition asks each space in both models, at no more than 2,000 requests for 2,000 spaces", () => {
+    const { servedBy } = abilitiesOf([GRANT]);
+    const inBoth = { ...LARGE, permissionsPerSpace: 160, servedBy };
+    const old = forecastRequests({ ...inBoth, roleMode: "pre-roles" }, "full");
+
+    const between = forecastRequests({ ...inBoth, roleMode: "transition" }, "full");
+
+    assert.equal(between.requests - old.requests, 2_000);
+    assert.equal(between.points - old.points, 2_000);
+  });
+
   it("of the same with OAuth counts two points for each identity object and one for each space", () => {
     const { servedBy } = abilitiesOf([GRANT]);
 

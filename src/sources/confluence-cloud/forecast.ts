@@ -40,7 +40,6 @@ function licenseCosts(sizes: SiteSizes): Cost[] {
 
 function fullCosts(sizes: SiteSizes, servedBy: SiteAbilities["servedBy"]): Cost[] {
   const { roleMode, spaces } = sizes;
-  const perSpace: SiteListing = roleMode === "roles" ? "role-assignments" : "space-permissions";
   const directory = [
     listing("organization-accounts", sizes.accounts, DIRECTORY_ROWS, 0),
     listing("organization-groups", sizes.groups, DIRECTORY_ROWS, 0),
@@ -60,8 +59,16 @@ function fullCosts(sizes: SiteSizes, servedBy: SiteAbilities["servedBy"]): Cost[
     { listing: "product-access", requests: 2, points: 2 + sizes.productAccessGroups * IDENTITY },
     members,
     listing("spaces", spaces, V2_ROWS, CORE),
-    ...(roleMode === null || roleMode === "pre-roles" ? [] : [listing("space-roles", 10, V2_ROWS, IDENTITY)]),
-    lists(perSpace, spaces, spaces * sizes.permissionsPerSpace, V2_ROWS, IDENTITY),
+    // The catalog of roles comes with the description of the site.
+    lists(
+      roleMode === "roles" ? "role-assignments" : "space-permissions",
+      spaces,
+      spaces * sizes.permissionsPerSpace,
+      V2_ROWS,
+      IDENTITY,
+    ),
+    // In transition each space is asked in both models, and what it holds stands in either.
+    ...(roleMode === "transition" ? [lists("role-assignments", spaces, 0, V2_ROWS, IDENTITY)] : []),
     listing("content", sizes.contentItems, V2_ROWS, CORE),
   ];
 }

@@ -30,7 +30,6 @@ export async function readSpaceRoles(
   client: SiteClient,
   cursor: Cursor,
   signal: AbortSignal,
-  limit = V2_LIMIT,
 ): Promise<Page<ObservedSpaceRole>> {
   try {
     const page = await client.linkedPage<SpaceRole>(
@@ -38,7 +37,7 @@ export async function readSpaceRoles(
       {
         template: "/wiki/api/v2/space-roles",
         path: "/wiki/api/v2/space-roles",
-        query: { limit },
+        query: { limit: V2_LIMIT },
         schema: RolePage,
         pointsOf: ({ results }) => results.length * IDENTITY_POINTS,
         isOneThing: true,

@@ -201,6 +201,9 @@ function isRejection(failure: SourceFailure): boolean {
   return failure.code === "source.unauthorized" || failure.code === "source.grant-lost";
 }
 
+/** What a space holds in each model, on average (TRAPS §1). */
+const ROWS_PER_SPACE = { permissions: 120, assignments: 40 };
+
 /** A site of this size stands for one that was never read (PRODUCT §3 gives its points). */
 const ASSUMED: Omit<SiteSizes, "roleMode"> = {
   accounts: 10_000,
@@ -209,7 +212,7 @@ const ASSUMED: Omit<SiteSizes, "roleMode"> = {
   productAccessGroups: 2,
   productAccessMemberships: 10_000,
   spaces: 2_000,
-  permissionsPerSpace: 120,
+  permissionsPerSpace: ROWS_PER_SPACE.permissions,
   contentItems: 60_000,
 };
 
@@ -221,7 +224,9 @@ async function forecastSite(
   const known = await findSiteSizes(parts.db, site.id);
   const roleMode = description?.roleMode ?? site.roleMode;
   const permissionsPerSpace = known && known.spaces > 0 ? Math.ceil(known.permissionRows / known.spaces) : 0;
-  const sizes = known ? { ...known, permissionsPerSpace, roleMode } : { ...ASSUMED, roleMode };
+  const inBoth = ROWS_PER_SPACE.permissions + ROWS_PER_SPACE.assignments;
+  const assumed = roleMode === "transition" ? { ...ASSUMED, permissionsPerSpace: inBoth } : ASSUMED;
+  const sizes = known ? { ...known, permissionsPerSpace, roleMode } : { ...assumed, roleMode };
   const { requests, points } = source.forecast(sizes, "full");
   const at = parts.clock.now();
   return { requests, points, basis: known ? "last-sync" : "assumed", verdict: judgeForecast(points, at).words, at };
