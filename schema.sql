@@ -650,13 +650,17 @@ create table runs (
   held jsonb,
   error_code text,
   error_message text,
+  held_decision text,
+  held_decided_at timestamp with time zone,
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint runs_held_decision_check CHECK ((held_decision = ANY (ARRAY['accepted'::text, 'discarded'::text]))),
   constraint runs_scope_check CHECK ((scope = ANY (ARRAY['full'::text, 'license'::text, 'delta'::text]))),
   constraint runs_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
   constraint runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'canceled'::text, 'held'::text]))),
   constraint runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'person'::text, 'publish'::text])))
 );
+CREATE INDEX runs_accepted ON public.runs USING btree (site_id) WHERE ((state = 'held'::text) AND (held_decision = 'accepted'::text));
 CREATE INDEX runs_by_connection ON public.runs USING btree (connection_id);
 CREATE INDEX runs_by_site ON public.runs USING btree (site_id, requested_at DESC);
 CREATE UNIQUE INDEX runs_one_at_a_time ON public.runs USING btree (site_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));

@@ -1,62 +1,235 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { acceptHeldRun } from "../src/commands/runs/accept-held-run.ts";
+import { discardHeldRun } from "../src/commands/runs/discard-held-run.ts";
 import type { Context } from "../src/commands/context.ts";
 import { silentLog } from "../src/lib/log.ts";
 import { createSecretBox } from "../src/lib/secret-box.ts";
+import { differenceList, differenceTotalsList, type DifferenceRow } from "../src/store/held-difference.ts";
+import { pageSql } from "../src/store/paging.ts";
+import { requestCancel, type RunRow } from "../src/store/runs.ts";
 import { sql } from "../src/store/sql.ts";
 import type { SyncContext } from "../src/sync/context.ts";
 import { executeRun } from "../src/sync/run.ts";
 import { syncInstallation, type SyncInstallation } from "../src/sync/testing/installation.ts";
-import { smallCompany } from "../src/sync/testing/site.ts";
+import { smallCompany, type HandmadeSite } from "../src/sync/testing/site.ts";
 
 describe("a held difference", () => {
   let usher: SyncInstallation;
-  const acme = smallCompany();
+  let acme: HandmadeSite;
+  let ids: { siteId: string; connectionId: string };
+  let context: SyncContext;
+  let ctx: Context;
+  let sites = 0;
   before(async () => {
     usher = await syncInstallation();
   });
   after(() => usher.close());
-
-  it("is closed with the run's own instant once a person accepts it, and the next run is no longer held", async () => {
-    const ids = await usher.addSite();
+  beforeEach(async () => {
+    acme = smallCompany();
+    ids = await usher.addSite({ name: `site-${(sites += 1)}` });
     const [operator] = await usher.db.query<{ id: string }>(sql`select id from operators`);
-    const context: SyncContext = {
-      db: usher.db,
-      clock: usher.clock,
+    const { db, clock } = usher;
+    context = {
+      db,
+      clock,
       log: silentLog,
       holder: "test",
       openSite: async () => acme,
       afterRun: async () => undefined,
     };
-    const ctx: Context = {
-      db: usher.db,
-      clock: usher.clock,
-      secrets: createSecretBox([{ id: "k", key: Buffer.alloc(32) }]),
-      actor: { operatorId: operator?.id ?? "", through: "api" },
-    };
-    const run = async (runId: string) => {
-      usher.clock.moveBy(60_000);
-      await executeRun(context, runId, new AbortController().signal);
-      return usher.getRun(runId);
-    };
-    await run(await usher.request(ids));
+    const secrets = createSecretBox([{ id: "k", key: Buffer.alloc(32) }]);
+    ctx = { db, clock, secrets, actor: { operatorId: operator?.id ?? "", through: "api" } };
+  });
+
+  async function execute(runId: string): Promise<RunRow> {
+    usher.clock.moveBy(60_000);
+    await executeRun(context, runId, new AbortController().signal);
+    return usher.getRun(runId);
+  }
+  const sync = async () => execute(await usher.request(ids));
+
+  /** Read once whole, then with twelve people, a team and what hangs on them missing, by another account. */
+  async function holdRun(): Promise<RunRow & { observedAt: Date }> {
+    await sync();
     for (const id of [...acme.accounts.keys()].slice(0, 12)) acme.accounts.delete(id);
     for (const group of acme.groups.values()) group.members = group.members.filter((each) => acme.accounts.has(each));
+    acme.groups.delete("team-4");
     acme.description = { ...acme.description, currentAccountId: "somebody else" };
-    const held = await run(await usher.request(ids));
-    assert.equal(held.state, "held");
+    const run = await sync();
+    assert.equal(run.state, "held");
+    assert.ok(run.observedAt);
+    return { ...run, observedAt: run.observedAt };
+  }
 
-    const accepted = await acceptHeldRun(ctx, held.id);
-
-    assert.equal(accepted.ok, true);
-    const [closed] = await usher.db.query(sql`
-      select count(*) as count from account_versions where valid_to = ${held.observedAt}
+  async function closedAt(at: Date): Promise<number> {
+    const [row] = await usher.db.query<{ count: number }>(sql`
+      select count(*) as count from account_versions where site_id = ${ids.siteId} and valid_to = ${at}
     `);
-    assert.deepEqual(closed, { count: 12 });
-    assert.deepEqual(await acceptHeldRun(ctx, held.id), { ok: false, error: "not-held" });
-    const next = await run(accepted.ok ? accepted.value : "");
-    assert.equal(next.state, "succeeded");
-    assert.equal(next.counts.gone, 0);
+    return row?.count ?? 0;
+  }
+
+  async function siteNow() {
+    const [row] = await usher.db.query<{
+      health: string;
+      reason: string | null;
+      accounts: string[];
+      unseen: number;
+    }>(sql`
+      select health, health_detail ->> 'reason' as reason, last_account_ids as accounts,
+             (select count(*) from unseen where site_id = sites.id) as unseen
+        from sites where id = ${ids.siteId}
+    `);
+    assert.ok(row);
+    return row;
+  }
+
+  async function difference(run: RunRow & { observedAt: Date }, filters: object = {}): Promise<DifferenceRow[]> {
+    const source = { siteId: ids.siteId, runId: run.id, observedAt: run.observedAt };
+    const list = differenceList(source, { kinds: null, missingFrom: null, verdicts: null, ...filters });
+    const page = pageSql({ column: list.sorts.kind, tie: list.tie, descends: false, after: null, limit: null });
+    return usher.db.query<DifferenceRow>(list.select(page));
+  }
+
+  it("is closed with the run's own instant once a person accepts it, by the run that reads the site anew", async () => {
+    const held = await holdRun();
+
+    const accepted = await acceptHeldRun(ctx, held.id, "the leavers of October");
+
+    assert.equal(await closedAt(held.observedAt), 0);
+    assert.deepEqual(
+      [(await usher.getRun(held.id)).state, (await usher.getRun(held.id)).heldDecision],
+      ["held", "accepted"],
+    );
+    const next = await execute(accepted.ok ? accepted.value : "");
+    assert.equal(await closedAt(held.observedAt), 12);
+    assert.deepEqual([next.state, next.counts.gone], ["succeeded", 0]);
+    const decided = await usher.getRun(held.id);
+    assert.equal(decided.state, "succeeded");
+    assert.equal(
+      decided.counts.gone,
+      Object.values(decided.held?.kinds ?? {}).reduce((sum, each) => sum + each.gone, 0),
+    );
+    assert.deepEqual(await acceptHeldRun(ctx, held.id, null), { ok: false, error: "not-held" });
+  });
+
+  it("makes the account behind the credential accepted, so that its next loss is judged like any other", async () => {
+    const held = await holdRun();
+    const accepted = await acceptHeldRun(ctx, held.id, null);
+    await execute(accepted.ok ? accepted.value : "");
+    acme.groups.delete("team-3");
+
+    const run = await sync();
+
+    assert.equal(run.state, "succeeded");
+    assert.deepEqual((await siteNow()).accounts, ["somebody else"]);
+  });
+
+  it("stays accepted when the run that was to close it is canceled, and the next one closes it", async () => {
+    const held = await holdRun();
+    const accepted = await acceptHeldRun(ctx, held.id, null);
+    assert.deepEqual(await acceptHeldRun(ctx, held.id, null), { ok: false, error: "already-accepted" });
+    await usher.db.transaction((tx) => requestCancel(tx, accepted.ok ? accepted.value : "", usher.clock.now()));
+    assert.deepEqual(await discardHeldRun(ctx, held.id, "changed my mind"), { ok: false, error: "already-accepted" });
+
+    await sync();
+
+    assert.equal(await closedAt(held.observedAt), 12);
+    assert.equal((await usher.getRun(held.id)).state, "succeeded");
+  });
+
+  it("is closed even if the run that closes it cannot read the site", async () => {
+    const held = await holdRun();
+    const accepted = await acceptHeldRun(ctx, held.id, null);
+    acme.interrupt = () => {
+      throw new Error("The source is out of order.");
+    };
+
+    const next = await execute(accepted.ok ? accepted.value : "");
+
+    assert.equal(next.state, "failed");
+    assert.equal(await closedAt(held.observedAt), 12);
+  });
+
+  it("is discarded with a reason: nothing is closed, the site is well, and the same found again is held again", async () => {
+    const held = await holdRun();
+    assert.equal((await siteNow()).health, "degraded");
+
+    const discarded = await discardHeldRun(ctx, held.id, "the token lost its group");
+
+    assert.deepEqual(discarded.ok && [discarded.value.state, discarded.value.held, discarded.value.heldDecision], [
+      "partial",
+      null,
+      "discarded",
+    ]);
+    assert.deepEqual(await siteNow(), { health: "connected", reason: null, accounts: ["petra"], unseen: 0 });
+    assert.deepEqual(await discardHeldRun(ctx, held.id, "again"), { ok: false, error: "not-held" });
+    const again = await sync();
+    assert.deepEqual([again.state, again.held?.kinds], ["held", held.held?.kinds]);
+    assert.equal(await closedAt(held.observedAt), 0);
+  });
+
+  it("is not decided while a run is under way, nor when a later run replaced it", async () => {
+    const held = await holdRun();
+    const later = await usher.request(ids);
+    assert.deepEqual(
+      [await acceptHeldRun(ctx, held.id, null), await discardHeldRun(ctx, held.id, "why not")],
+      [
+        { ok: false, error: "run-under-way" },
+        { ok: false, error: "run-under-way" },
+      ],
+    );
+    await execute(later);
+
+    const decisions = [await acceptHeldRun(ctx, held.id, null), await discardHeldRun(ctx, held.id, "why not")];
+
+    assert.deepEqual(decisions, [
+      { ok: false, error: "superseded" },
+      { ok: false, error: "superseded" },
+    ]);
+  });
+
+  it("is told row by row, as many of each kind as accepting closes, with what was missing from what", async () => {
+    const held = await holdRun();
+
+    const rows = await difference(held);
+
+    const counts: Record<string, number> = {};
+    for (const { kind, verdict } of rows) if (verdict === "gone") counts[kind] = (counts[kind] ?? 0) + 1;
+    assert.deepEqual(
+      counts,
+      Object.fromEntries(Object.entries(held.held?.kinds ?? {}).map(([kind, { gone }]) => [kind, gone])),
+    );
+    const first = rows.find((each) => each.kind === "memberships" && each.missingFromName === "Team 0");
+    assert.deepEqual(
+      [first?.subjectType, first?.subjectName, first?.verdict, first?.missingSince],
+      ["account", "Name of person-000", "gone", held.observedAt],
+    );
+    const ofTeam = await difference(held, { missingFrom: "Team 4", verdicts: ["gone"] });
+    assert.deepEqual(
+      ofTeam.map(({ kind, reason }) => `${kind}: ${reason}`),
+      [
+        "groups: The source says that there is no such group.",
+        ...Array.from({ length: 4 }, () => "memberships: The group is gone."),
+      ],
+    );
+  });
+
+  it("is counted by kind and by what it was missing from", async () => {
+    const held = await holdRun();
+    const list = differenceTotalsList(
+      { siteId: ids.siteId, runId: held.id, observedAt: held.observedAt },
+      { kinds: ["memberships"], missingFrom: null },
+    );
+
+    const rows = await usher.db.query<{ missingFromName: string; gone: number; kept: number }>(
+      list.select(pageSql({ column: list.sorts.gone, tie: list.tie, descends: true, after: null, limit: null })),
+    );
+
+    assert.deepEqual([rows[0]?.missingFromName, rows[0]?.gone, rows[0]?.kept], ["confluence-users", 12, 0]);
+    assert.equal(
+      rows.reduce((sum, each) => sum + each.gone, 0),
+      held.held?.kinds.memberships?.gone,
+    );
   });
 });

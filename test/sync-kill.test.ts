@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { acceptHeldRun } from "../src/commands/runs/accept-held-run.ts";
+import { createSecretBox } from "../src/lib/secret-box.ts";
 import { startSimulator, type Simulator } from "../src/sim/server.ts";
 import { sql } from "../src/store/sql.ts";
+import { executeRun } from "../src/sync/run.ts";
 import { syncInstallation, type SyncInstallation } from "../src/sync/testing/installation.ts";
 import { syncedSite, type SyncedSiteOptions } from "./support/synced-site.ts";
-import { syncSimulated } from "./support/sync.ts";
+import { syncContext, syncSimulated } from "./support/sync.ts";
 import { syncedFacts } from "./support/synced-facts.ts";
 import type { KilledSync } from "./support/sync-until-killed.ts";
 
@@ -30,9 +33,10 @@ describe("a sync at small", () => {
   async function liveAndDie(
     site: SyncedSiteOptions,
     ids: { siteId: string; connectionId: string },
-    told: Pick<KilledSync, "checkpoints" | "concurrencyMax">,
+    told: Pick<KilledSync, "checkpoints" | "concurrencyMax" | "only">,
+    given: string | null = null,
   ) {
-    const runId = await installation.request(ids);
+    const runId = given ?? (await installation.request(ids));
     const { host, port, user, database } = installation.test.connection;
     const deaths: string[] = [];
     for (let life = 1; life <= LIVES_MAX; life += 1) {
@@ -78,6 +82,51 @@ describe("a sync at small", () => {
       await syncedFacts(installation.db, whole.siteId),
     );
     const [left] = await installation.db.query<{ rows: number }>(sql`select count(*) as rows from staged_rows`);
+    assert.equal(left?.rows, 0);
+  });
+
+  it("killed after every batch that it closes of an accepted difference ends with the same facts", async () => {
+    const simulated = await syncedSite(simulator.url);
+    const whole = await installation.addSite({ name: "accepted whole" });
+    const killed = await installation.addSite({ name: "accepted and killed" });
+    for (const each of [whole, killed]) await syncSimulated(installation, simulated, each);
+    const { groups } = await simulated.truth<{ groups: { id: string; members: number }[] }>();
+    const small = groups.toSorted((one, other) => one.members - other.members).slice(0, 14);
+    await simulated.change(small.map(({ id }) => ({ kind: "remove-group", site: "acme", group: id })));
+    const accept = async (site: typeof whole) => {
+      installation.clock.moveBy(60_000);
+      const held = await syncSimulated(installation, simulated, site);
+      assert.equal(held.state, "held");
+      const accepted = await acceptHeldRun(
+        {
+          db: installation.db,
+          clock: installation.clock,
+          secrets: createSecretBox([{ id: "k", key: Buffer.alloc(32) }]),
+          actor: { operatorId: "test", through: "api" },
+        },
+        held.id,
+        null,
+      );
+      return { held, next: accepted.ok ? accepted.value : "" };
+    };
+    const undisturbed = await accept(whole);
+    await executeRun(syncContext(installation, simulated), undisturbed.next, new AbortController().signal);
+    const { held, next } = await accept(killed);
+
+    const { deaths, run } = await liveAndDie({}, killed, { checkpoints: 1, concurrencyMax: 8, only: "closed" }, next);
+
+    const kinds = deaths.map((each) => each.replace(/^closed \d+ accepted /, ""));
+    assert.ok(kinds.includes("memberships") && kinds.includes("groups"), deaths.join("; "));
+    assert.equal(new Set(kinds).size, kinds.length, "a batch that was closed is never closed again");
+    assert.deepEqual([run.state, run.counts.gone], ["succeeded", 0]);
+    assert.equal((await installation.getRun(held.id)).state, "succeeded");
+    assert.deepEqual(
+      await syncedFacts(installation.db, killed.siteId),
+      await syncedFacts(installation.db, whole.siteId),
+    );
+    const [left] = await installation.db.query<{ rows: number }>(sql`
+      select count(*) as rows from unseen where site_id = ${killed.siteId} and verdict = 'gone'
+    `);
     assert.equal(left?.rows, 0);
   });
 });

@@ -28,6 +28,7 @@ const RUN = {
   waitedMs: 0,
   resumed: 0,
   held: null,
+  heldDecision: null,
   errorCode: null,
   errorMessage: null,
 };

@@ -66,7 +66,7 @@ function operationOf(route: AnyRoute, components: Json): Json {
     ...(route.body
       ? {
           requestBody: {
-            required: true,
+            required: !route.body.safeParse(undefined).success,
             content: { "application/json": { schema: schemaOf(route.body, components) } },
           },
         }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineRoute, idOf, instant } from "./contract.ts";
+import { defineRoute, idOf, instant, text } from "./contract.ts";
 import { defineList, manyOf } from "./lists.ts";
 
 const RUN_STATES = ["queued", "running", "succeeded", "partial", "failed", "canceled", "held"] as const;
@@ -40,6 +40,10 @@ export const Run = z
       })
       .nullable()
       .meta({ description: "What the safeguard holds back until a person decides; null when nothing is held." }),
+    heldDecision: z.enum(["accepted", "discarded"]).nullable().meta({
+      description:
+        "What a person decided about it. An accepted difference is closed by the site's next run; until then the run stays held.",
+    }),
     errorCode: z.string().nullable(),
     errorMessage: z.string().nullable(),
   })
@@ -161,31 +165,142 @@ export const cancelRun = defineRoute({
   refusals: { ...NO_SUCH_RUN, "run-ended": { status: 409, says: "The run has already ended." } },
 });
 
+const HELD_KINDS = [
+  "accounts",
+  "groups",
+  "memberships",
+  "product-access",
+  "spaces",
+  "space-permissions",
+  "role-assignments",
+  "space-roles",
+] as const;
+const VERDICTS = ["gone", "not-visible", "missing"] as const;
+
+export const HeldDifferenceRow = z
+  .object({
+    kind: z.enum(HELD_KINDS),
+    subjectType: z.enum(["account", "group", "space", "access-class", "role"]),
+    subjectId: z.string().meta({ description: "Of Usher where it knows it, else the source's own." }),
+    subjectName: z.string().nullable(),
+    missingFromType: z.enum(["group", "space"]).nullable(),
+    missingFromId: z.string().nullable(),
+    missingFromName: z.string().nullable(),
+    detail: z.string().nullable().meta({
+      description: "What it was: an e-mail address, the access that a group gave, a space's key, permissions, roles.",
+    }),
+    verdict: z.enum(VERDICTS).meta({
+      description: "`gone` is closed when the difference is accepted; the others stay whatever is decided.",
+    }),
+    reason: z.string().nullable(),
+    missingSince: instant.meta({ description: "When a run first missed it." }),
+  })
+  .meta({ id: "HeldDifferenceRow" });
+
+export const HeldDifferenceTotals = z
+  .object({
+    kind: z.enum(HELD_KINDS),
+    missingFromType: z.enum(["group", "space"]).nullable(),
+    missingFromId: z.string().nullable(),
+    missingFromName: z.string().nullable(),
+    gone: z.int(),
+    kept: z.int().meta({ description: "Missed, but not found gone: it stays whatever is decided." }),
+  })
+  .meta({ id: "HeldDifferenceTotals" });
+
+const NEWEST_HELD = {
+  ...NO_SUCH_RUN,
+  "not-held": { status: 409, says: "The run holds nothing back, or what it held was decided already." },
+  superseded: {
+    status: 409,
+    says: "A later run of this site replaced the difference. Look at the newest run of the site.",
+  },
+} as const;
+const ALREADY_ACCEPTED = {
+  "already-accepted": {
+    status: 409,
+    says: "The difference was accepted already; the site's next run closes it.",
+  },
+} as const;
+const BEING_REPLACED = {
+  "being-replaced": {
+    status: 409,
+    says: "A run of this site is under way and replaces the difference. Look at it when that run has ended.",
+  },
+} as const;
+const differenceFilters = {
+  kind: manyOf(z.enum(HELD_KINDS)).optional(),
+  missingFrom: text(500).optional().meta({
+    description: "Id or exact name of a group or space: what was missing from it, and itself if it is missing.",
+  }),
+};
+
+export const listHeldDifference = defineList({
+  id: "runs.held-difference",
+  path: "/runs/{runId}/held-difference",
+  summary: "What a held run missed, one by one",
+  description:
+    "What hangs on a group or space that is gone is listed with it: as many `gone` rows as accepting closes.",
+  scope: "runs:read",
+  params,
+  item: HeldDifferenceRow,
+  sorts: ["kind", "subjectName", "missingSince"],
+  filters: { ...differenceFilters, verdict: manyOf(z.enum(VERDICTS)).optional() },
+  refusals: { ...NEWEST_HELD, ...BEING_REPLACED },
+});
+
+export const summarizeHeldDifference = defineList({
+  id: "runs.held-difference-summary",
+  path: "/runs/{runId}/held-difference/summary",
+  summary: "The same counted by kind, and by the group or space it was missing from",
+  scope: "runs:read",
+  params,
+  item: HeldDifferenceTotals,
+  sorts: ["gone", "kind"],
+  defaultSort: "-gone",
+  filters: differenceFilters,
+  refusals: { ...NEWEST_HELD, ...BEING_REPLACED },
+});
+
 export const acceptHeldRun = defineRoute({
   id: "runs.accept",
   method: "POST",
   path: "/runs/{runId}/accept",
   summary: "Accept what a run found gone and the safeguard held",
   description:
-    "What the run holds back is closed, with the run's own instant, and the account behind the credential is accepted. The " +
-    "answer is the run that is queued to compute anew what follows from it.",
+    "The answer is the run that is queued: it closes what is held back, with the held run's own instant, accepts the " +
+    "account behind the credential, and reads the site anew. Should it be canceled before, the next run does it.",
   scope: "runs:write",
   params,
+  body: z
+    .strictObject({ reason: text(1000).optional().meta({ description: "Why it is right; kept in the journal." }) })
+    .nullish(),
   answer: Run,
   status: 202,
   refusals: {
-    ...NO_SUCH_RUN,
-    "not-held": { status: 409, says: "The run holds nothing back, or what it held was accepted already." },
-    superseded: {
-      status: 409,
-      says: "A later run of this site replaced the difference. Look at the newest run of the site.",
-    },
+    ...NEWEST_HELD,
+    ...ALREADY_ACCEPTED,
     "connection-not-published": {
       status: 409,
       says: "No published connection reads this site any more. Resume or publish one, then accept.",
     },
     ...RUN_UNDER_WAY,
   },
+});
+
+export const discardHeldRun = defineRoute({
+  id: "runs.discard",
+  method: "POST",
+  path: "/runs/{runId}/discard",
+  summary: "Discard what a run found gone and the safeguard held",
+  description:
+    "Nothing is closed, the account behind the credential is not accepted, and the run ends partial. The next run looks " +
+    "anew, and is held again if it finds the same.",
+  scope: "runs:write",
+  params,
+  body: z.strictObject({ reason: text(1000).meta({ description: "Why it is wrong; kept in the journal." }) }),
+  answer: Run,
+  refusals: { ...NEWEST_HELD, ...ALREADY_ACCEPTED, ...RUN_UNDER_WAY },
 });
 
 export const followRun = defineRoute({
@@ -232,7 +347,10 @@ export const runRoutes = [
   getRun,
   requestRun,
   cancelRun,
+  listHeldDifference,
+  summarizeHeldDifference,
   acceptHeldRun,
+  discardHeldRun,
   followRun,
   listRunLog,
   listRunListings,

@@ -24,6 +24,8 @@ export interface ListSpec<R extends ListRoute> {
   columns: readonly Column<RowOf<R>>[];
   /** Short names of filters, as people type them. */
   aliases?: Readonly<Record<string, string>>;
+  /** Options of the command's own that are filters: `--group` for `missingFrom`. */
+  flags?: Readonly<Record<string, string>>;
   /** In place of the API's own order where that is not what people look for first. */
   sort?: string;
   /** Said on standard error where there is no row at all. */
@@ -35,6 +37,11 @@ interface ListOptions {
   sort?: string;
   limit?: string;
   all?: boolean;
+}
+
+/** Filters that came as options of their own. */
+interface WithFlags {
+  flags: readonly [filter: string, value: string][];
 }
 
 /** What every list's query has beside its filters. */
@@ -52,6 +59,7 @@ export function addList<R extends ListRoute>(
   params: (session: Session, args: readonly string[]) => Promise<Record<string, string>> = async () => ({}),
 ): Command {
   const filters = filterNames(spec.route);
+  for (const [flag, filter] of Object.entries(spec.flags ?? {})) command.option(`--${flag} <value>`, `as ${filter}=…`);
   const filterHelp = filters.length > 0 ? `conditions on ${filters.join(", ")}` : "this list has no filters";
   return command
     .option("--filter <conditions...>", filterHelp)
@@ -61,7 +69,11 @@ export function addList<R extends ListRoute>(
     .action(async (...given: unknown[]) => {
       const self = given.at(-1) as Command;
       const session = await connect(cli);
-      await runList(cli, session, spec, await params(session, self.args), self.opts<ListOptions>());
+      const options = self.opts<ListOptions & Record<string, string>>();
+      const flags = Object.entries(spec.flags ?? {}).flatMap(([flag, filter]): [string, string][] =>
+        options[flag] === undefined ? [] : [[filter, options[flag]]],
+      );
+      await runList(cli, session, spec, await params(session, self.args), { ...options, flags });
     });
 }
 
@@ -70,10 +82,14 @@ async function runList<R extends ListRoute>(
   session: Session,
   spec: ListSpec<R>,
   params: Record<string, string>,
-  options: ListOptions,
+  options: ListOptions & WithFlags,
 ): Promise<void> {
   const rowsMax = options.all ? ROWS_MAX : rowsAsked(options.limit);
   const query = await withIds(session, parseFilters(options.filter ?? [], filterNames(spec.route), aliasesOf(spec)));
+  for (const [name, value] of options.flags) {
+    if (Object.hasOwn(query, name)) throw usageFailure(`The filter "${name}" is given twice.`);
+    query[name] = value;
+  }
   const sort = options.sort ?? spec.sort;
   if (sort) query.sort = sort;
   const layout = layoutOf(cli);

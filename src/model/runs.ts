@@ -5,6 +5,9 @@ export type RunTrigger = "schedule" | "person" | "publish";
 
 export type RunState = "queued" | "running" | "succeeded" | "partial" | "failed" | "canceled" | "held";
 
+/** What a person decided about a held difference. */
+export type HeldDecision = "accepted" | "discarded";
+
 export type ListingState = "waiting" | "reading" | "complete" | "failed" | "not-allowed";
 
 /** Kinds whose loss the safeguard watches. */

@@ -20,6 +20,14 @@ export interface HeldKind extends KindDifference {
   reason: HoldReason;
 }
 
+/** What a site says of itself while a difference waits for a person. */
+export const HELD_HEALTH = {
+  capability: null,
+  reason:
+    "The last run found more gone than the safeguard allows, or reads with another account than before. Nothing of it was removed.",
+  fix: "Look at the held difference of the last run, then accept or discard it, or correct the credential and run again.",
+};
+
 /** Closing something of the first kind also closes what hangs on it of the second. */
 const CARRIES: readonly (readonly [parent: GuardedKind, dependent: GuardedKind])[] = [
   ["accounts", "memberships"],

@@ -17,6 +17,7 @@ const RUN_COLUMNS = sql`
   '{"read":0,"added":0,"changed":0,"gone":0,"notVisible":0,"errors":0}'::jsonb || r.counts as counts,
   r.requests, r.points, r.forecast_requests as "forecastRequests", r.forecast_points as "forecastPoints",
   r.waited_ms as "waitedMs", r.resumed, case when r.state = 'held' then r.held end as held,
+  r.held_decision as "heldDecision",
   r.error_code as "errorCode", r.error_message as "errorMessage"
 `;
 

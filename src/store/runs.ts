@@ -1,6 +1,6 @@
 import { refuse, ok, type Result } from "../lib/result.ts";
 import type { Capability, ConnectionSettings, RoleMode } from "../model/connections.ts";
-import type { GuardedKind, Run, RunCounts, RunScope, RunState, RunTrigger } from "../model/runs.ts";
+import type { GuardedKind, HeldDecision, Run, RunCounts, RunScope, RunState, RunTrigger } from "../model/runs.ts";
 import type { Reader, Tx } from "./database.ts";
 import { sql } from "./sql.ts";
 import { signalWork } from "./work-signal.ts";
@@ -14,6 +14,8 @@ export interface HeldDifference {
 
 export interface RunRow extends Run {
   held: HeldDifference | null;
+  /** Null while nobody decided. An accepted difference is closed by the site's next run; until then the run stays held. */
+  heldDecision: HeldDecision | null;
   /** How many times another process took the run over. */
   resumed: number;
 }
@@ -36,6 +38,7 @@ const COLUMNS = sql`
   requested_at as "requestedAt", started_at as "startedAt", observed_at as "observedAt", finished_at as "finishedAt",
   ${JSON.stringify(NO_COUNTS)}::jsonb || counts as counts, requests, points,
   forecast_requests as "forecastRequests", forecast_points as "forecastPoints", waited_ms as "waitedMs", resumed, held,
+  held_decision as "heldDecision",
   error_code as "errorCode", error_message as "errorMessage"
 `;
 
@@ -262,9 +265,4 @@ export async function saveSiteSynced(
 /** The account whose loss of sight a person accepted: the next run with it is not held for that. Null: it was not told. */
 export async function saveSiteAccount(tx: Tx, siteId: string, accountId: string | null): Promise<void> {
   await tx.execute(sql`update sites set last_account_ids = ${accountId && [accountId]} where id = ${siteId}`);
-}
-
-/** The run no longer waits for anybody; what it held stays written beside it. */
-export async function markHeldAccepted(tx: Tx, id: string): Promise<void> {
-  await tx.execute(sql`update runs set state = 'succeeded' where id = ${id} and state = 'held'`);
 }

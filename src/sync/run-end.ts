@@ -1,5 +1,6 @@
 import { Fault } from "../lib/errors.ts";
 import type { Site } from "../model/connections.ts";
+import { HELD_HEALTH } from "../rules/safeguard.ts";
 import { SourceFailure } from "../sources/source.ts";
 import { StoreFailure } from "../store/database.ts";
 import { findHeldRun, saveSiteSynced, type HeldDifference, type RunEnd, type RunRow } from "../store/runs.ts";
@@ -23,18 +24,11 @@ export async function saveSite(
     if (outcome.firstLoss) return saveSiteHealth(tx, run.siteId, "degraded", outcome.firstLoss, "run");
     // A run of the license part leaves waiting what an earlier full run held.
     const isHeld = held !== null || (run.scope !== "full" && (await findHeldRun(tx, run.siteId)) !== null);
-    if (isHeld) return saveSiteHealth(tx, run.siteId, "degraded", HELD, "run");
+    if (isHeld) return saveSiteHealth(tx, run.siteId, "degraded", HELD_HEALTH, "run");
     const lost = await findLostDetail(tx, run.siteId);
     return saveSiteHealth(tx, run.siteId, lost ? "degraded" : "connected", lost, "run");
   });
 }
-
-const HELD = {
-  capability: null,
-  reason:
-    "The last run found more gone than the safeguard allows, or reads with another account than before. Nothing of it was removed.",
-  fix: "Look at the held difference of the last run, then accept it or correct the credential and run again.",
-};
 
 /** How a run ends that could not go on; null when it is to be resumed. What is complete stays in every case. */
 export async function endOfFailure(

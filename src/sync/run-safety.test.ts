@@ -375,6 +375,8 @@ describe("runs of one site, one after the other,", () => {
   async function accept(run: RunRow) {
     const actor = { operatorId: "petra", through: "api" } as const;
     const secrets = createSecretBox([{ id: "key", key: Buffer.alloc(32) }]);
-    return acceptHeldRun({ db: usher.db, clock: usher.clock, secrets, actor }, run.id);
+    const accepted = await acceptHeldRun({ db: usher.db, clock: usher.clock, secrets, actor }, run.id, null);
+    if (accepted.ok) await executeRun(context(), accepted.value, new AbortController().signal);
+    return accepted;
   }
 });

@@ -10,6 +10,7 @@ import { renewStatistics } from "../store/merge/statistics.ts";
 import { saveRunReaders } from "../store/run-readers.ts";
 import { beginRun, endRun, findRun, getRunSetup, type RunEnd, type RunRow, type RunSetup } from "../store/runs.ts";
 import { findSite, saveSiteDescription, saveSiteHealth } from "../store/sites.ts";
+import { closeAccepted } from "./accepted.ts";
 import { closeWhatIsGone } from "./close.ts";
 import type { RunUnderWay, SyncContext } from "./context.ts";
 import { contentWindow, isDirectoryDataStale } from "./coverage.ts";
@@ -105,6 +106,7 @@ async function attempt(
       await saveRunReaders(tx, run);
       await saveSiteHealth(tx, run.siteId, "syncing", null, "run");
     });
+    await closeAccepted(context, run, holding, progress);
     source = await context.openSite(run, progress.observe);
     return await walk(context, run, source, holding, progress, observedAt);
   } catch (error) {

@@ -17,6 +17,8 @@ export interface KilledSync {
   holder: string;
   /** How many saved cursors and merges it lives to see; at the last of them it dies. */
   checkpoints: number;
+  /** Counts only checkpoints that begin so. */
+  only?: string;
   concurrencyMax: number;
 }
 
@@ -27,6 +29,7 @@ const context = syncContext({ db }, await syncedSite(told.simulatorUrl, told.sit
   holder: told.holder,
   concurrencyMax: told.concurrencyMax,
   checkpoint(name) {
+    if (!name.startsWith(told.only ?? "")) return;
     left -= 1;
     if (left > 0) return;
     process.stdout.write(`${name}\n`);

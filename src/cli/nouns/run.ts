@@ -1,10 +1,7 @@
 import type { Command } from "commander";
 import type { WireOf } from "../../api/contract.ts";
-import { acceptHeldRun, cancelRun, getRun, listRunLog, listRuns } from "../../api/runs.ts";
-import { confirm } from "../ask.ts";
+import { cancelRun, getRun, listRunLog, listRuns } from "../../api/runs.ts";
 import type { Cli } from "../cli.ts";
-import { EXIT } from "../exit-codes.ts";
-import { CliFailure } from "../failure.ts";
 import { addList, type RowOf } from "../list-command.ts";
 import {
   type Column,
@@ -16,9 +13,10 @@ import {
   timeColumn,
 } from "../output/columns.ts";
 import { csvText } from "../output/csv.ts";
-import { formatDuration, formatNumber } from "../output/format.ts";
-import { layoutOf, printJson, printRecord, printRows } from "../output/print.ts";
+import { formatDuration } from "../output/format.ts";
+import { layoutOf, printRecord, printRows } from "../output/print.ts";
 import { exitCodeOf, followToEnd, outcomeLine, type RunLogEntry } from "../progress/follow-runs.ts";
+import { heldOf, printForPrograms, registerHeld } from "../runs/held.ts";
 import { connect } from "../session.ts";
 import { tellDone, tellNext } from "../write-command.ts";
 
@@ -43,6 +41,7 @@ const FIELDS: readonly Column<RunDetail>[] = [
   stateColumn("State", (run) => run.state),
   textColumn("Why", (run) => run.errorMessage),
   textColumn("Held", heldOf, () => "warn"),
+  textColumn("Decided", (run) => run.heldDecision),
   textColumn("Scope", (run) => run.scope),
   textColumn("Began by", (run) => run.trigger),
   instantColumn("Requested", (run) => run.requestedAt),
@@ -102,11 +101,7 @@ export function register(command: Command, cli: Cli): void {
     .description("stop a run; what it merged stays")
     .argument("<run-id>")
     .action((runId: string) => cancel(cli, runId));
-  command
-    .command("accept")
-    .description("accept what a held run found gone: it is closed, and a new run computes what follows")
-    .argument("<run-id>")
-    .action((runId: string) => accept(cli, runId));
+  registerHeld(command, cli);
 }
 
 async function show(cli: Cli, runId: string): Promise<void> {
@@ -117,7 +112,9 @@ async function show(cli: Cli, runId: string): Promise<void> {
     cli.stdout.write("\n");
     printRows(cli, PROGRESS, run.progress);
   }
-  if (run.held) tellNext(cli, `usher run accept ${runId}     or correct the credential, then: usher sync`);
+  if (run.heldDecision === "accepted" && run.held)
+    tellNext(cli, `usher sync ${run.siteName}     its next run closes them`);
+  else if (run.held) tellNext(cli, `usher run difference ${runId}     then: usher run accept, or usher run discard`);
 }
 
 async function logs(cli: Cli, runId: string, follows: boolean): Promise<void> {
@@ -161,32 +158,6 @@ async function cancel(cli: Cli, runId: string): Promise<void> {
   tellNext(cli, `usher run get ${runId}`);
 }
 
-/** A person sees what goes before it does, and says yes; who runs this unattended says it with `--yes`. */
-async function accept(cli: Cli, runId: string): Promise<void> {
-  const session = await connect(cli);
-  const run = await session.call(getRun, { params: { runId } });
-  const held = heldOf(run);
-  if (held === null) {
-    throw new CliFailure(acceptHeldRun.refusals["not-held"].says, {
-      exitCode: EXIT.conflict,
-      next: "usher run list --filter state=held",
-    });
-  }
-  await confirm(
-    cli,
-    `Accept for ${run.siteName} that these are gone: ${held}? Who holds a seat is then computed anew.`,
-  );
-  const next = await session.call(acceptHeldRun, { params: { runId } });
-  printForPrograms(cli, next);
-  tellDone(cli, `Accepted for ${run.siteName}: ${held}. The site is read again.`);
-  tellNext(cli, `usher run logs -f ${next.id}`);
-}
-
-function printForPrograms(cli: Cli, run: object): void {
-  const layout = layoutOf(cli);
-  if (layout === "json" || layout === "jsonl") printJson(cli, run);
-}
-
 function tookOf({ startedAt, finishedAt }: Pick<RunDetail, "startedAt" | "finishedAt">): string | null {
   if (!startedAt || !finishedAt) return null;
   return formatDuration(Date.parse(finishedAt) - Date.parse(startedAt));
@@ -194,22 +165,4 @@ function tookOf({ startedAt, finishedAt }: Pick<RunDetail, "startedAt" | "finish
 
 function changedOf({ counts }: Pick<RunDetail, "counts">): string {
   return `+${counts.added} ~${counts.changed} −${counts.gone}`;
-}
-
-/** Why the safeguard held a kind; a reason that this version does not know is told as it came. */
-const HOLD_REASONS: Readonly<Record<string, string>> = {
-  "too-many-gone": "more than the safeguard allows at once",
-  "none-left": "none would be left",
-  "credential-changed": "the account behind the credential changed",
-  "depends-on-held": "what hangs on them is held",
-};
-
-/** `12 of 60 accounts (more than the safeguard allows at once)`; null where nothing waits for a person. */
-function heldOf({ held }: RunDetail): string | null {
-  if (!held) return null;
-  const kinds = Object.entries(held.kinds).map(
-    ([kind, { known, gone, reason }]) =>
-      `${formatNumber(gone)} of ${formatNumber(known)} ${kind} (${HOLD_REASONS[reason] ?? reason})`,
-  );
-  return kinds.join("; ");
 }

@@ -71,6 +71,6 @@ async function sitesToSync(session: Session, given: string | undefined, site: st
 
 function nextOf(ended: readonly RunRow[]): string {
   const worst = ended.find(({ state }) => state !== "succeeded");
-  if (worst?.state === "held") return `usher run get ${worst.id}     if that is right: usher run accept ${worst.id}`;
+  if (worst?.state === "held") return `usher run get ${worst.id}     what is missing: usher run difference ${worst.id}`;
   return worst ? `usher run logs ${worst.id}` : "usher overview";
 }

@@ -231,6 +231,7 @@ describe("the routes of installation, tokens, journal, runs and jobs", () => {
     await setState("published");
     const accepted = await send("POST", `/runs/${newer.id}/accept`);
     const again = await send("POST", `/runs/${newer.id}/accept`);
+    const discard = await send("POST", `/runs/${newer.id}/discard`, { reason: "too late" });
     const nowhere = await send("POST", "/runs/run_000000000000/accept");
     const after = await send("GET", `/runs/${newer.id}`);
     await send("POST", `/runs/${accepted.body.id}/cancel`);
@@ -241,14 +242,81 @@ describe("the routes of installation, tokens, journal, runs and jobs", () => {
     assert.deepEqual([forbidden.status, forbidden.body.code], [403, "missing-scope"]);
     assert.deepEqual([paused.status, paused.body.code], [409, "connection-not-published"]);
     assert.deepEqual([accepted.status, accepted.body.state, accepted.body.siteId], [202, "queued", site.siteId]);
-    assert.deepEqual([again.status, again.body.code], [409, "not-held"]);
+    assert.deepEqual([again.status, again.body.code], [409, "already-accepted"]);
+    assert.deepEqual([discard.status, discard.body.code], [409, "already-accepted"]);
     assert.deepEqual([nowhere.status, nowhere.body.code], [404, "no-such-run"]);
     assert.deepEqual(before.body.held.kinds.accounts, { known: 60, gone: 20, reason: "too-many-gone" });
-    assert.deepEqual([after.body.state, after.body.held], ["succeeded", null]);
+    assert.deepEqual([after.body.state, after.body.heldDecision], ["held", "accepted"]);
     assert.deepEqual(
       (await journal("run.held-accepted")).map(({ subjectId }) => subjectId),
       [newer.id],
     );
+  });
+
+  it("a held run's difference is listed, counted and exported, and discarded with a reason that is kept", async () => {
+    const ann = await site.account("ann");
+    const team = await site.group("Team/A & B", { members: ["ann"] });
+    const { body: run } = await send("POST", "/runs", { siteId: site.siteId });
+    await server.db.transaction(async (tx) => {
+      const observedAt = await beginRun(tx, run.id, systemClock.now());
+      await tx.execute(sql`
+        insert into unseen (site_id, kind, subject, scope, run_id, verdict, reason, first_unseen_at)
+        values (${site.siteId}, 'groups', ${team}, null, ${run.id}, 'gone', 'No such group.', ${observedAt}),
+               (${site.siteId}, 'accounts', ${ann}, null, ${run.id}, 'not-visible', null, ${observedAt})
+      `);
+      const kinds = { groups: { known: 1, gone: 1, reason: "credential-changed" } };
+      const held = { kinds, currentAccountId: "somebody else" };
+      await endRun(tx, run.id, { state: "held", at: systemClock.now(), held, error: null });
+    });
+    const difference = `/runs/${run.id}/held-difference`;
+
+    const rows = await send("GET", difference);
+    const ofGroup = await send("GET", `${difference}?missingFrom=${encodeURIComponent("Team/A & B")}&kind=memberships`);
+    const pages = await send("GET", `${difference}?limit=1`);
+    const second = await send("GET", `${difference}?limit=1&cursor=${encodeURIComponent(pages.body.next)}`);
+    const totals = await send("GET", `${difference}/summary`);
+    const csv = await server.app.inject({
+      url: `/api/v1${difference}?format=csv&verdict=gone`,
+      headers: server.authorization(await server.makeToken(["runs:read"])),
+    });
+    const unexplained = await send("POST", `/runs/${run.id}/discard`, { reason: " " });
+    const discarded = await send("POST", `/runs/${run.id}/discard`, { reason: "the token lost its group" });
+    const after = await send("GET", difference);
+
+    assert.deepEqual(
+      rows.body.items.map((each: { kind: string; subjectName: string; verdict: string }) => [
+        each.kind,
+        each.subjectName,
+        each.verdict,
+      ]),
+      [
+        ["accounts", "ann", "not-visible"],
+        ["groups", "Team/A & B", "gone"],
+        ["memberships", "ann", "gone"],
+      ],
+    );
+    assert.deepEqual(
+      ofGroup.body.items.map(({ missingFromName, reason }: Record<string, string>) => [missingFromName, reason]),
+      [["Team/A & B", "The group is gone."]],
+    );
+    assert.deepEqual([pages.body.items[0].kind, second.body.items[0].kind], ["accounts", "groups"]);
+    assert.deepEqual(
+      totals.body.items.map((each: { kind: string; gone: number; kept: number }) => [each.kind, each.gone, each.kept]),
+      [
+        ["memberships", 1, 0],
+        ["groups", 1, 0],
+        ["accounts", 0, 1],
+      ],
+    );
+    assert.equal(csv.payload.trim().split("\n").length, 3);
+    assert.equal(unexplained.status, 400);
+    assert.deepEqual(
+      [discarded.status, discarded.body.state, discarded.body.heldDecision],
+      [200, "partial", "discarded"],
+    );
+    assert.deepEqual([after.status, after.body.code], [409, "not-held"]);
+    const [entry] = await journal("run.held-discarded");
+    assert.deepEqual([entry?.subjectId, entry?.personal], [run.id, { reason: "the token lost its group" }]);
   });
 
   it("events tell a run as it goes, end with it, and go on after the last one seen", async () => {

@@ -1,8 +1,12 @@
 import * as api from "../../api/runs.ts";
 import { acceptHeldRun } from "../../commands/runs/accept-held-run.ts";
 import { cancelRun } from "../../commands/runs/cancel-run.ts";
+import { discardHeldRun } from "../../commands/runs/discard-held-run.ts";
 import { requestRun } from "../../commands/runs/request-run.ts";
-import { ok, refuse } from "../../lib/result.ts";
+import { ok, refuse, type Result } from "../../lib/result.ts";
+import type { Reader } from "../../store/database.ts";
+import { differenceList, differenceTotalsList } from "../../store/held-difference.ts";
+import { findNewestHeld, findRunUnderWay, type HeldRunRefusal } from "../../store/held-runs.ts";
 import { countListings } from "../../store/listings.ts";
 import { findNamedRun, listingRows, runEventRows, runRows } from "../../store/run-lists.ts";
 import { followRun } from "../follow-run.ts";
@@ -30,13 +34,28 @@ export const runHandlers = [
 
   handle(api.cancelRun, ({ ctx, params }) => cancelRun(ctx, params.runId)),
 
-  handle(api.acceptHeldRun, async ({ ctx, reader, params }) => {
-    const accepted = await acceptHeldRun(ctx, params.runId);
+  handleList(api.listHeldDifference, async ({ reader, params, query }) => {
+    const held = await findReadable(reader, params.runId);
+    if (!held.ok) return held;
+    const { kind = null, missingFrom = null, verdict = null } = query;
+    return ok(differenceList(held.value, { kinds: kind, missingFrom, verdicts: verdict }));
+  }),
+
+  handleList(api.summarizeHeldDifference, async ({ reader, params, query }) => {
+    const held = await findReadable(reader, params.runId);
+    if (!held.ok) return held;
+    return ok(differenceTotalsList(held.value, { kinds: query.kind ?? null, missingFrom: query.missingFrom ?? null }));
+  }),
+
+  handle(api.acceptHeldRun, async ({ ctx, reader, params, body }) => {
+    const accepted = await acceptHeldRun(ctx, params.runId, body?.reason ?? null);
     if (!accepted.ok) return accepted;
     const next = await findNamedRun(reader, accepted.value);
     if (!next) throw new Error(`The run ${accepted.value} was just queued and is not there.`);
     return ok(next);
   }),
+
+  handle(api.discardHeldRun, ({ ctx, params, body }) => discardHeldRun(ctx, params.runId, body.reason)),
 
   handleEvents(api.followRun, async ({ reader, params, ctx, services, lastEventId, signal }) => {
     if (!(await findNamedRun(reader, params.runId))) return refuse("no-such-run");
@@ -57,3 +76,15 @@ export const runHandlers = [
       : refuse("no-such-run"),
   ),
 ];
+
+/** The held run whose difference is whole: one that a run under way is replacing would be told in part. */
+async function findReadable(
+  reader: Reader,
+  runId: string,
+): Promise<Result<{ siteId: string; runId: string; observedAt: Date }, HeldRunRefusal | "being-replaced">> {
+  const held = await findNewestHeld(reader, runId);
+  if (!held.ok) return held;
+  const { siteId, observedAt } = held.value;
+  const underWay = await findRunUnderWay(reader, siteId);
+  return underWay?.state === "running" ? refuse("being-replaced") : ok({ siteId, runId, observedAt });
+}
