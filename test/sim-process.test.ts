@@ -47,13 +47,31 @@ describe("the simulator's command line", () => {
     }
   });
 
+  it("begins with the role modes it is told", async () => {
+    const simulator = await startSimulator(["--scale", "small", "--role-mode", "acme=ROLES_TRANSITION"]);
+    try {
+      const { sites } = (await (await fetch(`${simulator.origin}/__sim/info`)).json()) as {
+        sites: { name: string; roleMode: string }[];
+      };
+
+      assert.deepEqual(
+        sites.map(({ name, roleMode }) => `${name} ${roleMode}`),
+        ["acme ROLES_TRANSITION", "acme-labs ROLES"],
+      );
+    } finally {
+      await simulator.close();
+    }
+  });
+
   it("says what is wrong with an option, and how they are given", () => {
     const main = fileURLToPath(new URL("../src/sim/main.ts", import.meta.url));
+    const nowhere = spawnSync(process.execPath, [main, "--role-mode", "nowhere=ROLES"], { encoding: "utf8" });
 
     const { status, stderr } = spawnSync(process.execPath, [main, "--scale", "huge"], { encoding: "utf8" });
 
     assert.equal(status, 2);
     assert.match(stderr, /unknown scale huge\nusage: npm run sim/);
+    assert.match(nowhere.stderr, /--role-mode is a site and its mode/);
   });
 });
 

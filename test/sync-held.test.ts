@@ -215,6 +215,41 @@ describe("a held difference", () => {
     );
   });
 
+  it("names who lost which right in which space, in either model, and what went with a space", async () => {
+    const role = { sourceId: "r", name: "Viewer", description: null, isCustom: false, permissions: ["read/space"] };
+    acme.roles = [role, { ...role, sourceId: "x", name: "Partner", isCustom: true }];
+    for (const id of acme.spaces.keys()) {
+      acme.assignments.set(id, [
+        { principalType: "group", principalId: "team-0", roleSourceId: "x" },
+        { principalType: "access-class", principalId: "all-licensed-users", roleSourceId: "r" },
+      ]);
+    }
+    acme.description = { ...acme.description, roleMode: "transition" };
+    await sync();
+    acme.spaces.get("space-1")!.permissions.pop();
+    acme.assignments.set("space-2", []);
+    acme.spaces.delete("space-3");
+    acme.deletedSpaces = new Set(["S3"]);
+    acme.description = { ...acme.description, currentAccountId: "somebody else" };
+    const held = await sync();
+    assert.ok(held.observedAt);
+
+    const rows = await difference({ ...held, observedAt: held.observedAt });
+
+    const told = rows.map((each) => [each.kind, each.subjectType, each.subjectName, each.missingFromName, each.detail]);
+    assert.deepEqual(told.map((each) => each.join(" | ")).toSorted(), [
+      "role-assignments | access-class | all-licensed-users | Space 2 | Viewer",
+      "role-assignments | access-class | all-licensed-users | Space 3 | Viewer",
+      "role-assignments | group | Team 0 | Space 2 | Partner",
+      "role-assignments | group | Team 0 | Space 3 | Partner",
+      "space-permissions | account | Name of person-001 | Space 1 | administer/space, read/space",
+      "space-permissions | account | Name of person-003 | Space 3 | administer/space, read/space",
+      "space-permissions | group | confluence-users | Space 3 | read/space",
+      "spaces | space | Space 3 |  | S3",
+    ]);
+    assert.ok(rows.every((each) => each.verdict === "gone" && each.reason !== null));
+  });
+
   it("is counted by kind and by what it was missing from", async () => {
     const held = await holdRun();
     const list = differenceTotalsList(

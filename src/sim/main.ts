@@ -6,7 +6,7 @@ import { infoOf } from "./control/routes.ts";
 import { type FaultRule, parseFaultRules } from "./faults.ts";
 import { startSimulator } from "./server.ts";
 import { isScaleName } from "./world/scales.ts";
-import { ROLE_MODES, type RoleMode } from "./world/world.ts";
+import { ROLE_MODES, type RoleMode, SITE_NAMES } from "./world/world.ts";
 
 const USAGE =
   "usage: npm run sim -- [--port 0] [--scale small|medium|large|xl] [--seed 1] [--latency-ms 0] [--faults FILE] [--limits on|off] [--now ISO] [--accounts N] [--role-mode SITE=PRE_ROLES|ROLES_TRANSITION|ROLES]…";
@@ -52,7 +52,8 @@ async function main(): Promise<void> {
 function roleModeOf(text: string): [site: string, mode: RoleMode] {
   const [site = "", wanted] = text.split("=");
   const mode = ROLE_MODES.find((each) => each === wanted);
-  if (!mode) throw new Error(`--role-mode is a site and its mode, such as acme=ROLES_TRANSITION, not ${text}`);
+  if (!mode || !SITE_NAMES.includes(site))
+    throw new Error(`--role-mode is a site and its mode, such as acme=ROLES_TRANSITION, not ${text}`);
   return [site, mode];
 }
 

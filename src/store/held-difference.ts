@@ -134,10 +134,13 @@ const PRINCIPAL = `
   left join accounts pa on held.principal_type = 'user' and pa.site_id = held.site_id and pa.source_id = held.principal_id
   left join account_versions pav on pav.site_id = pa.site_id and pav.account_id = pa.id and pav.valid_to is null
   left join groups pg on held.principal_type = 'group' and pg.site_id = held.site_id and pg.source_id = held.principal_id
-  left join group_versions pgv on pgv.site_id = pg.site_id and pgv.group_id = pg.id and pgv.valid_to is null`;
+  left join group_versions pgv on pgv.site_id = pg.site_id and pgv.group_id = pg.id and pgv.valid_to is null
+  left join space_roles pr on held.principal_type = 'role' and pr.site_id = held.site_id and pr.source_id = held.principal_id
+  left join space_role_versions prv on prv.site_id = pr.site_id and prv.role_id = pr.id and prv.valid_to is null`;
 const OF_PRINCIPAL = `
   case held.principal_type when 'user' then 'account' else held.principal_type end,
-  coalesce(pa.id, pg.id, held.principal_id), coalesce(pav.display_name, pgv.name, held.principal_id), ${OF_SPACE}`;
+  coalesce(pa.id, pg.id, pr.id, held.principal_id),
+  coalesce(pav.display_name, pgv.name, prv.name, held.principal_id), ${OF_SPACE}`;
 const RIGHT = "held.space_id || '|' || held.principal_type || '|' || held.principal_id";
 
 const KINDS: readonly Kind[] = [

@@ -10,6 +10,8 @@ import { makeRoles, type RoleAssignment, type SpaceRole } from "./roles.ts";
 import { SCALES, type Scale, type ScaleName, thirdOf } from "./scales.ts";
 import { makeSpaces, type Space } from "./spaces.ts";
 
+export const SITE_NAMES: readonly string[] = ["acme", "acme-labs"];
+
 export const ROLE_MODES = ["PRE_ROLES", "ROLES_TRANSITION", "ROLES"] as const;
 export type RoleMode = (typeof ROLE_MODES)[number];
 export type EditionName = "free" | "standard" | "premium" | "enterprise";
