@@ -92,11 +92,7 @@ function differenceRows(run: HeldRunOfSite, { kinds, missingFrom, verdicts }: Di
   const parts = wanted.map((each) => rowsOf(each, run));
   const rows = joinSql(parts.length > 0 ? parts : [rowsOf(KINDS[0] as Kind, run)], " union all ");
   return sql`
-    (with missed as materialized (
-       select kind, subject, verdict, reason, first_unseen_at
-         from unseen
-        where site_id = ${run.siteId} and run_id = ${run.runId})
-     ${rows}) as d
+    (${rows}) as d
      where (${kinds}::text[] is null or d.kind = any (${kinds as string[] | null}::text[]))
        and (${verdicts}::text[] is null or d.verdict = any (${verdicts as string[] | null}::text[]))
        and (${missingFrom}::text is null
@@ -216,11 +212,20 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** The subselect of one kind. What a later run opened was seen since, and is no part of it. */
-function rowsOf({ kind, table, subject, columns, joins, parents }: Kind, { siteId, observedAt }: HeldRunOfSite): Sql {
+/**
+ * The subselect of one kind. What a later run opened was seen since, and is no part of it. What was missed is joined from
+ * its own table by its key: through a CTE the planner would compare every fact with every loss.
+ */
+function rowsOf(
+  { kind, table, subject, columns, joins, parents }: Kind,
+  { siteId, runId, observedAt }: HeldRunOfSite,
+): Sql {
+  const missed = (alias: string, of: UnseenKind, id: string) => sql`
+      left join unseen ${rawSql(alias)}
+        on ${rawSql(`${alias}.site_id`)} = ${siteId} and ${rawSql(`${alias}.run_id`)} = ${runId}
+       and ${rawSql(`${alias}.kind = '${of}' and ${alias}.subject = ${id}`)}`;
   const parentJoins = parents.map(
-    ([parent, id], index) =>
-      `left join missed p${index} on p${index}.kind = '${parent}' and p${index}.verdict = 'gone' and p${index}.subject = ${id}`,
+    ([parent, id], index) => sql`${missed(`p${index}`, parent, id)} and ${rawSql(`p${index}.verdict = 'gone'`)}`,
   );
   const told = (own: string, column: string) =>
     `coalesce(${[own, ...parents.map((_, index) => `p${index}.${column}`)].join(", ")})`;
@@ -233,8 +238,8 @@ function rowsOf({ kind, table, subject, columns, joins, parents }: Kind, { siteI
   return sql`
     select ${rawSql(`'${kind}'::text as kind, ${subject} as subject, told.*`)}
       from ${rawSql(table)} held
-      left join missed m on ${rawSql(`m.kind = '${kind}' and m.subject = ${subject}`)}
-      ${rawSql(parentJoins.join(" "))}
+      ${missed("m", kind, subject)}
+      ${joinSql([rawSql(""), ...parentJoins], " ")}
       ${rawSql(joins)}
      cross join lateral (select ${rawSql(`${columns}, ${verdict}, ${reason}, ${told("m.first_unseen_at", "first_unseen_at")}`)})
            as told(${rawSql(NAMES.join(", "))})
