@@ -169,6 +169,7 @@ const HELD_KINDS = [
   "accounts",
   "groups",
   "memberships",
+  "group-nestings",
   "product-access",
   "spaces",
   "space-permissions",

@@ -165,6 +165,16 @@ const KINDS: readonly Kind[] = [
     parents: [GONE_GROUP, ["accounts", "held.account_id", "The account is gone."]],
   },
   {
+    kind: "group-nestings",
+    table: "group_nestings",
+    subject: "held.group_id || '|' || held.member_group_id",
+    columns: `'group', held.member_group_id, inner_gv.name, ${OF_GROUP}, null`,
+    joins: `left ${GROUP}
+      left join group_versions inner_gv
+        on inner_gv.site_id = held.site_id and inner_gv.group_id = held.member_group_id and inner_gv.valid_to is null`,
+    parents: [GONE_GROUP, ["groups", "held.member_group_id", "The group within it is gone."]],
+  },
+  {
     kind: "product-access",
     table: "product_access",
     subject: "held.group_id || '|' || held.access",
