@@ -99,6 +99,7 @@ create table account_versions (
   constraint account_versions_pkey PRIMARY KEY (site_id, account_id, valid_from),
   constraint account_versions_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
 );
+CREATE INDEX account_versions_by_name ON public.account_versions USING btree (site_id, display_name);
 CREATE UNIQUE INDEX account_versions_current ON public.account_versions USING btree (site_id, account_id) WHERE (valid_to IS NULL);
 
 create table accounts (
@@ -114,6 +115,21 @@ create table accounts (
 );
 CREATE UNIQUE INDEX accounts_by_id ON public.accounts USING btree (id);
 CREATE INDEX accounts_by_person ON public.accounts USING btree (person_id);
+
+create table activity_event_subjects (
+  site_id text not null,
+  source text not null,
+  event_id text not null,
+  account_id text not null,
+  type text not null,
+  summary text not null,
+  occurred_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  constraint activity_event_subjects_pkey PRIMARY KEY (site_id, source, event_id, account_id),
+  constraint activity_event_subjects_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
+);
+CREATE INDEX activity_event_subjects_by_account ON public.activity_event_subjects USING btree (site_id, account_id, occurred_at DESC);
+CREATE INDEX activity_event_subjects_by_time ON public.activity_event_subjects USING btree (occurred_at, (((((((source || '/'::text) || event_id) || '/'::text) || site_id) || '/'::text) || account_id)) COLLATE "C");
 
 create table activity_events (
   site_id text not null,

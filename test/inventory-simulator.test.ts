@@ -56,7 +56,7 @@ for (const each of truthCases()) {
     it("gives every seat its status", async () => {
       const wish = `site=${name}&analyzeSince=${analyzeActivitySince.toISOString()}&idleAfterDays=60`;
       const seats = await truth<{ accountId: string; status: string }[]>(
-        `/truth/seats?${wish}&withOrganizationKey=${withOrganizationKey}&withAuditLog=false`,
+        `/truth/seats?${wish}&withOrganizationKey=${withOrganizationKey}&withAuditLog=true`,
       );
 
       const found = await installation.db.query<{ id: string; status: string }>(sql`

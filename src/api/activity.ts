@@ -7,6 +7,11 @@ const ActivityTypeName = z
   .enum(["page", "blogpost", "comment", "attachment", "space", "admin", "view", "other"])
   .meta({ id: "ActivityType" });
 
+const ActivityPartName = z.enum(["author", "concerned"]).meta({
+  id: "ActivityPart",
+  description: "`author`: the account did it. `concerned`: it was done to the account, which is no evidence of use.",
+});
+
 export const ActivityEvent = z
   .object({
     eventId: z.string(),
@@ -15,6 +20,7 @@ export const ActivityEvent = z
     accountId: z.string(),
     personId: z.string(),
     name: z.string(),
+    part: ActivityPartName,
     summary: z.string(),
     type: ActivityTypeName,
     occurredAt: instant,
@@ -27,7 +33,9 @@ export const ActivityEvent = z
 export const listActivity = defineList({
   id: "activity.list",
   path: "/activity",
-  summary: "What accounts did, as far as it was seen",
+  summary: "What accounts did and what was done to them, as far as it was seen",
+  description:
+    "One item for each account of an event: who did it and, where the audit log tells without guessing, whom it concerns.",
   scope: "inventory:read",
   item: ActivityEvent,
   sorts: ["occurredAt"],
@@ -37,6 +45,7 @@ export const listActivity = defineList({
     accountId: idOf("account").optional(),
     type: manyOf(ActivityTypeName).optional(),
     source: manyOf(EvidenceSourceName).optional(),
+    part: manyOf(ActivityPartName).optional(),
     spaceKey: text(255).optional(),
     since: instant.optional(),
     before: instant.optional(),

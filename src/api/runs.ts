@@ -4,6 +4,7 @@ import { defineList, manyOf } from "./lists.ts";
 
 const RUN_STATES = ["queued", "running", "succeeded", "partial", "failed", "canceled", "held"] as const;
 const LISTING_STATES = ["waiting", "reading", "complete", "failed", "not-allowed"] as const;
+const RUN_SCOPES = ["full", "license", "delta"] as const;
 const LEVELS = ["info", "warn", "error"] as const;
 
 export const Run = z
@@ -12,7 +13,10 @@ export const Run = z
     siteId: z.string(),
     siteName: z.string(),
     connectionId: z.string(),
-    scope: z.enum(["full", "license"]).meta({ description: "`license` reads only what decides who holds a seat." }),
+    scope: z.enum(RUN_SCOPES).meta({
+      description:
+        "`license` reads only what decides who holds a seat; `delta` looks again at what the audit log names since the run before.",
+    }),
     trigger: z.enum(["schedule", "person", "publish"]),
     state: z.enum(RUN_STATES),
     requestedBy: z.string(),
@@ -112,7 +116,7 @@ export const listRuns = defineList({
     siteId: idOf("site").optional(),
     connectionId: idOf("connection").optional(),
     state: manyOf(z.enum(RUN_STATES)).optional(),
-    scope: z.enum(["full", "license"]).optional(),
+    scope: z.enum(RUN_SCOPES).optional(),
   },
 });
 
@@ -138,7 +142,7 @@ export const requestRun = defineRoute({
     connectionId: idOf("connection")
       .optional()
       .meta({ description: "Where several connections read the site; else the one that has read it longest." }),
-    scope: z.enum(["full", "license"]).default("full"),
+    scope: z.enum(RUN_SCOPES).default("full"),
   }),
   answer: Run,
   status: 202,

@@ -46,6 +46,34 @@ export const KINDS_THAT_SEE_READERS: readonly EvidenceKind[] = ["viewed", "authe
 
 export type ActivityType = "page" | "blogpost" | "comment" | "attachment" | "space" | "admin" | "view" | "other";
 
+/** What an audit record says was changed; `other` is nothing that a run reads. */
+export type AuditChange =
+  | "account-added"
+  | "account-changed"
+  | "account-removed"
+  | "group-added"
+  | "group-changed"
+  | "group-removed"
+  | "member-added"
+  | "member-removed"
+  | "product-access"
+  | "space-added"
+  | "space-changed"
+  | "space-removed"
+  | "space-rights"
+  | "other";
+
+/** Something that an audit record names. */
+export interface AuditObject {
+  type: "account" | "group" | "space" | "other";
+  /** Null where the record has only a name: Cloud names accounts so (FACTS §3). */
+  sourceId: string | null;
+  name: string;
+}
+
+/** Whether an event is listed under whoever did it, or under whom it was done to. */
+export type ActivityPart = "author" | "concerned";
+
 /** Where an activity event or a piece of evidence was read. */
 export type EvidenceSource = "content-search" | "organization" | "audit-log" | "import";
 

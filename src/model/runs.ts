@@ -1,5 +1,8 @@
-/** `license` reads only what decides who holds a seat; `full` reads everything that the connection's capabilities allow. */
-export type RunScope = "full" | "license";
+/**
+ * `license` reads only what decides who holds a seat; `full` reads everything that the connection's capabilities allow;
+ * `delta` looks again at what the audit log names since the run before.
+ */
+export type RunScope = "full" | "license" | "delta";
 
 export type RunTrigger = "schedule" | "person" | "publish";
 
@@ -34,7 +37,12 @@ export type ListingKind =
   | "space-permissions"
   | "space-roles"
   | "role-assignments"
-  | "content-activity";
+  | "content-activity"
+  | "audit-activity"
+  /** One group, one space, the groups of one account: what a delta run looks at again. */
+  | "group-by-id"
+  | "space-by-id"
+  | "groups-of-account";
 
 export interface RunCounts {
   read: number;

@@ -7,6 +7,8 @@ import type {
   AccountStatus,
   AccountType,
   ActivityType,
+  AuditChange,
+  AuditObject,
   FieldOrigin,
   GroupManagement,
   PrincipalType,
@@ -15,6 +17,8 @@ import type {
   SpaceType,
 } from "../model/facts.ts";
 import type { RunScope } from "../model/runs.ts";
+
+export type { AuditChange, AuditObject };
 
 /**
  * The port to a kind of product. Rules, commands, sync and http see this file, never a source's folder. A source knows
@@ -284,6 +288,8 @@ export interface SiteSizes {
   permissionsPerSpace: number;
   /** Items of content changed in the window that is read. */
   contentItems: number;
+  /** Records of the audit log in the window that is read; left out: none are counted. */
+  auditRecords?: number;
   /** Null counts as a site without roles. */
   roleMode: RoleMode | null;
 }
@@ -403,23 +409,6 @@ export interface ObservedContentChange {
   path: string | null;
 }
 
-/** What an audit record says was changed; `other` is nothing that a run reads. */
-export type AuditChange =
-  | "account-added"
-  | "account-changed"
-  | "account-removed"
-  | "group-added"
-  | "group-changed"
-  | "group-removed"
-  | "member-added"
-  | "member-removed"
-  | "product-access"
-  | "space-added"
-  | "space-changed"
-  | "space-removed"
-  | "space-rights"
-  | "other";
-
 /** One record of the audit log: who did what to what. It names; whether what it names still is so, another read tells. */
 export interface ObservedAuditEvent {
   /** Unique within the site for ever, and the same whenever the record is read. */
@@ -432,13 +421,6 @@ export interface ObservedAuditEvent {
   summary: string;
   /** Everything that the record names, the object that was changed first. */
   objects: AuditObject[];
-}
-
-export interface AuditObject {
-  type: "account" | "group" | "space" | "other";
-  /** Null where the record has only a name: Cloud names accounts so (FACTS §3). */
-  sourceId: string | null;
-  name: string;
 }
 
 export interface ObservedOrganizationAccount {

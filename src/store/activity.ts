@@ -1,4 +1,4 @@
-import type { ActivityType, EvidenceSource } from "../model/facts.ts";
+import type { ActivityPart, ActivityType, EvidenceSource } from "../model/facts.ts";
 import type { ListSource } from "./paging.ts";
 import { joinSql, sql } from "./sql.ts";
 
@@ -10,6 +10,8 @@ export interface ActivityRow {
   accountId: string;
   personId: string;
   name: string;
+  /** What the account had to do with it: it did it, or it was done to it. */
+  part: ActivityPart;
   summary: string;
   type: ActivityType;
   occurredAt: Date;
@@ -25,38 +27,52 @@ export interface ActivityFilters {
   accountId: string | null;
   types: readonly ActivityType[] | null;
   sources: readonly EvidenceSource[] | null;
+  parts: readonly ActivityPart[] | null;
   spaceKey: string | null;
   since: Date | null;
   before: Date | null;
 }
 
-/** What accounts did, as far as it was seen. */
+/**
+ * What accounts did and what was done to them, as far as it was seen; one row for each account of an event. The two tables
+ * are read side by side, each by its own index in the order of the list: the tie of either is what its index holds.
+ */
 export function activityList(filters: ActivityFilters): ListSource<ActivityRow, ActivityRow, "occurredAt"> {
-  const { siteId, personId, accountId, types, sources, spaceKey, since, before } = filters;
+  const { siteId, personId, accountId, types, sources, parts, spaceKey, since, before } = filters;
   const conditions = [sql`true`];
   if (siteId) conditions.push(sql`e.site_id = ${siteId}`);
   if (accountId) conditions.push(sql`e.account_id = ${accountId}`);
   if (personId) conditions.push(sql`e.account_id in (select id from accounts where person_id = ${personId})`);
   if (types) conditions.push(sql`e.type = any (${types as string[]})`);
   if (sources) conditions.push(sql`e.source = any (${sources as string[]})`);
+  if (parts) conditions.push(sql`e.part = any (${parts as string[]})`);
   if (spaceKey) conditions.push(sql`e.space_key = ${spaceKey}`);
   if (since) conditions.push(sql`e.occurred_at >= ${since}`);
   if (before) conditions.push(sql`e.occurred_at < ${before}`);
   const matching = joinSql(conditions, " and ");
   return {
     sorts: { occurredAt: { by: sql`e.occurred_at`, type: "timestamptz" } },
-    tie: { by: sql`(e.source || '/' || e.event_id || '/' || e.site_id) collate "C"`, type: "text" },
+    tie: { by: sql`e.tie`, type: "text" },
     select: (page) => sql`
       select e.event_id as "eventId", e.site_id as "siteId", site.name as site, e.account_id as "accountId",
-             a.person_id as "personId", coalesce(s.display_name, a.source_id) as name, e.summary, e.type,
+             a.person_id as "personId", coalesce(s.display_name, a.source_id) as name, e.part, e.summary, e.type,
              e.occurred_at as "occurredAt", e.source, e.space_key as "spaceKey", site.base_url || e.path as url,
              ${page.keys}
-        from activity_events e
+        from (${EVENTS}) e
         join sites site on site.id = e.site_id
         join accounts a on a.site_id = e.site_id and a.id = e.account_id
         left join account_summaries s on s.site_id = e.site_id and s.account_id = e.account_id
        where ${matching} and ${page.after}
        ${page.order}`,
-    count: sql`select count(*) as total from activity_events e where ${matching}`,
+    count: sql`select count(*) as total from (${EVENTS}) e where ${matching}`,
   };
 }
+
+const EVENTS = sql`
+  select site_id, source, event_id, account_id, 'author' as part, type, summary, occurred_at, space_key, path,
+         (source || '/' || event_id || '/' || site_id) collate "C" as tie
+    from activity_events
+   union all
+  select site_id, source, event_id, account_id, 'concerned' as part, type, summary, occurred_at, null, null,
+         (source || '/' || event_id || '/' || site_id || '/' || account_id) collate "C" as tie
+    from activity_event_subjects`;

@@ -64,16 +64,18 @@ export interface EvidenceRow {
 }
 
 /**
- * What is known of these accounts, each kind at most once, and nothing for accounts of which nothing is known. Content is
- * kept page by page as it is read, so how far it is known is told by its window, which waits for the last page; until
- * then nothing is known but the use that was seen.
+ * What is known of these accounts, each kind at most once, and nothing for accounts of which nothing is known. How far
+ * content and the audit log are known is told by their windows, which wait for the last page; until then nothing is known
+ * but the use that was seen.
  */
 export async function listEvidenceOf(reader: Reader, accountIds: readonly string[]): Promise<EvidenceRow[]> {
   if (accountIds.length === 0) return [];
   return reader.query<EvidenceRow>(sql`
     select e.site_id as "siteId", e.account_id as "accountId", e.kind, e.source, e.last_at as "lastAt",
-           case when e.source = 'content-search' then coalesce(w.known_since, e.last_at) else e.known_since end as "knownSince",
-           case when e.source = 'content-search' then coalesce(w.known_until, e.last_at) else e.known_until end as "knownUntil",
+           case when e.source in ('content-search', 'audit-log')
+                then coalesce(w.known_since, e.last_at) else e.known_since end as "knownSince",
+           case when e.source in ('content-search', 'audit-log')
+                then coalesce(w.known_until, e.last_at) else e.known_until end as "knownUntil",
            e.is_told as "isTold"
       from accounts a
       join evidence e on e.site_id = a.site_id and e.account_id = a.id

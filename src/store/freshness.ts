@@ -10,7 +10,7 @@ export const ROSTER_KINDS: readonly ListingKind[] = [
   "memberships",
   "group-nestings",
 ];
-export const ACTIVITY_KINDS: readonly ListingKind[] = ["content-activity", "organization-accounts"];
+export const ACTIVITY_KINDS: readonly ListingKind[] = ["content-activity", "organization-accounts", "audit-activity"];
 export const PERMISSION_KINDS: readonly ListingKind[] = [
   "spaces",
   "space-permissions",
@@ -18,10 +18,19 @@ export const PERMISSION_KINDS: readonly ListingKind[] = [
   "role-assignments",
 ];
 
+/** A delta run reads these to their end, or not at all. */
+const LISTED_WHOLE_BY_DELTA: readonly ListingKind[] = [
+  "groups",
+  "product-access",
+  "spaces",
+  "space-roles",
+  "audit-activity",
+];
+
 /**
  * Notes which kinds of listing a run read to their end. A run of the license part alone reads only some memberships, so
- * it says nothing about memberships as a whole; the directory of the organization tells all of them at once, but for
- * groups that are then read one by one. What a site's former model of rights left is no longer waited for.
+ * it says nothing about memberships as a whole, and a delta run of nothing but what it lists whole; the directory of the
+ * organization tells all of them at once, but for groups that are then read one by one. What a site's former model of rights left is no longer waited for.
  */
 export async function saveFreshness(
   tx: Tx,
@@ -33,6 +42,7 @@ export async function saveFreshness(
       from (select kind, state
               from listings
              where run_id = ${runId} and not (${scope} = 'license' and kind = 'memberships')
+               and (${scope} <> 'delta' or kind = any (${LISTED_WHOLE_BY_DELTA as string[]}))
              union all
             select 'memberships', state
               from listings
@@ -42,7 +52,9 @@ export async function saveFreshness(
         on conflict (site_id, kind) do update
        set as_of = greatest(site_freshness.as_of, excluded.as_of)
   `);
-  // Gone is the model that a run passed over while it read the other, once nothing of it holds in spaces that are seen.
+  if (scope === "delta") return;
+  // Gone is the model that a run passed over while it read the other, once nothing of it holds in spaces that are seen. An
+  // audit log that may not be read any more is not waited for either: activity goes on without it.
   await tx.execute(sql`
     with read as (select distinct kind from listings where run_id = ${runId}),
          seen as (select s.id from spaces s
@@ -51,7 +63,9 @@ export async function saveFreshness(
                                       where u.site_id = s.site_id and u.kind = 'spaces' and u.subject = s.id))
     delete from site_freshness
      where site_id = ${siteId}
-       and (kind = 'space-permissions'
+       and (kind = 'audit-activity'
+            and exists (select 1 from listings where run_id = ${runId} and kind = 'audit-activity' and state = 'not-allowed')
+            or kind = 'space-permissions'
             and 'role-assignments' in (select kind from read) and kind not in (select kind from read)
             and not exists (select 1
                               from space_permissions p

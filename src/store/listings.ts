@@ -117,6 +117,14 @@ export async function findContentSince(reader: Reader, runId: string): Promise<D
   return row?.since ?? null;
 }
 
+/** From when on a run reads the audit log, as its listing was planned; null before that. */
+export async function findAuditSince(reader: Reader, runId: string): Promise<Date | null> {
+  const [row] = await reader.query<{ since: Date | null }>(sql`
+    select scope::timestamptz as since from listings where run_id = ${runId} and kind = 'audit-activity'
+  `);
+  return row?.since ?? null;
+}
+
 /** Keeps one page and where the next begins, in one transaction: a kill loses or repeats nothing. */
 export async function stagePage(
   tx: Tx,

@@ -44,7 +44,7 @@ const COLUMNS = sql`
 
 /**
  * Queues a run; a site has one at a time, and a second one is refused with the id of the one under way. A full run
- * carries what the last check of the connection forecast for it; of the license part alone nothing is forecast.
+ * carries what the last check of the connection forecast for it; of the others nothing is forecast.
  */
 export async function requestRun(tx: Tx, request: RunRequest): Promise<Result<string, RequestRunRefusal>> {
   const [made] = await tx.query<{ id: string }>(sql`
@@ -91,7 +91,7 @@ export async function findRun(reader: Reader, id: string): Promise<RunRow | null
 
 /**
  * The ended run with the newest held difference of a site, while it still waits for a person. A full run that was not
- * held replaces it; a run of the license part alone has not looked at all of it, so it replaces only one that is.
+ * held replaces it; any other run has not looked at all of it, so it replaces only one that is.
  */
 export async function findHeldRun(reader: Reader, siteId: string): Promise<RunRow | null> {
   const [row] = await reader.query<RunRow>(sql`
@@ -102,6 +102,42 @@ export async function findHeldRun(reader: Reader, siteId: string): Promise<RunRo
      limit 1
   `);
   return row?.state === "held" ? row : null;
+}
+
+/**
+ * As of when everything of a site was read, or followed without a gap: the last full run, or the last delta run that read
+ * the audit log and whatever it named. What failed in a delta run is named again to the next. Null: there was no full run.
+ */
+export async function findFollowedUntil(reader: Reader, siteId: string): Promise<Date | null> {
+  const [row] = await reader.query<{ until: Date | null }>(sql`
+    with whole as (
+      select max(observed_at) as observed_at
+        from runs
+       where site_id = ${siteId} and scope = 'full' and state in ('succeeded', 'partial', 'held')
+    )
+    select greatest(whole.observed_at, followed.observed_at) as until
+      from whole
+      left join lateral (select max(r.observed_at) as observed_at
+                           from runs r
+                          where r.site_id = ${siteId} and r.scope = 'delta' and r.state in ('succeeded', 'held')
+                            and r.observed_at > whole.observed_at
+                            and exists (select from listings l
+                                         where l.run_id = r.id and l.kind = 'audit-activity' and l.state = 'complete'))
+             as followed on true
+  `);
+  return row?.until ?? null;
+}
+
+/** Whether the last full run of a site that ended read everything it was to read, and held nothing. */
+export async function wasFullRunGood(reader: Reader, siteId: string): Promise<boolean> {
+  const [row] = await reader.query<{ state: RunState }>(sql`
+    select state
+      from runs
+     where site_id = ${siteId} and scope = 'full' and finished_at is not null
+     order by requested_at desc
+     limit 1
+  `);
+  return row?.state === "succeeded";
 }
 
 export async function isCancelRequested(reader: Reader, id: string): Promise<boolean> {

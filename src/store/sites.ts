@@ -312,7 +312,11 @@ export async function findSiteSizes(reader: Reader, siteId: string): Promise<Sit
                where site_id = ${siteId} and valid_to is null) as "permissionRows",
            (select count(*)
               from activity_events
-             where site_id = ${siteId} and source = 'content-search') as "contentItems"
+             where site_id = ${siteId} and source = 'content-search') as "contentItems",
+           (select coalesce(max(l.rows), 0)
+              from runs r
+              join listings l on l.run_id = r.id and l.key = 'audit-activity' and l.state = 'complete'
+             where r.site_id = ${siteId}) as "auditRecords"
   `);
   if (!row?.wasSynced) return null;
   const { wasSynced: _, ...sizes } = row;
@@ -328,4 +332,6 @@ export interface SiteSizesKnown {
   spaces: number;
   permissionRows: number;
   contentItems: number;
+  /** Of the run that read most of the log: the first one, or one after its beginning was moved back. */
+  auditRecords: number;
 }

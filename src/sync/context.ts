@@ -54,6 +54,9 @@ export interface RunUnderWay extends Pick<SyncContext, "db" | "clock" | "log"> {
   /** What content search will cover once this run has read it; `contentSince` is where it begins to read. */
   contributed: EvidenceWindow;
   contentSince: Date;
+  /** The same of the audit log; null: a delta run has nothing to follow from. */
+  administered: EvidenceWindow;
+  auditSince: Date | null;
   checkpoint(name: string): Promise<void>;
   /** A transaction that commits only while this process holds the site. */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;

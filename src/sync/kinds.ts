@@ -6,20 +6,29 @@ import type { Tx } from "../store/database.ts";
 import { findListingState, forgetStaged, type Listing } from "../store/listings.ts";
 import { mergeAccounts, mergeAccountStatuses } from "../store/merge/accounts.ts";
 import { addContentEvents, type EventRow } from "../store/merge/activity.ts";
-import { mergeGroups, mergeProductAccess } from "../store/merge/groups.ts";
+import { mergeAuditEvents } from "../store/merge/audit.ts";
+import { mergeGroups, mergeGroupsById, mergeProductAccess } from "../store/merge/groups.ts";
 import { stagedRows, type Incoming, type MergeResult } from "../store/merge/incoming.ts";
+import { mergeGroupsOfAccounts, mergeMembers, type MemberRow } from "../store/merge/memberships.ts";
 import { mergeNestings } from "../store/merge/nestings.ts";
-import { mergeMembers, type MemberRow } from "../store/merge/memberships.ts";
 import { mergeOrganization } from "../store/merge/organization.ts";
-import { listGroupsToRead, listSeatGroupsToRead, listSpacesToRead } from "../store/merge/plan.ts";
+import {
+  listGroupsToRead,
+  listNewGroups,
+  listNewSpaces,
+  listSeatGroupsToRead,
+  listSpacesToRead,
+} from "../store/merge/plan.ts";
 import { mergeRoleAssignments, mergeSpacePermissions, mergeSpaceRoles } from "../store/merge/space-access.ts";
-import { mergeSpaces } from "../store/merge/spaces.ts";
+import { mergeSpaces, mergeSpacesById } from "../store/merge/spaces.ts";
 import type { RunUnderWay } from "./context.ts";
 import type { Thinned } from "./merged-accounts.ts";
-import { planned, rightsListings, type Planned } from "./plan.ts";
+import { planned, rightsOfSpaces, type Planned } from "./plan.ts";
 import {
   accountRow,
+  auditRow,
   eventRow,
+  groupOfAccountRow,
   groupRow,
   organizationAccountRow,
   organizationGroupRow,
@@ -45,6 +54,8 @@ export interface ListingDefinition {
    * `kept`: stays staged when complete, for the listing that is merged with it.
    */
   mode: "set" | "append" | "kept";
+  /** Nobody was promised it: that it may not be read is said, and degrades nothing. */
+  isExtra?: true;
   /** Kinds that must have ended before this one is merged. */
   mergesAfter?: readonly ListingKind[];
   /** Most listings of one merge; 50 unless the merge needs to know its one scope. */
@@ -137,6 +148,7 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
     },
     async merge(tx, run, incoming) {
       const result = await mergeGroups(tx, run.merge, incoming);
+      if (run.run.scope === "delta") return withNewGroups(tx, run, result);
       const groups = await listGroupsToRead(tx, run.run.siteId, run.run.id);
       const nestings = run.source.abilities.listings.subgroups === null ? planned("group-nestings", groups) : [];
       // With a directory the memberships come in bulk, and only disputed groups are read one by one.
@@ -153,7 +165,7 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
     },
     async merge(tx, run, incoming, [listing]) {
       const result = await mergeProductAccess(tx, run.merge, incoming, accessOf(listing?.scope ?? null));
-      if (run.run.scope === "full") return result;
+      if (run.run.scope !== "license") return result;
       return { ...result, planned: planned("memberships", await listSeatGroupsToRead(tx, run.run.siteId)) };
     },
   },
@@ -190,9 +202,10 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
     },
     async merge(tx, run, incoming) {
       const result = await mergeSpaces(tx, run.merge, incoming);
+      if (run.run.scope === "delta") return withNewSpaces(tx, run, result);
       const spaces = await listSpacesToRead(tx, run.run.siteId, run.run.id);
-      const kinds = rightsListings(run, await findListingState(tx, run.run.id, "space-roles"));
-      return { ...result, planned: kinds.flatMap((kind) => planned(kind, spaces)) };
+      const catalog = await findListingState(tx, run.run.id, "space-roles");
+      return { ...result, planned: rightsOfSpaces(run, spaces, catalog) };
     },
   },
   "space-permissions": {
@@ -243,7 +256,62 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
       return { added: await addContentEvents(tx, run.merge, known, run.contributed), changed: 0 };
     },
   },
+  "audit-activity": {
+    needs: "audit",
+    capability: "activity",
+    // Kept for whom it concerns, which is known when everybody is, and for what a delta run looks at because of it.
+    mode: "kept",
+    isExtra: true,
+    async read({ source }, { scope, cursor }, signal) {
+      return mapPage(await source.readAuditEvents(new Date(scope ?? ""), cursor, signal), auditRow);
+    },
+    merge: (tx, run, incoming) => mergeAuditEvents(tx, run.merge, incoming, run.administered),
+  },
+  "group-by-id": {
+    needs: "groups",
+    capability: "roster",
+    mode: "set",
+    async read({ source }, { scope }, signal) {
+      const found = await source.findGroup(scope ?? "", signal);
+      return { rows: found ? [groupRow(found)] : [], next: null };
+    },
+    async merge(tx, run, incoming, listings) {
+      return withNewGroups(tx, run, await mergeGroupsById(tx, run.merge, incoming, scopesOf(listings)));
+    },
+  },
+  "space-by-id": {
+    needs: "spaces",
+    capability: "permissions",
+    mode: "set",
+    async read({ source }, { scope }, signal) {
+      const found = await source.findSpace(scope ?? "", signal);
+      return { rows: found ? [spaceRow(found)] : [], next: null };
+    },
+    async merge(tx, run, incoming, listings) {
+      return withNewSpaces(tx, run, await mergeSpacesById(tx, run.merge, incoming, scopesOf(listings)));
+    },
+  },
+  "groups-of-account": {
+    needs: "groups-of-account",
+    capability: "roster",
+    mode: "set",
+    mergesAfter: ["account-statuses", "groups", "group-by-id"],
+    async read({ source }, { scope, cursor }, signal) {
+      const page = await source.readGroupsOfAccount(scope ?? "", cursor, signal);
+      return mapPage(page, (each) => groupOfAccountRow(scope ?? "", each));
+    },
+    merge: (tx, run, incoming, listings) => mergeGroupsOfAccounts(tx, run.merge, incoming, scopesOf(listings)),
+  },
 };
+
+/** A delta run reads the members of a group that is new to it, and of no other that was not named. */
+async function withNewGroups(tx: Tx, run: RunUnderWay, result: MergeResult): Promise<Merged> {
+  return { ...result, planned: planned("memberships", await listNewGroups(tx, run.merge)) };
+}
+
+async function withNewSpaces(tx: Tx, run: RunUnderWay, result: MergeResult): Promise<Merged> {
+  return { ...result, planned: rightsOfSpaces(run, await listNewSpaces(tx, run.merge)) };
+}
 
 export function readsDirectory({ run, source }: Pick<RunUnderWay, "run" | "source">): boolean {
   return run.scope === "full" && source.abilities.listings["organization-accounts"] === null;

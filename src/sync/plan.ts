@@ -24,9 +24,15 @@ export function plannedBatches(batches: readonly string[]): Planned[] {
   }));
 }
 
+/** The one listing of the audit log; its rows are kept under this key until the run concludes. */
+export const AUDIT_KEY = "audit-activity";
+
+type RunToPlan = Pick<RunUnderWay, "run" | "setup" | "source" | "contentSince" | "auditSince">;
+
 /** What a run begins with; the listings of each group, space and batch of accounts follow from these. */
-export function firstListings(run: Pick<RunUnderWay, "run" | "setup" | "source" | "contentSince">): Planned[] {
+export function firstListings(run: RunToPlan): Planned[] {
   const whole = (kind: ListingKind): Planned => ({ key: kind, kind, scope: null });
+  if (run.run.scope === "delta") return auditListing(run);
   const roster = [whole("accounts"), ...planned("product-access", ["user", "admin"])];
   if (run.run.scope === "license") return roster;
 
@@ -36,6 +42,8 @@ export function firstListings(run: Pick<RunUnderWay, "run" | "setup" | "source" 
     directory.length > 0 && can["organization-groups"] === null ? [whole("organization-groups")] : [];
   const wants = (capability: "activity" | "permissions") => run.setup.capabilities.includes(capability);
   return [
+    // Before everything else: what is changed while the run goes on is in the log after this, and is followed from here.
+    ...auditListing(run),
     ...(wants("activity") ? contentListings(run.contentSince) : []),
     ...roster,
     whole("groups"),
@@ -43,6 +51,11 @@ export function firstListings(run: Pick<RunUnderWay, "run" | "setup" | "source" 
     ...directoryGroups,
     ...(wants("permissions") ? [whole("spaces"), ...(triesRoles(run) ? [whole("space-roles")] : [])] : []),
   ];
+}
+
+function auditListing({ setup, auditSince }: RunToPlan): Planned[] {
+  if (!auditSince || !setup.capabilities.includes("activity")) return [];
+  return [{ key: AUDIT_KEY, kind: "audit-activity", scope: auditSince.toISOString() }];
 }
 
 /** Every site but one that uses roles only may hold rights as permissions. */
@@ -59,15 +72,27 @@ export function triesRoles({ setup, source }: Pick<RunUnderWay, "setup" | "sourc
 /**
  * The listings of each space, once the catalog of roles has ended in `catalog` (null: it was not asked for). A catalog
  * that may not be read is not followed by as many refusals as there are spaces; one that merely failed is no reason to
- * pass over what a site is known to have.
+ * pass over what a site is known to have. A run that follows hints goes by the mode alone.
  */
-export function rightsListings(run: Pick<RunUnderWay, "setup">, catalog: ListingState | null): ListingKind[] {
+export function rightsListings(run: Pick<RunUnderWay, "run" | "setup">, catalog: ListingState | null): ListingKind[] {
   const isKnown = run.setup.site.roleMode !== null;
-  const readsRoles = catalog === "complete" || (catalog === "failed" && isKnown);
+  const readsRoles =
+    run.run.scope === "delta"
+      ? isKnown && run.setup.site.roleMode !== "pre-roles"
+      : catalog === "complete" || (catalog === "failed" && isKnown);
   return [
     ...(usesPermissions(run) ? (["space-permissions"] as const) : []),
     ...(readsRoles ? (["role-assignments"] as const) : []),
   ];
+}
+
+/** Who may do what in each of these spaces; `catalog` as in `rightsListings`. */
+export function rightsOfSpaces(
+  run: Pick<RunUnderWay, "run" | "setup">,
+  spaceSourceIds: readonly string[],
+  catalog: ListingState | null = null,
+): Planned[] {
+  return rightsListings(run, catalog).flatMap((kind) => planned(kind, spaceSourceIds));
 }
 
 function contentListings(since: Date): Planned[] {

@@ -14,6 +14,7 @@ import { noteVanished } from "../store/merge/gone.ts";
 import { listAccountBatchesToRead, listGroupsToRead } from "../store/merge/plan.ts";
 import { addRunCounts } from "../store/runs.ts";
 import type { RunUnderWay } from "./context.ts";
+import { followHints } from "./delta.ts";
 import { effectOf } from "./failures.ts";
 import { DEFINITIONS, readsDirectory } from "./kinds.ts";
 import { readPages, restart } from "./pages.ts";
@@ -59,7 +60,7 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
   run.signal.addEventListener("abort", () => wake());
 
   for (const each of await listUnreadListings(run.db, run.run.id)) {
-    if (isMereTrial(run, each.kind, each.code)) continue;
+    if (isMereTrial(run, each.kind, each.code) || isExtraLoss(each.kind, each.state)) continue;
     outcome.firstLoss ??= {
       capability: DEFINITIONS[each.kind].capability,
       reason: each.message ?? "It could not be read.",
@@ -79,7 +80,7 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
       if (slots.size === 0 && !hasWaiting()) {
         writer.hurry();
         if (writer.isIdle()) {
-          const more = await plan(plannedBatches(await leftOverAccounts()));
+          const more = await plan(await whatFollows());
           if (more.length === 0) break;
           enqueue(more);
           continue;
@@ -161,7 +162,7 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
       if (!refusal) continue;
       run.progress.planned(each.kind, 1);
       run.progress.ended(each.kind, 1);
-      outcome.firstLoss ??= lossOf(refusal);
+      if (!isExtraLoss(each.kind, "not-allowed")) outcome.firstLoss ??= lossOf(refusal);
       tellFailure(each, refusal, "not-allowed");
     }
     return listings.filter((each) => !refusals.has(each.key));
@@ -188,6 +189,11 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
       more.push(...(await plan(plannedBatches(await leftOverAccounts()))));
     }
     return more;
+  }
+
+  /** What is to be read because of what was read, once nothing else is. */
+  async function whatFollows(): Promise<Planned[]> {
+    return run.run.scope === "delta" ? followHints(run) : plannedBatches(await leftOverAccounts());
   }
 
   async function leftOverAccounts(): Promise<string[]> {
@@ -251,6 +257,7 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
     });
     if (isMereTrial(run, listing.kind, failure.code)) return close(listing);
     tellFailure(listing, failure, state);
+    if (isExtraLoss(listing.kind, state)) return close(listing);
     outcome.firstLoss ??= lossOf(failure);
     if (state === "failed") {
       outcome.failed += 1;
@@ -290,8 +297,14 @@ function isMereTrial({ setup }: RunUnderWay, kind: ListingKind, code: string): b
   return kind === "space-roles" && code === "source.edition-lacks" && setup.site.roleMode === null;
 }
 
-function parentOf(kind: ListingKind): "groups" | "spaces" | null {
+/** What may not be read and was never promised leaves the site as well as it was; that it failed is another matter. */
+function isExtraLoss(kind: ListingKind, state: "failed" | "not-allowed"): boolean {
+  return state === "not-allowed" && DEFINITIONS[kind].isExtra === true;
+}
+
+function parentOf(kind: ListingKind): "groups" | "spaces" | "accounts" | null {
   if (kind === "memberships" || kind === "group-nestings") return "groups";
+  if (kind === "groups-of-account") return "accounts";
   return kind === "space-permissions" || kind === "role-assignments" ? "spaces" : null;
 }
 

@@ -2,6 +2,7 @@ import { sortKey } from "../lib/sort-key.ts";
 import { roleCanAdminister, roleCanRead } from "../rules/access.ts";
 import type {
   ObservedAccount,
+  ObservedAuditEvent,
   ObservedContentChange,
   ObservedGroup,
   ObservedOrganizationAccount,
@@ -13,7 +14,9 @@ import type {
 } from "../sources/source.ts";
 import type { AccountRow } from "../store/merge/accounts.ts";
 import type { EventRow } from "../store/merge/activity.ts";
+import type { AuditRow } from "../store/merge/audit.ts";
 import type { GroupRow } from "../store/merge/groups.ts";
+import type { GroupOfAccountRow } from "../store/merge/memberships.ts";
 import type { OrganizationAccountRow, OrganizationGroupRow } from "../store/merge/organization.ts";
 import type { RoleAssignmentRow, SpacePermissionRow, SpaceRoleRow } from "../store/merge/space-access.ts";
 import type { SpaceRow } from "../store/merge/spaces.ts";
@@ -161,6 +164,33 @@ export function eventRow(seen: ObservedContentChange): EventRow {
     space_key: seen.spaceKey,
     path: seen.path,
   };
+}
+
+export function auditRow(seen: ObservedAuditEvent): AuditRow {
+  return {
+    event_id: seen.eventId,
+    author_source_id: text(seen.authorSourceId) ?? null,
+    change: seen.change,
+    summary: summaryOf(seen),
+    occurred_at: seen.occurredAt.toISOString(),
+    objects: seen.objects.map((each) => ({ ...each, name: text(each.name) ?? "" })),
+  };
+}
+
+/**
+ * `User added to group confluence-users`, `Space created: Engineering`. Who it was done to is left out: people are listed
+ * by their account, never by a name in a text.
+ */
+function summaryOf({ summary, objects }: ObservedAuditEvent): string {
+  const said = text(summary.trim()) ?? "Changed";
+  const object = objects.find((each) => each.type !== "account" && each.name !== "");
+  const name = object && text(object.name);
+  if (!name) return said;
+  return /\b(to|from) group$/i.test(said) ? `${said} ${name}` : `${said}: ${name}`;
+}
+
+export function groupOfAccountRow(accountSourceId: string, seen: ObservedGroup): GroupOfAccountRow {
+  return { scope: accountSourceId, group_source_id: seen.sourceId };
 }
 
 /** PostgreSQL's text holds neither a zero character nor half of a surrogate pair; both occur in names that were cut. */

@@ -3,7 +3,14 @@ import type { Site } from "../model/connections.ts";
 import { HELD_HEALTH } from "../rules/safeguard.ts";
 import { SourceFailure } from "../sources/source.ts";
 import { StoreFailure } from "../store/database.ts";
-import { findHeldRun, saveSiteSynced, type HeldDifference, type RunEnd, type RunRow } from "../store/runs.ts";
+import {
+  findHeldRun,
+  saveSiteSynced,
+  wasFullRunGood,
+  type HeldDifference,
+  type RunEnd,
+  type RunRow,
+} from "../store/runs.ts";
 import { findLostDetail } from "../store/site-capabilities.ts";
 import { saveSiteHealth } from "../store/sites.ts";
 import type { RunUnderWay } from "./context.ts";
@@ -18,13 +25,18 @@ export async function saveSite(
   outcome: ReadingOutcome,
   held: HeldDifference | null,
   accountIds: string[] | null,
+  before: Site | null,
 ): Promise<void> {
   await holding.write(async (tx) => {
-    if (outcome.failed === 0) await saveSiteSynced(tx, run.siteId, { observedAt: merge.observedAt, accountIds });
+    // What a delta run did not look at is as old as it was.
+    const isSynced = outcome.failed === 0 && run.scope !== "delta";
+    if (isSynced) await saveSiteSynced(tx, run.siteId, { observedAt: merge.observedAt, accountIds });
     if (outcome.firstLoss) return saveSiteHealth(tx, run.siteId, "degraded", outcome.firstLoss, "run");
-    // A run of the license part leaves waiting what an earlier full run held.
+    // A run of a part leaves waiting what an earlier full run held.
     const isHeld = held !== null || (run.scope !== "full" && (await findHeldRun(tx, run.siteId)) !== null);
     if (isHeld) return saveSiteHealth(tx, run.siteId, "degraded", HELD_HEALTH, "run");
+    // Nor does it show that what the last full run found wrong is well now.
+    if (run.scope === "delta" && before?.health === "degraded" && !(await wasFullRunGood(tx, run.siteId))) return;
     const lost = await findLostDetail(tx, run.siteId);
     return saveSiteHealth(tx, run.siteId, lost ? "degraded" : "connected", lost, "run");
   });

@@ -11,9 +11,11 @@ import { saveRunReaders } from "../store/run-readers.ts";
 import { beginRun, endRun, findRun, getRunSetup, type RunEnd, type RunRow, type RunSetup } from "../store/runs.ts";
 import { findSite, saveSiteDescription, saveSiteHealth } from "../store/sites.ts";
 import { closeAccepted } from "./accepted.ts";
+import { concludeAudit } from "./audit.ts";
 import { closeWhatIsGone } from "./close.ts";
 import type { RunUnderWay, SyncContext } from "./context.ts";
-import { contentWindow, isDirectoryDataStale } from "./coverage.ts";
+import { auditWindow, contentWindow, isDirectoryDataStale } from "./coverage.ts";
+import { tellDelta } from "./delta.ts";
 import { needsReauthorization } from "./failures.ts";
 import { holdSite, RunInterrupted, type Holding } from "./holding.ts";
 import { createMergedAccounts } from "./merged-accounts.ts";
@@ -104,11 +106,12 @@ async function attempt(
     }
     await holding.write(async (tx) => {
       await saveRunReaders(tx, run);
-      await saveSiteHealth(tx, run.siteId, "syncing", null, "run");
+      // A delta run is short, and what it does not look at stays as well or as ill as it was.
+      if (run.scope !== "delta") await saveSiteHealth(tx, run.siteId, "syncing", null, "run");
     });
     await closeAccepted(context, run, holding, progress);
     source = await context.openSite(run, progress.observe);
-    return await walk(context, run, source, holding, progress, observedAt);
+    return await walk(context, run, source, holding, progress, observedAt, before);
   } catch (error) {
     const end = await endOfFailure(error, holding, run, before, clock.now());
     if (!end) {
@@ -137,6 +140,7 @@ async function walk(
   holding: Holding,
   progress: Progress,
   observedAt: Date,
+  before: Site | null,
 ): Promise<RunEnd> {
   const { db, clock, log } = context;
   const { signal } = holding;
@@ -149,6 +153,7 @@ async function walk(
   await holding.write((tx) => saveSiteDescription(tx, run.siteId, seen));
   const setup = await getRunSetup(db, run);
   const { contributed, contentSince } = await contentWindow(context, run, setup, observedAt);
+  const { administered, auditSince } = await auditWindow(context, run, setup, observedAt);
 
   const isDirectoryStale = await isDirectoryDataStale(context, run, setup, observedAt);
   const isDirectoryLost = isDirectoryStale && source.abilities.listings["organization-accounts"] !== null;
@@ -168,6 +173,8 @@ async function walk(
     mergedAccounts: createMergedAccounts(),
     contributed,
     contentSince,
+    administered,
+    auditSince,
     write: holding.write,
     writeFacts: oneAtATime(holding.write),
     checkpoint: async (name) => {
@@ -175,6 +182,8 @@ async function walk(
     },
   };
   const outcome = await readListings(underWay, firstListings(underWay));
+  if (run.scope === "delta") await tellDelta(underWay);
+  await concludeAudit(underWay);
   await renewStatisticsAfter(underWay);
   const failedLooks = await lookAgain(underWay);
   const currentAccountId = description?.currentAccountId ?? null;
@@ -189,7 +198,7 @@ async function walk(
   // Whose credential it is counts as accepted once everything was looked at with it and no loss waits for a person:
   // what a part did not miss, or could not read, may still turn out to be hidden from it.
   const isAccepted = run.scope === "full" && !isPartial && !held && currentAccountId !== null;
-  await saveSite(underWay, holding, outcome, held, isAccepted ? [currentAccountId] : null);
+  await saveSite(underWay, holding, outcome, held, isAccepted ? [currentAccountId] : null, before);
 
   return { state: held ? "held" : isPartial ? "partial" : "succeeded", at: clock.now(), held, error: null };
 }

@@ -94,7 +94,7 @@ async function lookAtSpaces(run: RunUnderWay, looks: Looks): Promise<void> {
       else if (found === null) hidden.push(missing);
     });
     if (hidden.length === 0) return;
-    const since = new Date(run.merge.observedAt.getTime() - DELETED_SINCE_MS);
+    const since = deletedSince(run);
     const named = hidden.map((each) => ({ sourceId: each.sourceId ?? "", key: each.key ?? "", name: each.name ?? "" }));
     const deleted = await attempt(run, looks, "spaces", hidden, () =>
       run.source.findDeletedSpaces(named, since, run.signal),
@@ -114,6 +114,12 @@ async function lookAtSpaces(run: RunUnderWay, looks: Looks): Promise<void> {
         : "The source answers as if it were not there, but no deletion is recorded: this credential may no longer see it.",
     );
   });
+}
+
+/** A delta run looks only at what the log has named since. */
+function deletedSince({ run, merge, auditSince }: RunUnderWay): Date {
+  if (run.scope === "delta" && auditSince) return auditSince;
+  return new Date(merge.observedAt.getTime() - DELETED_SINCE_MS);
 }
 
 async function lookAtMemberships(run: RunUnderWay, looks: Looks): Promise<void> {

@@ -7,6 +7,7 @@ import { type Column, textColumn, timeColumn } from "../output/columns.ts";
 const COLUMNS: readonly Column<RowOf<typeof listActivity>>[] = [
   timeColumn("Time (UTC)", (event) => event.occurredAt),
   textColumn("Person", (event) => event.name),
+  textColumn("Part", (event) => event.part),
   textColumn("What", (event) => event.summary),
   textColumn("Type", (event) => event.type),
   textColumn("Space", (event) => event.spaceKey),
@@ -15,11 +16,15 @@ const COLUMNS: readonly Column<RowOf<typeof listActivity>>[] = [
 ];
 
 export function register(command: Command, cli: Cli): void {
-  addList(command.command("list").description("what was done, newest first, as far as it was seen"), cli, {
-    route: listActivity,
-    columns: COLUMNS,
-    sort: "-occurredAt",
-    aliases: { space: "spaceKey", after: "since" },
-    empty: "Nothing was seen.",
-  });
+  addList(
+    command.command("list").description("what was done, by whom and to whom, newest first, as far as it was seen"),
+    cli,
+    {
+      route: listActivity,
+      columns: COLUMNS,
+      sort: "-occurredAt",
+      aliases: { space: "spaceKey", after: "since" },
+      empty: "Nothing was seen.",
+    },
+  );
 }

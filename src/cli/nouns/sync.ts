@@ -13,7 +13,7 @@ import { tellNext } from "../write-command.ts";
 
 interface SyncOptions {
   watch?: boolean;
-  scope: "full" | "license";
+  scope: "full" | "license" | "delta";
   site?: string;
 }
 
@@ -24,8 +24,11 @@ export function register(command: Command, cli: Cli): void {
     .argument("[connection]", "its sites; else every site that is read by a published connection")
     .option("--site <site>", "only this one")
     .addOption(
-      new Option("--scope <scope>", "license reads only what decides who holds a seat")
-        .choices(["full", "license"])
+      new Option(
+        "--scope <scope>",
+        "license reads only what decides who holds a seat; delta looks again at what the audit log names",
+      )
+        .choices(["full", "license", "delta"])
         .default("full"),
     )
     .option("-w, --watch", "show the progress and wait for the end")

@@ -6,7 +6,7 @@ import type { RunRow } from "./follow-runs.ts";
 /** Begins to read a site; gives the run that is under way where there is one already. */
 export async function beginRun(
   session: Session,
-  asked: { siteId: string; scope: "full" | "license" },
+  asked: { siteId: string; scope: "full" | "license" | "delta" },
 ): Promise<RunRow> {
   try {
     return await session.call(requestRun, { body: asked });

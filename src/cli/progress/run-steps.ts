@@ -7,15 +7,15 @@ type Totals = z.input<typeof ListingTotals>;
 /** What a run reads, as people would say it, in the order in which it is told. */
 const STEPS: readonly { label: string; kinds: readonly string[]; counts: "rows" | "listings" }[] = [
   { label: "People", kinds: ["accounts", "account-statuses", "organization-accounts"], counts: "rows" },
-  { label: "Groups", kinds: ["groups", "organization-groups", "product-access"], counts: "rows" },
-  { label: "Members of groups", kinds: ["memberships", "group-nestings"], counts: "listings" },
-  { label: "Spaces", kinds: ["spaces"], counts: "rows" },
+  { label: "Groups", kinds: ["groups", "organization-groups", "product-access", "group-by-id"], counts: "rows" },
+  { label: "Members of groups", kinds: ["memberships", "groups-of-account", "group-nestings"], counts: "listings" },
+  { label: "Spaces", kinds: ["spaces", "space-by-id"], counts: "rows" },
   {
     label: "Permissions of spaces",
     kinds: ["space-permissions", "space-roles", "role-assignments"],
     counts: "listings",
   },
-  { label: "Activity", kinds: ["content-activity"], counts: "rows" },
+  { label: "Activity", kinds: ["content-activity", "audit-activity"], counts: "rows" },
 ];
 
 /** What comes after reading: closing what is gone, evidence, seats and their summaries. */

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { AuditChange, AuditObject, Cursor, ObservedAuditEvent, Page } from "../source.ts";
+import type { AuditChange, AuditObject } from "../../model/facts.ts";
+import type { Cursor, ObservedAuditEvent, Page } from "../source.ts";
 import { SourceFailure } from "../source.ts";
-import { type AuditRecord, readAuditPage } from "./audit.ts";
+import { type AuditRecord, type NamedObject, readAuditPage } from "./audit.ts";
 import type { SiteClient } from "./client.ts";
 
 /**
@@ -36,9 +37,8 @@ function parseCursor(cursor: string): { untilAt: Date; start: number } {
 }
 
 function eventOf(record: AuditRecord): ObservedAuditEvent {
-  const objects = [record.affectedObject, ...(record.associatedObjects ?? [])].flatMap((each) =>
-    each?.name ? [objectOf(each)] : [],
-  );
+  const named = [record.affectedObject, formerName(record), ...(record.associatedObjects ?? [])];
+  const objects = named.flatMap((each) => (each?.name ? [objectOf(each)] : []));
   return {
     eventId: idOf(record),
     occurredAt: new Date(record.creationDate),
@@ -49,18 +49,33 @@ function eventOf(record: AuditRecord): ObservedAuditEvent {
   };
 }
 
+/** What is renamed is named as it is called now; whoever knows it by its old name finds it by that. */
+function formerName({ affectedObject, changedValues }: AuditRecord): NamedObject | null {
+  const old = changedValues?.find(({ name }) => name.toLowerCase() === "name")?.oldValue;
+  if (!affectedObject || !old) return null;
+  const { sourceId } = objectOf(affectedObject);
+  return { name: sourceId === null ? old : `${old}:${sourceId}`, objectType: affectedObject.objectType };
+}
+
 /** Cloud gives a record no id: its instant and what it says make one (FACTS §3). */
-function idOf({ creationDate, author, summary, affectedObject, associatedObjects }: AuditRecord): string {
-  const said = JSON.stringify([author?.accountId ?? "", summary, affectedObject ?? null, associatedObjects ?? []]);
-  return `${creationDate}.${createHash("sha256").update(said).digest("hex").slice(0, 16)}`;
+function idOf({
+  creationDate,
+  author,
+  summary,
+  affectedObject,
+  changedValues,
+  associatedObjects,
+}: AuditRecord): string {
+  const said = [author?.accountId ?? "", summary, affectedObject ?? null, changedValues ?? [], associatedObjects ?? []];
+  return `${creationDate}.${createHash("sha256").update(JSON.stringify(said)).digest("hex").slice(0, 16)}`;
 }
 
 const OBJECT_TYPES: Record<string, AuditObject["type"]> = { user: "account", group: "group", space: "space" };
 
 /** Groups are `name:id` (FACTS §3); a name may hold colons itself. Everything else has only a name. */
-function objectOf({ name, objectType }: { name: string; objectType: string }): AuditObject {
+function objectOf({ name, objectType }: NamedObject): AuditObject {
   const type = OBJECT_TYPES[objectType.toLowerCase()] ?? "other";
-  const group = type === "group" ? /^(.*):([0-9a-f-]{36})$/is.exec(name) : null;
+  const group = type === "group" ? /^(.*):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/is.exec(name) : null;
   return group ? { type, sourceId: group[2] ?? null, name: group[1] ?? name } : { type, sourceId: null, name };
 }
 

@@ -7,6 +7,7 @@ import { readSystemInfo } from "./system-info.ts";
 const RECORDS_PER_PAGE = 1_000;
 
 const NamedObject = z.object({ name: z.string(), objectType: z.string() });
+export type NamedObject = z.infer<typeof NamedObject>;
 
 const AuditPage = z.object({
   results: z.array(
@@ -16,6 +17,9 @@ const AuditPage = z.object({
       summary: z.string(),
       category: z.string().nullish(),
       affectedObject: NamedObject.nullish(),
+      changedValues: z
+        .array(z.object({ name: z.string(), oldValue: z.string().nullish(), newValue: z.string().nullish() }))
+        .nullish(),
       associatedObjects: z.array(NamedObject).nullish(),
     }),
   ),

@@ -29,7 +29,7 @@ describe("a forecast", () => {
 
     const { requests, points } = forecastRequests({ ...LARGE, servedBy }, "full");
 
-    assert.equal(requests, 48 + 95 + 3 + 2 + 547 + 8 + 2_000 + 1);
+    assert.equal(requests, 48 + 95 + 3 + 2 + 547 + 8 + 2_000 + 1 + 1);
     assert.equal(points, 0);
   });
 
@@ -69,5 +69,19 @@ describe("a forecast", () => {
     const { servedBy } = abilitiesOf([credential({ kind: "oauth", scopes: ["search:confluence"] })]);
 
     assert.deepEqual(forecastRequests({ ...LARGE, contentItems: 500, servedBy }, "full"), { requests: 2, points: 502 });
+  });
+
+  it("counts the pages of the audit log, and the empty one that ends it", () => {
+    const { servedBy } = abilitiesOf([credential({ kind: "oauth", scopes: ["read:audit-log:confluence"] })]);
+
+    const forecast = forecastRequests({ ...LARGE, auditRecords: 9_500, servedBy }, "full");
+
+    assert.deepEqual(forecast, { requests: 11, points: 9_511 });
+  });
+
+  it("of changes is what reading the audit log costs: what it will name nobody knows", () => {
+    const { servedBy } = abilitiesOf([TOKEN]);
+
+    assert.equal(forecastRequests({ ...LARGE, servedBy }, "delta").requests, 1);
   });
 });

@@ -5,6 +5,7 @@ import type { SiteAbilities, SiteListing, SiteSizes } from "../source.ts";
 const OFFSET_ROWS = { first: 200, further: 199 };
 const V2_ROWS = { first: 250, further: 250 };
 const CHECKED_BY_ID = { first: 100, further: 100 };
+const AUDIT_ROWS = 1_000;
 const DIRECTORY_ROWS = { first: 100, further: 100 };
 /** Identity objects count 2 points each, core objects 1, and each request 1 (FACTS §8). */
 const IDENTITY = 2;
@@ -21,12 +22,18 @@ export function forecastRequests(
   { servedBy, ...sizes }: SiteSizes & Pick<SiteAbilities, "servedBy">,
   scope: RunScope,
 ): { requests: number; points: number } {
-  const costs = scope === "license" ? licenseCosts(sizes) : fullCosts(sizes, servedBy);
+  const costs = costsOf(sizes, scope, servedBy);
   const served = costs.filter(({ listing }) => servedBy[listing]);
   return {
     requests: sum(served.map(({ requests }) => requests)),
     points: sum(served.map(({ listing, points }) => (servedBy[listing]?.countsPoints ? points : 0))),
   };
+}
+
+function costsOf(sizes: SiteSizes, scope: RunScope, servedBy: SiteAbilities["servedBy"]): Cost[] {
+  if (scope === "license") return licenseCosts(sizes);
+  // What the log will name, and what looking at it again will cost, nobody knows beforehand.
+  return scope === "delta" ? [auditCost(0)] : fullCosts(sizes, servedBy);
 }
 
 function licenseCosts(sizes: SiteSizes): Cost[] {
@@ -70,7 +77,14 @@ function fullCosts(sizes: SiteSizes, servedBy: SiteAbilities["servedBy"]): Cost[
     // In transition each space is asked in both models, and what it holds stands in either.
     ...(roleMode === "transition" ? [lists("role-assignments", spaces, 0, V2_ROWS, IDENTITY)] : []),
     listing("content", sizes.contentItems, V2_ROWS, CORE),
+    auditCost(sizes.auditRecords ?? 0),
   ];
+}
+
+/** Only an empty page is the end of the audit log (TRAPS §3), so one request more than it has pages. */
+function auditCost(records: number): Cost {
+  const requests = Math.ceil(records / AUDIT_ROWS) + 1;
+  return { listing: "audit", requests, points: requests + records * CORE };
 }
 
 /** Nearly every site has one group that holds everybody; the average of all groups would hide its pages. */

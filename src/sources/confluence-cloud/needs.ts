@@ -60,6 +60,7 @@ export const CONFLUENCE_CLOUD_NEEDS: readonly CapabilityNeeds[] = [
     capability: "activity",
     stores: [
       "Who created or changed which page, blog post, comment or attachment, and when: id, title, space, version",
+      "From the audit log: who changed accounts, groups, spaces and rights, when and what, and whom it concerns where that can be told",
       "With an organization key also: when each account last viewed Confluence",
     ],
     scopes: {

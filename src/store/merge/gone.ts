@@ -161,11 +161,12 @@ export async function judgeUnseen(
 export async function noteVanished(
   tx: Tx,
   { siteId, runId, observedAt }: MergeContext,
-  kind: "groups" | "spaces",
+  kind: "groups" | "spaces" | "accounts",
   sourceId: string,
 ): Promise<void> {
-  const versions = rawSql(kind === "groups" ? "group_versions" : "space_versions");
-  const id = rawSql(kind === "groups" ? "group_id" : "space_id");
+  const noun = kind.slice(0, -1);
+  const versions = rawSql(`${noun}_versions`);
+  const id = rawSql(`${noun}_id`);
   await tx.execute(sql`
     insert into unseen (site_id, kind, subject, run_id, verdict, first_unseen_at)
     select o.site_id, ${kind}, o.id, ${runId}, 'missing', ${observedAt}

@@ -34,6 +34,27 @@ export async function mergeGroups(tx: Tx, context: MergeContext, incoming: Incom
   return result;
 }
 
+/** Groups that were asked for one by one; those that were not found are noted for the second look. */
+export async function mergeGroupsById(
+  tx: Tx,
+  context: MergeContext,
+  incoming: Incoming,
+  askedSourceIds: readonly string[],
+): Promise<MergeResult> {
+  const result = await mergeGroupRows(tx, context, incoming);
+  await noteMissing(
+    tx,
+    context,
+    "groups",
+    sql`select held.group_id as subject, null::text as scope
+          from groups g
+          join group_versions held on held.site_id = g.site_id and held.group_id = g.id and held.valid_to is null
+         where g.site_id = ${context.siteId} and g.source_id = any(${askedSourceIds})
+           and not exists (select from next_of_group_versions next where next.group_id = g.id)`,
+  );
+  return result;
+}
+
 /** Groups that give the product, with the way they give it; a group is also known by this listing alone. */
 export async function mergeProductAccess(
   tx: Tx,

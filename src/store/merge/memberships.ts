@@ -46,8 +46,42 @@ export async function mergeMembers(
   return { added: accounts.added + edges.added, changed: accounts.changed + edges.changed };
 }
 
+export interface GroupOfAccountRow {
+  /** Source id of the account. */
+  scope: string;
+  group_source_id: string;
+}
+
+/** All groups of each of `accountSourceIds`; groups that the site does not list are left out. */
+export async function mergeGroupsOfAccounts(
+  tx: Tx,
+  context: MergeContext,
+  incoming: Incoming,
+  accountSourceIds: readonly string[],
+): Promise<MergeResult> {
+  const { siteId } = context;
+  return mergeEdges(
+    tx,
+    context,
+    sql`select distinct g.id as group_id, a.id as account_id
+          from (${incoming}) incoming
+         cross join lateral jsonb_to_record(incoming.data) as each(scope text, group_source_id text)
+          join accounts a on a.site_id = ${siteId} and a.source_id = each.scope
+          join account_versions known on known.site_id = a.site_id and known.account_id = a.id and known.valid_to is null
+          join groups g on g.site_id = ${siteId} and g.source_id = each.group_source_id
+          join group_versions held on held.site_id = g.site_id and held.group_id = g.id and held.valid_to is null`,
+    sql`held.account_id in (select a.id from accounts a
+                             where a.site_id = ${siteId} and a.source_id = any(${accountSourceIds}))`,
+  );
+}
+
 /** `edges` selects `group_id`, `account_id`; `groups` the ids of the groups that it covers wholly. */
 export async function mergeMemberships(tx: Tx, context: MergeContext, edges: Sql, groups: Sql): Promise<MergeResult> {
+  return mergeEdges(tx, context, edges, sql`held.group_id in (${groups})`);
+}
+
+/** `covered` says which of the memberships `held` the edges tell of: those that are not among them are missing. */
+async function mergeEdges(tx: Tx, context: MergeContext, edges: Sql, covered: Sql): Promise<MergeResult> {
   const result = await mergeHistory(tx, context, MEMBERSHIPS, edges);
   const next = rawSql("next_of_memberships");
   await forgetSeen(
@@ -62,7 +96,7 @@ export async function mergeMemberships(tx: Tx, context: MergeContext, edges: Sql
     "memberships",
     sql`select held.group_id || '|' || held.account_id as subject, held.group_id as scope
           from memberships held
-         where held.site_id = ${context.siteId} and held.valid_to is null and held.group_id in (${groups})
+         where held.site_id = ${context.siteId} and held.valid_to is null and ${covered}
            and not exists (select from ${next} next
                             where next.group_id = held.group_id and next.account_id = held.account_id)`,
   );

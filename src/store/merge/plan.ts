@@ -80,3 +80,61 @@ export async function listAccountBatchesToRead(
   `);
   return rows.map((row) => row.batch);
 }
+
+/**
+ * Accounts to be asked for by id, in batches as above: these, and those that this run saw for the first time. What a
+ * listing of this run asks already is left out.
+ */
+export async function listBatchesToAsk(
+  reader: Reader,
+  { siteId, runId, observedAt }: MergeContext,
+  sourceIds: readonly string[],
+): Promise<string[]> {
+  const rows = await reader.query<{ batch: string }>(sql`
+    with asked as materialized (
+      select unnest(string_to_array(scope, ' ')) as source_id
+        from listings
+       where run_id = ${runId} and kind = 'account-statuses'
+    ), wanted as (
+      select unnest(${sourceIds}::text[]) as source_id
+       union
+      select source_id from accounts where site_id = ${siteId} and first_seen_at = ${observedAt}
+    ), numbered as (
+      select w.source_id, (row_number() over (order by w.source_id) - 1) / ${BATCH_IDS}::integer as batch
+        from wanted w
+       where not exists (select from asked where asked.source_id = w.source_id)
+    )
+    select string_agg(source_id, ' ' order by source_id) as batch from numbered group by batch order by batch
+  `);
+  return rows.map((row) => row.batch);
+}
+
+/** Groups, by source id, that held nothing before this run saw them. */
+export async function listNewGroups(reader: Reader, { siteId, observedAt }: MergeContext): Promise<string[]> {
+  const rows = await reader.query<{ sourceId: string }>(sql`
+    select g.source_id as "sourceId"
+      from groups g
+      join group_versions held
+        on held.site_id = g.site_id and held.group_id = g.id and held.valid_to is null and held.valid_from = ${observedAt}
+     where g.site_id = ${siteId}
+       and not exists (select from group_versions before
+                        where before.site_id = g.site_id and before.group_id = g.id and before.valid_to = ${observedAt})
+     order by g.source_id
+  `);
+  return rows.map((row) => row.sourceId);
+}
+
+/** Spaces, by source id, that held nothing before this run saw them. */
+export async function listNewSpaces(reader: Reader, { siteId, observedAt }: MergeContext): Promise<string[]> {
+  const rows = await reader.query<{ sourceId: string }>(sql`
+    select s.source_id as "sourceId"
+      from spaces s
+      join space_versions held
+        on held.site_id = s.site_id and held.space_id = s.id and held.valid_to is null and held.valid_from = ${observedAt}
+     where s.site_id = ${siteId}
+       and not exists (select from space_versions before
+                        where before.site_id = s.site_id and before.space_id = s.id and before.valid_to = ${observedAt})
+     order by s.source_id
+  `);
+  return rows.map((row) => row.sourceId);
+}

@@ -23,6 +23,41 @@ const VERSIONS = {
 
 /** Every space that the credential may see. */
 export async function mergeSpaces(tx: Tx, context: MergeContext, incoming: Incoming): Promise<MergeResult> {
+  const result = await mergeSpaceRows(tx, context, incoming);
+  await noteMissing(
+    tx,
+    context,
+    "spaces",
+    sql`select held.space_id as subject, null::text as scope
+          from space_versions held
+         where held.site_id = ${context.siteId} and held.valid_to is null
+           and not exists (select from next_of_space_versions next where next.space_id = held.space_id)`,
+  );
+  return result;
+}
+
+/** Spaces that were asked for one by one; those that were not found are noted for the second look. */
+export async function mergeSpacesById(
+  tx: Tx,
+  context: MergeContext,
+  incoming: Incoming,
+  askedSourceIds: readonly string[],
+): Promise<MergeResult> {
+  const result = await mergeSpaceRows(tx, context, incoming);
+  await noteMissing(
+    tx,
+    context,
+    "spaces",
+    sql`select held.space_id as subject, null::text as scope
+          from spaces s
+          join space_versions held on held.site_id = s.site_id and held.space_id = s.id and held.valid_to is null
+         where s.site_id = ${context.siteId} and s.source_id = any(${askedSourceIds})
+           and not exists (select from next_of_space_versions next where next.space_id = s.id)`,
+  );
+  return result;
+}
+
+async function mergeSpaceRows(tx: Tx, context: MergeContext, incoming: Incoming): Promise<MergeResult> {
   const { siteId, observedAt } = context;
   await keepRows(
     tx,
@@ -53,14 +88,5 @@ export async function mergeSpaces(tx: Tx, context: MergeContext, incoming: Incom
           join spaces s on s.site_id = ${siteId} and s.source_id = i.source_id`,
   );
   await forgetSeen(tx, context, "spaces", sql`select space_id as subject from next_of_space_versions`);
-  await noteMissing(
-    tx,
-    context,
-    "spaces",
-    sql`select held.space_id as subject, null::text as scope
-          from space_versions held
-         where held.site_id = ${siteId} and held.valid_to is null
-           and not exists (select from next_of_space_versions next where next.space_id = held.space_id)`,
-  );
   return result;
 }

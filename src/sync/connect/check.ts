@@ -214,6 +214,7 @@ const ASSUMED: Omit<SiteSizes, "roleMode"> = {
   spaces: 2_000,
   permissionsPerSpace: ROWS_PER_SPACE.permissions,
   contentItems: 60_000,
+  auditRecords: 10_000,
 };
 
 async function forecastSite(
