@@ -53,6 +53,7 @@ export const CHANGE_KINDS = [
   "rename-account",
   "add-group",
   "remove-group",
+  "rename-group",
   "add-member",
   "remove-member",
   "add-space",
@@ -108,6 +109,8 @@ function applyChange(sim: Simulation, wish: Change): string {
       ).id;
     case "remove-group":
       return withGroup(site, wish, (group) => change.removeGroup(site, group, by));
+    case "rename-group":
+      return withGroup(site, wish, (group) => change.renameGroup(site, group, need(wish.name, "name"), by));
     case "add-member":
       return withAccount(site, wish, (account) =>
         withGroup(site, wish, (group) => change.addMember(site, group, account, by)),

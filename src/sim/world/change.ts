@@ -47,6 +47,18 @@ export function removeGroup(site: SiteWorld, group: Group, { at, author }: Chang
   note(site, record(at, author, "Group deleted", "Users and groups", groupObject(group)));
 }
 
+/** How Confluence words it is not known; this follows the record of a user whose details are updated (FACTS §3). */
+export function renameGroup(site: SiteWorld, group: Group, name: string, { at, author }: ChangeBy): void {
+  const oldValue = group.name;
+  group.name = name;
+  note(
+    site,
+    record(at, author, "Group details updated", "Users and groups", groupObject(group), [
+      { name: "Name", oldValue, newValue: name },
+    ]),
+  );
+}
+
 /** Known to the site from now on, in no group. */
 export function addAccount(site: SiteWorld, account: Account, { at }: ChangeBy): void {
   site.accounts = [...site.accounts, account.index];
