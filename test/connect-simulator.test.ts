@@ -209,10 +209,12 @@ describe("connecting to the simulator through the API", () => {
       ["queued", "queued"],
     );
     const jobs = await Array.fromAsync(client.items(listJobs, { query: { connectionId } }));
-    assert.deepEqual(
-      jobs.map((each) => each.kind),
-      ["refresh-site", "refresh-site"],
-    );
+    assert.deepEqual(jobs.map((each) => each.kind).toSorted(), [
+      "refresh-changes",
+      "refresh-changes",
+      "refresh-site",
+      "refresh-site",
+    ]);
   });
 
   it("tells a declined consent in words", async () => {

@@ -109,7 +109,7 @@ describe("a delta run of acme at small", () => {
   const delta = () => syncSimulated(installation, simulated, site, { scope: "delta" });
   const account = async () => {
     const { accounts } = await simulated.truth<DeltaTruth>();
-    return accounts.filter((each) => each.class === "licensed").at(-1)?.id ?? "";
+    return accounts.findLast((each) => each.class === "licensed")?.id ?? "";
   };
   const statusOf = async (id: string) => {
     const { accounts } = await syncedFacts(installation.db, site.siteId);
@@ -176,11 +176,11 @@ function assertTruth(facts: SyncedFacts, truth: DeltaTruth): void {
  * What a delta run answers for: content is not read by it, and the log does not name the spaces on which a group had
  * rights that is gone, so that rights of nobody stay until the next full run.
  */
-function followed({ events: _, rights, ...facts }: SyncedFacts): Omit<SyncedFacts, "events"> {
+function followed(facts: SyncedFacts): SyncedFacts {
   const groups = new Set(facts.groups.map(({ id }) => id));
   const isHeld = (right: string) => {
     const [, type, principal = ""] = right.split(" ");
     return type !== "group" || groups.has(principal);
   };
-  return { ...facts, rights: rights.filter(isHeld) };
+  return { ...facts, rights: facts.rights.filter(isHeld), events: [] };
 }

@@ -4,10 +4,12 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { acceptHeldRun } from "../src/commands/runs/accept-held-run.ts";
 import { createSecretBox } from "../src/lib/secret-box.ts";
+import type { RunScope } from "../src/model/runs.ts";
 import { startSimulator, type Simulator } from "../src/sim/server.ts";
 import { sql } from "../src/store/sql.ts";
 import { executeRun } from "../src/sync/run.ts";
 import { syncInstallation, type SyncInstallation } from "../src/sync/testing/installation.ts";
+import { twentyChanges, type DeltaTruth } from "./support/delta-changes.ts";
 import { syncedSite, type SyncedSiteOptions } from "./support/synced-site.ts";
 import { syncContext, syncSimulated } from "./support/sync.ts";
 import { syncedFacts } from "./support/synced-facts.ts";
@@ -34,9 +36,9 @@ describe("a sync at small", () => {
     site: SyncedSiteOptions,
     ids: { siteId: string; connectionId: string },
     told: Pick<KilledSync, "checkpoints" | "concurrencyMax" | "only">,
-    given: string | null = null,
+    begun: { scope?: RunScope; runId?: string } = {},
   ) {
-    const runId = given ?? (await installation.request(ids));
+    const runId = begun.runId ?? (await installation.request(ids, begun.scope));
     const { host, port, user, database } = installation.test.connection;
     const deaths: string[] = [];
     for (let life = 1; life <= LIVES_MAX; life += 1) {
@@ -113,7 +115,12 @@ describe("a sync at small", () => {
     await executeRun(syncContext(installation, simulated), undisturbed.next, new AbortController().signal);
     const { held, next } = await accept(killed);
 
-    const { deaths, run } = await liveAndDie({}, killed, { checkpoints: 1, concurrencyMax: 8, only: "closed" }, next);
+    const { deaths, run } = await liveAndDie(
+      {},
+      killed,
+      { checkpoints: 1, concurrencyMax: 8, only: "closed" },
+      { runId: next },
+    );
 
     const kinds = deaths.map((each) => each.replace(/^closed \d+ accepted /, ""));
     assert.ok(kinds.includes("memberships") && kinds.includes("groups"), deaths.join("; "));
@@ -128,6 +135,35 @@ describe("a sync at small", () => {
       select count(*) as rows from unseen where site_id = ${killed.siteId} and verdict = 'gone'
     `);
     assert.equal(left?.rows, 0);
+  });
+
+  it("of changes, killed as often, ends with the facts of one that was not", { timeout: 300_000 }, async () => {
+    const simulated = await syncedSite(simulator.url);
+    const whole = await installation.addSite({ name: "followed" });
+    const killed = await installation.addSite({ name: "followed and killed" });
+    for (const each of [whole, killed]) await syncSimulated(installation, simulated, each);
+    const truth = await simulated.truth<DeltaTruth>();
+    await simulated.change(await twentyChanges(installation.db, { ...whole, name: "acme" }, truth));
+    await syncSimulated(installation, simulated, whole, { scope: "delta" });
+
+    const { deaths, run } = await liveAndDie({}, killed, { checkpoints: 1, concurrencyMax: 1 }, { scope: "delta" });
+
+    assert.equal(run.state, "succeeded");
+    assert.equal(run.resumed, deaths.length);
+    for (const place of ["saved page 1 of audit-activity", "merged memberships", "closed 1 of groups"]) {
+      assert.ok(
+        deaths.some((each) => each.startsWith(place)),
+        `${place}: ${deaths.join("; ")}`,
+      );
+    }
+    assert.equal(new Set(deaths).size, deaths.length, "a checkpoint that was passed is never passed again");
+    assert.deepEqual(
+      await syncedFacts(installation.db, killed.siteId),
+      await syncedFacts(installation.db, whole.siteId),
+    );
+    const memberships = (await syncedFacts(installation.db, killed.siteId)).memberships;
+    const now = await simulated.truth<DeltaTruth>();
+    for (const { id } of now.groups) assert.deepEqual(memberships[id], now.memberships[id]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Capability } from "../model/connections.ts";
+import { settleChangesJobs } from "./changes-jobs.ts";
 import type { Tx } from "./database.ts";
 import { requestRun } from "./runs.ts";
 import {
@@ -35,8 +36,9 @@ export interface SettledSite {
 }
 
 /**
- * Settles which connection reads what of a site, and with it the site's one daily job: it is that of whoever reads the
- * roster. What changed hands is read at once, unless a run is under way. Right however often it is called.
+ * Settles which connection reads what of a site, and with it the site's daily job with its hourly one: they are those of
+ * whoever reads the roster. What changed hands is read at once, unless a run is under way. Right however often it is
+ * called.
  */
 export async function settleSite(
   tx: Tx,
@@ -64,6 +66,7 @@ export async function settleSite(
       });
     }
   }
+  await settleChangesJobs(tx, siteId, at);
   return { siteId, taken, lost: lost.filter((each) => each.isNew).map((each) => each.capability) };
 }
 

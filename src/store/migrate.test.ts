@@ -109,6 +109,38 @@ describe("migrations", () => {
       ]);
     }));
 
+  it("give what is published already its hourly job beside the daily one", () =>
+    inEmptyDatabase(async (db, connection) => {
+      await migrate(connection, { upTo: "0003-data-center.sql" });
+      await db.query(sql`
+        with operator as (
+          insert into operators (kind, name, created_at) values ('person', 'Petra', ${NOW}) returning id
+        ), site as (
+          insert into sites (source, source_key, base_url, name, created_at)
+          values ('confluence-cloud', 'cloud-1', 'https://acme.example', 'acme', ${NOW}) returning id
+        ), connection as (
+          insert into connections (name, source, state, capabilities, settings, created_by, created_at, updated_at)
+          select each.name, 'confluence-cloud', 'published', each.capabilities, '{}', operator.id, ${NOW}, ${NOW}
+            from operator, (values ('all', '{roster,activity}'::text[]), ('roster', '{roster}')) as each(name, capabilities)
+          returning id, name
+        )
+        insert into jobs (name, kind, connection_id, site_id, cron, enabled, created_at)
+        select 'Refresh acme', 'refresh-site', connection.id, site.id,
+               case connection.name when 'all' then '47 3 * * *' else '*/5 * * * *' end, true, ${NOW}
+          from connection, site
+      `);
+
+      await migrate(connection);
+
+      const jobs = await db.query(
+        sql`select name, cron, enabled from jobs where kind = 'refresh-changes' order by enabled`,
+      );
+      assert.deepEqual(jobs, [
+        { name: "Refresh changes acme", cron: "30 * * * *", enabled: false },
+        { name: "Refresh changes acme", cron: "17 * * * *", enabled: true },
+      ]);
+    }));
+
   it("name the migration that failed and leave what was there before", () =>
     inEmptyDatabase(async (db, connection) => {
       await migrate(connection, { upTo: FIRST });

@@ -48,7 +48,10 @@ describe("connections", () => {
 
   async function jobsOf(connectionId: string) {
     return installation.db.query<{ name: string; enabled: boolean }>(sql`
-      select name, enabled from jobs where connection_id = ${connectionId} order by name
+      select name, enabled
+        from jobs
+       where connection_id = ${connectionId} and kind = 'refresh-site'
+       order by name
     `);
   }
 

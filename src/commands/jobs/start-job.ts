@@ -1,5 +1,7 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
+import { REFRESH_CHANGES } from "../../store/changes-jobs.ts";
 import { REFRESH_SITE } from "../../store/connection-jobs.ts";
+import type { RunScope } from "../../model/runs.ts";
 import type { Tx } from "../../store/database.ts";
 import { insertJobResult, lockJob, type Job, type JobResult, type JobTrigger } from "../../store/jobs.ts";
 import { requestRun } from "../../store/runs.ts";
@@ -22,7 +24,8 @@ export function startJob(
     const job = await lockJob(tx, jobId);
     if (!job) return refuse("no-such-job");
     const now = clock.now();
-    const begun = job.kind === REFRESH_SITE ? await queueRun(tx, job, trigger, actor.operatorId, now) : beginPlain(job);
+    const scope = SCOPES[job.kind];
+    const begun = scope ? await queueRun(tx, job, scope, trigger, actor.operatorId, now) : beginPlain(job);
     if (!begun.ok) {
       if (trigger === "person") return begun;
       return ok(
@@ -59,6 +62,9 @@ export function startJob(
   });
 }
 
+/** Kinds of job that are runs, and of which scope. */
+const SCOPES: Partial<Record<string, RunScope>> = { [REFRESH_SITE]: "full", [REFRESH_CHANGES]: "delta" };
+
 type CannotBegin = Exclude<StartJobRefusal, "no-such-job">;
 
 const SKIPPED: Record<CannotBegin, string> = {
@@ -70,6 +76,7 @@ const SKIPPED: Record<CannotBegin, string> = {
 async function queueRun(
   tx: Tx,
   job: Job,
+  scope: RunScope,
   trigger: JobTrigger,
   requestedBy: string,
   requestedAt: Date,
@@ -78,7 +85,7 @@ async function queueRun(
   if (siteId === null) throw new Error(`The job ${job.id} refreshes a site and has none.`);
   const connectionId = (await findSiteReader(tx, siteId, job.connectionId))?.connectionId ?? null;
   if (connectionId === null) return refuse("connection-not-published");
-  const queued = await requestRun(tx, { siteId, connectionId, scope: "full", trigger, requestedBy, requestedAt });
+  const queued = await requestRun(tx, { siteId, connectionId, scope, trigger, requestedBy, requestedAt });
   return queued.ok ? queued : refuse("run-under-way");
 }
 

@@ -54,7 +54,7 @@ describe("which connection reads a capability of a site", () => {
 
   async function enabledJobs(siteId: string): Promise<string[]> {
     const rows = await installation.db.query<{ connectionId: string }>(sql`
-      select connection_id as "connectionId" from jobs where site_id = ${siteId} and enabled
+      select connection_id as "connectionId" from jobs where site_id = ${siteId} and enabled and kind = 'refresh-site'
     `);
     return rows.map((each) => each.connectionId);
   }
