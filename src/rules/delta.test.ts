@@ -125,6 +125,7 @@ describe("what a hint of the audit log has looked at again", () => {
     const renamed = hint("space-changed", named("space", "Platform"), named("space", "Development"));
 
     assert.deepEqual(look([renamed, hint("space-removed", named("space", "HR"))]), { ...NOTHING, spaces: ["1", "2"] });
+    assert.deepEqual(look([hint("space-removed", named("space", "People", "HR"))]).spaces, ["2"]);
   });
 
   it("is the list of spaces where one is new, or has a name that none ever had", () => {

@@ -233,7 +233,11 @@ interface Things {
 function indexOf({ groups, spaces, accounts }: Known): Things {
   return {
     groups: finder(groups, ({ names }) => names),
-    spaces: finder(spaces, ({ key, names }) => [key, ...names]),
+    spaces: finder(
+      spaces,
+      ({ key, names }) => [key, ...names],
+      ({ sourceId, key }) => [sourceId, key],
+    ),
     accounts: finder(accounts, ({ names }) => names),
   };
 }
@@ -242,8 +246,9 @@ function indexOf({ groups, spaces, accounts }: Known): Things {
 function finder<Thing extends { sourceId: string }>(
   things: readonly Thing[],
   namesOf: (thing: Thing) => readonly string[],
+  idsOf: (thing: Thing) => readonly string[] = ({ sourceId }) => [sourceId],
 ): (object: AuditObject) => Thing[] {
-  const byId = new Map(things.map((each) => [each.sourceId, each]));
+  const byId = new Map(things.flatMap((each) => idsOf(each).map((id) => [id, each] as const)));
   const byName = new Map<string, Set<Thing>>();
   for (const each of things) {
     for (const name of namesOf(each)) byName.set(name, (byName.get(name) ?? new Set()).add(each));

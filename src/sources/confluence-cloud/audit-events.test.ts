@@ -31,7 +31,7 @@ async function firstOf(...records: object[]) {
 }
 
 describe("the audit log", () => {
-  it("ends only at an empty page, and keeps the instant at which the reading began", async () => {
+  it("ends only at an empty page, and goes on up to where it was asked for at first", async () => {
     const { site, requests } = await open(logOf(record()));
 
     const first = await site.readAuditEvents(SINCE, null, NEVER);

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import type { AuditChange, AuditObject } from "../../model/facts.ts";
 import type { Cursor, ObservedAuditEvent, Page } from "../source.ts";
 import { SourceFailure } from "../source.ts";
-import { type AuditRecord, type NamedObject, readAuditPage } from "./audit.ts";
+import { type AuditRecord, auditUntil, type NamedObject, readAuditPage } from "./audit.ts";
 import type { SiteClient } from "./client.ts";
 
 /**
- * The audit log since an instant. Only an empty page is its end (TRAPS §3), and the cursor keeps the instant at which
- * the reading began, so that records made meanwhile move none of the older ones.
+ * The audit log since an instant. Only an empty page is its end (TRAPS §3), and the cursor keeps up to where it was asked
+ * for when the reading began, so that it has an end.
  */
 export async function readAuditEvents(
   client: SiteClient,
@@ -15,7 +15,7 @@ export async function readAuditEvents(
   cursor: Cursor,
   signal: AbortSignal,
 ): Promise<Page<ObservedAuditEvent>> {
-  const { untilAt, start } = cursor === null ? { untilAt: client.clock.now(), start: 0 } : parseCursor(cursor);
+  const { untilAt, start } = cursor === null ? { untilAt: auditUntil(client), start: 0 } : parseCursor(cursor);
   const records = await readAuditPage(client, { since, untilAt, start }, signal);
   return {
     rows: records.map(eventOf),

@@ -26,9 +26,20 @@ const AuditPage = z.object({
 });
 export type AuditRecord = z.infer<typeof AuditPage>["results"][number];
 
+/** How far our clock may be behind Atlassian's; what was recorded just now would else be left out. */
+const CLOCKS_DIFFER_MS = 10 * 60_000;
+
+/**
+ * Up to where the log is asked for when a reading begins. Records made while it goes on come first, which repeats rows on
+ * a later page and loses none.
+ */
+export function auditUntil(client: SiteClient): Date {
+  return new Date(client.clock.now().getTime() + CLOCKS_DIFFER_MS);
+}
+
 /**
  * One page of the audit log, newest first. Cloud gives fewer rows than its own `size` says and no `next` link (TRAPS
- * §3), so only an empty page is the end. `untilAt` holds the set still while it is paged.
+ * §3), so only an empty page is the end.
  */
 export async function readAuditPage(
   client: SiteClient,
@@ -71,7 +82,7 @@ export async function findDeletedSpaces(
 ): Promise<Set<string> | null> {
   if (!client.credentialFor("audit")) return null;
   const deleted = new Set<string>();
-  const untilAt = client.clock.now();
+  const untilAt = auditUntil(client);
   try {
     for (let start = 0, page = 1; page <= PAGES_MAX; page += 1) {
       const records = await readAuditPage(client, { since, untilAt, start }, signal);
