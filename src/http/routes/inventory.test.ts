@@ -311,6 +311,26 @@ describe("the inventory over HTTP", () => {
     assert.equal((await get(`/activity?since=${daysAgo(10).toISOString()}`))["items"].length, 1);
   });
 
+  it("lists what was done to somebody beside what he did, and counts it as no use", async () => {
+    const before = (await get(`/accounts?class=guest`))["items"];
+    await server.db.transaction((tx) =>
+      tx.execute(sql`
+        insert into activity_event_subjects (site_id, source, event_id, account_id, type, summary, occurred_at, seen_at)
+        values (${acme.siteId}, 'audit-log', '3', ${ids["gil"]}, 'admin', 'User added to group team', ${daysAgo(200)},
+                ${OBSERVED_AT})
+      `),
+    );
+
+    const { items } = await get(`/activity?accountId=${ids["gil"]}`);
+
+    assert.deepEqual(
+      items.map((each: Json) => [each["name"], each["part"], each["type"], each["summary"], each["source"]]),
+      [["Gil Guest", "concerned", "admin", "User added to group team", "audit-log"]],
+    );
+    assert.deepEqual((await get(`/activity?accountId=${ids["gil"]}&part=author`))["items"], []);
+    assert.deepEqual((await get(`/accounts?class=guest`))["items"], before);
+  });
+
   it("sums up each site: seats, money at list price, and what could not be seen", async () => {
     const overview = await get("/overview");
 
