@@ -117,6 +117,7 @@ const FACT_TABLES = [
   "space_role_versions",
   "role_assignments",
   "activity_events",
+  "activity_event_subjects",
   "evidence",
   "seats",
   "unseen",

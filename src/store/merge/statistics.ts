@@ -9,7 +9,8 @@ export async function renewStatistics(tx: Tx): Promise<void> {
   await tx.execute(
     rawSql(`
       analyze accounts, account_versions, groups, group_versions, memberships, product_access, spaces, space_versions,
-              space_permissions, role_assignments, space_role_versions, activity_events, evidence
+              space_permissions, role_assignments, space_role_versions, activity_events,
+              activity_event_subjects, evidence
     `),
   );
 }
