@@ -1,3 +1,4 @@
+import type { CredentialKind } from "../../src/model/connections.ts";
 import type { CapabilityNeeds, Source } from "../../src/sources/source.ts";
 import { createSources } from "../../src/sources/index.ts";
 import { code, page, table } from "./markdown.ts";
@@ -25,12 +26,17 @@ const CREDENTIALS = {
   "organization-key": "Organization API key",
 } as const;
 
+const DATA_CENTER_CREDENTIALS = {
+  "personal-access-token": "Personal access token",
+  basic: "User name and password",
+} as const;
+
 function sourceSections(source: Source): string[] {
   return source.needs.flatMap((needs) => [
     `## ${SOURCES[source.kind]}: ${code(needs.capability)}`,
     `**Stored:**\n\n${needs.stores.map((each) => `- ${each}`).join("\n")}`,
     `**Least role:** ${needs.role}.`,
-    scopesOf(needs),
+    scopesOf(source.kind, needs),
     table(
       ["endpoint", "points a page", "rows a page"],
       needs.endpoints.map(({ method, path, pointsPerPage, rowsPerPage }) => [
@@ -43,9 +49,10 @@ function sourceSections(source: Source): string[] {
   ]);
 }
 
-function scopesOf({ scopes }: CapabilityNeeds): string {
-  const rows = Object.entries(CREDENTIALS).map(([kind, name]) => {
-    const needed = scopes[kind as keyof typeof CREDENTIALS];
+function scopesOf(source: Source["kind"], { scopes }: CapabilityNeeds): string {
+  const credentials = source === "confluence-cloud" ? CREDENTIALS : DATA_CENTER_CREDENTIALS;
+  const rows = Object.entries(credentials).map(([kind, name]) => {
+    const needed = scopes[kind as CredentialKind];
     if (needed === undefined) return [name, "not used for this"];
     return [
       name,

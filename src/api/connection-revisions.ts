@@ -97,6 +97,10 @@ export const addPendingCredential = defineRoute({
     archived: { status: 409, says: "The connection is archived. Make a new one, started from this one." },
     "not-proved": { status: 422, says: "It was tried for real and did not work, so nothing was changed." },
     "kind-differs": { status: 409, says: "A credential takes over for one of its own kind only." },
+    "credential-not-for-source": {
+      status: 422,
+      says: "The connection's source cannot read with a credential of this `kind`.",
+    },
     "too-many-credentials": {
       status: 409,
       says: "A connection holds at most 20 credentials. Remove one that is no longer needed, or rotate it.",

@@ -25,9 +25,10 @@ export const Credential = z
   .object({
     id: z.string(),
     connectionId: z.string(),
-    kind: z.enum(["oauth", "api-token", "scoped-api-token", "organization-key"]),
+    kind: z.enum(["oauth", "api-token", "scoped-api-token", "organization-key", "personal-access-token", "basic"]),
     label: z.string(),
     accountEmail: z.string().nullable(),
+    username: z.string().nullable().meta({ description: "Only of basic authentication at Data Center." }),
     clientId: z.string().nullable(),
     scopes: z
       .array(z.string())

@@ -39,7 +39,10 @@ const CHOICE = {
 
 const email = z.email().max(254);
 const capabilities = z.array(CapabilityName).min(1).max(5);
-const typedSite = text(500).meta({ description: "`acme`, its host, any page's URL, a cloud id or the gateway URL." });
+const typedSite = text(500).meta({
+  description:
+    "`acme`, its host, any page's URL, a cloud id or the gateway URL; of Data Center its address with the context path, or any page's URL.",
+});
 
 export const listSources = defineRoute({
   id: "sources.list",
@@ -101,7 +104,7 @@ export const createConnection = defineRoute({
   scope: "connections:write",
   body: z.strictObject({
     name: text(100),
-    source: z.enum(["confluence-cloud"]).default("confluence-cloud"),
+    source: Source.default("confluence-cloud"),
     capabilities: capabilities
       .nullable()
       .default(null)
@@ -251,6 +254,18 @@ const organizationId = z.uuid().nullable().default(null).meta({
 });
 
 const ApiTokenFields = { label, accountEmail: email, token: secret, expiresAt };
+const username = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^:\p{Cc}]+$/u, "a user name as it is typed at the log-in, without a colon")
+  .meta({ description: "The account's name at the Data Center instance." });
+const password = z
+  .string()
+  .min(1)
+  .max(1000)
+  .regex(/^\P{Cc}+$/u, "the password on one line")
+  .meta({ description: "Stored encrypted and never returned." });
 
 export const addCredential = defineRoute({
   id: "credentials.create",
@@ -258,7 +273,7 @@ export const addCredential = defineRoute({
   path: "/connections/{connectionId}/credentials",
   summary: "Enter a credential",
   description:
-    "An OAuth app is authorized afterwards. A token or key that is entered into a published connection is tried for real first, and refused if it does not work.",
+    "An OAuth app is authorized afterwards. A token, key or password that is entered into a published connection is tried for real first, and refused if it does not work. Data Center takes the kinds personal-access-token and basic, Cloud the others.",
   scope: "connections:write",
   params: connectionParams,
   body: z.discriminatedUnion("kind", [
@@ -278,6 +293,8 @@ export const addCredential = defineRoute({
     z.strictObject({ kind: z.literal("api-token"), ...ApiTokenFields }),
     z.strictObject({ kind: z.literal("scoped-api-token"), ...ApiTokenFields }),
     z.strictObject({ kind: z.literal("organization-key"), label, key: secret, organizationId, expiresAt }),
+    z.strictObject({ kind: z.literal("personal-access-token"), label, token: secret, expiresAt }),
+    z.strictObject({ kind: z.literal("basic"), label, username, password, expiresAt }),
   ]),
   answer: Credential,
   status: 201,
@@ -285,6 +302,10 @@ export const addCredential = defineRoute({
     ...NO_SUCH_CONNECTION,
     ...ARCHIVED,
     ...NOT_PROVED,
+    "credential-not-for-source": {
+      status: 422,
+      says: "The connection's source cannot read with a credential of this `kind`.",
+    },
     "too-many-credentials": {
       status: 409,
       says: "A connection holds at most 20 credentials. Remove one that is no longer needed, or rotate it.",
@@ -300,11 +321,18 @@ export const rotateCredential = defineRoute({
   description: "The new one is tried for real before it takes over, and runs under way go on with it.",
   scope: "connections:write",
   params: credentialParams,
-  body: z.strictObject({
-    secret: secret.meta({ description: "The new client secret, API token or key." }),
-    accountEmail: email.nullable().default(null).meta({ description: "Null: as before." }),
-    expiresAt,
-  }),
+  body: z
+    .strictObject({
+      secret: secret.optional().meta({ description: "The new client secret, token or key." }),
+      password: password.optional().meta({ description: "In place of `secret`, for basic authentication." }),
+      accountEmail: email.nullable().default(null).meta({ description: "Null: as before." }),
+      username: username.nullable().default(null).meta({ description: "Null: as before." }),
+      expiresAt,
+    })
+    .refine((body) => (body.secret === undefined) !== (body.password === undefined), {
+      path: ["secret"],
+      message: "either a secret or, for basic authentication, a password",
+    }),
   answer: Credential,
   refusals: { ...NO_SUCH_CONNECTION, ...NO_SUCH_CREDENTIAL, ...ARCHIVED, ...NOT_PROVED },
 });

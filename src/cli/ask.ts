@@ -44,6 +44,8 @@ export async function askText(cli: Cli, label: string, option: string): Promise<
 export interface SecretOptions {
   secretFile?: string;
   secretStdin?: boolean;
+  /** Passwords may; tokens and keys never do, so that a blank shows a slip. */
+  mayHoldBlanks?: boolean;
 }
 
 /** Longest secret: an API token has about 200 characters, an OAuth secret 64, an organization key some 700. */
@@ -54,13 +56,13 @@ export async function readSecret(cli: Cli, label: string, options: SecretOptions
   if (options.secretFile && options.secretStdin) {
     throw usageFailure("The secret can come from a file or from standard input, not from both.");
   }
-  if (options.secretFile) return checked(await readSecretFile(options.secretFile), options.secretFile);
-  if (options.secretStdin) return checked(await cli.stdin.readAll(), "standard input");
+  if (options.secretFile) return checked(await readSecretFile(options.secretFile), options.secretFile, options);
+  if (options.secretStdin) return checked(await cli.stdin.readAll(), "standard input", options);
   if (!canAsk(cli)) throw usageFailure(`${label} is missing.`, "Add --secret-file <file> or --secret-stdin.");
   const clack = await import("@clack/prompts");
   const answer = await clack.password({ message: label, output: process.stderr, signal: cli.signal });
   if (clack.isCancel(answer)) throw interrupted();
-  return checked(answer ?? "", "the prompt");
+  return checked(answer ?? "", "the prompt", options);
 }
 
 async function readSecretFile(path: string): Promise<string> {
@@ -76,11 +78,12 @@ async function readSecretFile(path: string): Promise<string> {
   }
 }
 
-function checked(text: string, from: string): string {
-  const secret = text.trim();
+function checked(text: string, from: string, { mayHoldBlanks = false }: SecretOptions): string {
+  const secret = mayHoldBlanks ? text.replace(/\r?\n$/, "") : text.trim();
   if (secret === "") throw usageFailure(`There is no secret in ${from}.`);
-  if (secret.length > SECRET_CHARACTERS_MAX || /\s/.test(secret)) {
-    throw usageFailure(`What ${from} holds is not one secret.`, "It is one line without spaces.");
+  if (secret.length > SECRET_CHARACTERS_MAX || (mayHoldBlanks ? /[\r\n]/ : /\s/).test(secret)) {
+    const right = mayHoldBlanks ? "It is one line." : "It is one line without spaces.";
+    throw usageFailure(`What ${from} holds is not one secret.`, right);
   }
   return secret;
 }

@@ -102,6 +102,7 @@ export interface ConnectService {
     entered: {
       kind: Exclude<CredentialKind, "oauth">;
       accountEmail: string | null;
+      username?: string | null;
       organizationId: string | null;
       secret: string;
     },

@@ -27,7 +27,11 @@ export type CredentialKind =
   /** Scoped API token: basic authentication on the gateway only. */
   | "scoped-api-token"
   /** Organization API key: bearer on the admin API. */
-  | "organization-key";
+  | "organization-key"
+  /** Personal access token of a Data Center account: bearer on the instance. */
+  | "personal-access-token"
+  /** User name and password of a Data Center account: basic authentication on the instance. */
+  | "basic";
 
 export type CredentialState = "active" | "needs-reauthorization" | "replaced";
 
@@ -86,6 +90,8 @@ export interface Credential {
   label: string;
   /** The e-mail of the account an API token belongs to; null for the other kinds. */
   accountEmail: string | null;
+  /** The account's name at a Data Center instance; only of basic authentication. */
+  username: string | null;
   /** OAuth client id; public by nature. Null for the other kinds. */
   clientId: string | null;
   /** Scopes that were granted; null where the source does not tell. */

@@ -1,5 +1,11 @@
 import { ok, refuse, type Result } from "../lib/result.ts";
-import type { Capability, ConnectionSettings, ConnectionState, CredentialKind } from "../model/connections.ts";
+import type {
+  Capability,
+  ConnectionSettings,
+  ConnectionState,
+  CredentialKind,
+  SourceKind,
+} from "../model/connections.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -106,6 +112,27 @@ export function consentScopes(
 ): string[] {
   const scopes = askedScopes ?? scopesOf(needs, capabilities, "oauth");
   return [...scopes.filter((each) => each !== OFFLINE_SCOPE), OFFLINE_SCOPE];
+}
+
+/** What a source reads with. */
+const KINDS_OF_SOURCE: Record<SourceKind, readonly CredentialKind[]> = {
+  "confluence-cloud": ["api-token", "scoped-api-token", "oauth", "organization-key"],
+  "confluence-data-center": ["personal-access-token", "basic"],
+};
+
+export interface CredentialKindRefusal {
+  code: "credential-not-for-source";
+  detail: string;
+}
+
+/** Null when the source reads with credentials of this kind; else what would be right. */
+export function refuseCredentialKind(source: SourceKind, kind: CredentialKind): CredentialKindRefusal | null {
+  const kinds = KINDS_OF_SOURCE[source];
+  if (kinds.includes(kind)) return null;
+  return {
+    code: "credential-not-for-source",
+    detail: `A connection to ${source} cannot read with a credential whose kind is ${kind}. Enter one of the kind ${kinds.join(" or ")}.`,
+  };
 }
 
 /**

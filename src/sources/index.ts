@@ -4,6 +4,7 @@ import type { SourceKind } from "../model/connections.ts";
 import { ATLASSIAN_HOSTS, type AtlassianHosts } from "./atlassian/hosts.ts";
 import { Limiters } from "./atlassian/limiter.ts";
 import { createConfluenceCloud } from "./confluence-cloud/confluence-cloud.ts";
+import { createConfluenceDataCenter } from "./confluence-data-center/confluence-data-center.ts";
 import type { QuotaStore, Source } from "./source.ts";
 
 export interface SourcesOptions {
@@ -23,5 +24,8 @@ export function createSources(options: SourcesOptions = {}): Map<SourceKind, Sou
   const { hosts = ATLASSIAN_HOSTS, fetch = globalThis.fetch, clock = systemClock, random = Math.random } = options;
   const limiters = new Limiters(options.quotas && { store: options.quotas, log: options.log ?? silentLog });
   const shared = { hosts, transport: { fetch, random }, limiters, clock };
-  return new Map([["confluence-cloud", createConfluenceCloud(shared)]]);
+  return new Map([
+    ["confluence-cloud", createConfluenceCloud(shared)],
+    ["confluence-data-center", createConfluenceDataCenter(shared)],
+  ]);
 }

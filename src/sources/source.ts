@@ -111,6 +111,8 @@ export interface CredentialAccess {
   id: string;
   kind: CredentialKind;
   accountEmail: string | null;
+  /** Only basic authentication: the name that goes with the password. */
+  username?: string | null;
   scopes: string[] | null;
   /** OAuth client id: its quota is shared by all sites of the client. Without it each credential counts as its own. */
   clientId?: string | null;

@@ -7,6 +7,7 @@ export interface CredentialDraft {
   kind: CredentialKind;
   label: string;
   accountEmail: string | null;
+  username?: string | null;
   clientId: string | null;
   askedScopes: readonly string[] | null;
   organizationId: string | null;
@@ -36,7 +37,7 @@ export interface SealedCredential extends StoredCredential {
 }
 
 const COLUMNS = rawSql(`
-  id, connection_id as "connectionId", kind, label, account_email as "accountEmail", client_id as "clientId",
+  id, connection_id as "connectionId", kind, label, account_email as "accountEmail", username, client_id as "clientId",
   asked_scopes as "askedScopes", scopes, covered_sites as "coveredSites", source_account_id as "sourceAccountId",
   organization_id as "organizationId", expires_at as "expiresAt", state, created_at as "createdAt",
   (kind <> 'oauth' or access_token is not null) as "isAuthorized"`);
@@ -53,10 +54,10 @@ export function secretPlace(credentialId: string, column: "secret" | "access_tok
 /** Without its secret: that is sealed to the id made here. */
 export async function insertCredential(tx: Tx, draft: CredentialDraft): Promise<string> {
   const [row] = await tx.query<{ id: string }>(sql`
-    insert into credentials (connection_id, kind, label, account_email, client_id, asked_scopes, organization_id, expires_at,
-                             created_at, updated_at)
-    values (${draft.connectionId}, ${draft.kind}, ${draft.label}, ${draft.accountEmail}, ${draft.clientId},
-            ${draft.askedScopes}, ${draft.organizationId}, ${draft.expiresAt}, ${draft.at}, ${draft.at})
+    insert into credentials (connection_id, kind, label, account_email, username, client_id, asked_scopes,
+                             organization_id, expires_at, created_at, updated_at)
+    values (${draft.connectionId}, ${draft.kind}, ${draft.label}, ${draft.accountEmail}, ${draft.username ?? null},
+            ${draft.clientId}, ${draft.askedScopes}, ${draft.organizationId}, ${draft.expiresAt}, ${draft.at}, ${draft.at})
     returning id
   `);
   if (!row) throw new Error("An insert returned no row.");
@@ -188,16 +189,24 @@ export async function saveGrant(tx: Tx, id: string, version: number, grant: Seal
 
 /**
  * A new secret in place of the old; whoever holds a lease on the old one loses it. A client secret that no refresh has
- * proved leaves a lost grant lost: only a new consent brings that back.
+ * proved leaves a lost grant lost: only a new consent brings that back. A user name that is not given stays.
  */
 export async function saveSecret(
   tx: Tx,
   id: string,
-  change: { sealed: string; accountEmail: string | null; expiresAt: Date | null; at: Date; isProved: boolean },
+  change: {
+    sealed: string;
+    accountEmail: string | null;
+    username?: string | null;
+    expiresAt: Date | null;
+    at: Date;
+    isProved: boolean;
+  },
 ): Promise<void> {
   await tx.execute(sql`
     update credentials
-       set secret = ${change.sealed}, account_email = ${change.accountEmail}, expires_at = ${change.expiresAt},
+       set secret = ${change.sealed}, account_email = ${change.accountEmail},
+           username = coalesce(${change.username ?? null}, username), expires_at = ${change.expiresAt},
            state = case when ${change.isProved}::boolean then 'active' else state end, version = version + 1, lease_until = null, updated_at = ${change.at}
      where id = ${id}
   `);

@@ -13,11 +13,19 @@ import { CREDENTIALS } from "./show.ts";
 type NewCredential = z.input<NonNullable<typeof addCredential.body>>;
 type Credential = Connection["credentials"][number];
 
-export const CREDENTIAL_KINDS = ["api-token", "scoped-api-token", "organization-key", "oauth"] as const;
+export const CREDENTIAL_KINDS = [
+  "api-token",
+  "scoped-api-token",
+  "organization-key",
+  "oauth",
+  "personal-access-token",
+  "basic",
+] as const;
 
 export interface CredentialOptions extends SecretOptions {
   kind: (typeof CREDENTIAL_KINDS)[number];
   email?: string;
+  username?: string;
   clientId?: string;
   organization?: string;
   label?: string;
@@ -50,6 +58,15 @@ export async function bodyOf(cli: Cli, options: CredentialOptions): Promise<NewC
     const organizationId = organizationIdOf(options.organization);
     return { kind, label, key: await readSecret(cli, "Organization API key", options), organizationId, expiresAt };
   }
+  if (kind === "personal-access-token") {
+    return { kind, label, token: await readSecret(cli, "Personal access token", options), expiresAt };
+  }
+  if (kind === "basic") {
+    const username =
+      options.username ?? (await askText(cli, "User name of the account in Confluence", "--username <name>"));
+    const password = await readSecret(cli, `Password of ${username}`, { ...options, mayHoldBlanks: true });
+    return { kind, label, username, password, expiresAt };
+  }
   const accountEmail =
     options.email ?? (await askText(cli, "E-mail of the account that the token belongs to", "--email <e-mail>"));
   return { kind, label, accountEmail, token: await readSecret(cli, "API token", options), expiresAt };
@@ -57,6 +74,7 @@ export async function bodyOf(cli: Cli, options: CredentialOptions): Promise<NewC
 
 export interface RotateOptions extends SecretOptions {
   email?: string;
+  username?: string;
   expires?: string;
 }
 
@@ -70,24 +88,39 @@ export async function rotate(
   const session = await connect(cli);
   const connection = await findConnection(session, given);
   const credential = pickCredential(connection, which);
-  const secret = await readSecret(cli, `New secret of "${credential.label}"`, options);
+  const isPassword = credential.kind === "basic";
+  const secret = await readSecret(cli, `New secret of "${credential.label}"`, {
+    ...options,
+    mayHoldBlanks: isPassword,
+  });
   const rotated = await session.call(rotateCredential, {
     params: { connectionId: connection.id, credentialId: credential.id },
-    body: { secret, accountEmail: options.email ?? null, expiresAt: expiryOf(options.expires) },
+    body: {
+      ...(isPassword ? { password: secret } : { secret }),
+      accountEmail: options.email ?? null,
+      username: options.username ?? null,
+      expiresAt: expiryOf(options.expires),
+    },
   });
   printRecord(cli, CREDENTIALS, rotated);
   tellDone(cli, "The new secret was tried and took over; nothing stopped.");
-  tellNext(cli, "revoke the old one at Atlassian");
+  tellNext(cli, `revoke the old one ${placeOf(credential)}`);
 }
 
 export async function remove(cli: Cli, given: string, which: string): Promise<void> {
   const session = await connect(cli);
   const connection = await findConnection(session, given);
-  const { id, label } = pickCredential(connection, which);
-  await confirm(cli, `Forget "${label}"? It stays valid at Atlassian until it is revoked there.`);
+  const credential = pickCredential(connection, which);
+  const { id, label } = credential;
+  await confirm(cli, `Forget "${label}"? It stays valid ${placeOf(credential)} until it is revoked there.`);
   await session.call(removeCredential, { params: { connectionId: connection.id, credentialId: id } });
   tellDone(cli, `Forgot "${label}".`);
   tellNext(cli, `usher connection check ${connection.id}`);
+}
+
+/** Where a credential was made, and is revoked. */
+function placeOf({ kind }: Credential): string {
+  return kind === "personal-access-token" || kind === "basic" ? "in Confluence" : "at Atlassian";
 }
 
 export function pickCredential({ credentials, name }: Connection, which: string | undefined): Credential {

@@ -25,6 +25,7 @@ export interface ConnectionOptions {
 }
 
 export interface CreateOptions extends ConnectionOptions {
+  source?: Connection["source"];
   site?: string[];
   from?: string;
 }
@@ -37,7 +38,7 @@ export async function createFromOptions(cli: Cli, options: CreateOptions): Promi
 
   const create = (owners: string[] | null) =>
     session.call(createConnection, {
-      body: { name, sites: options.site ?? [], from, settings, capabilities, owners },
+      body: { name, source: options.source, sites: options.site ?? [], from, settings, capabilities, owners },
     });
   const made = await create(options.owner ?? null).catch(async (thrown: unknown) => {
     // Whoever signs in as a service account, as with the first token, has no e-mail that could stand for an owner.
@@ -47,7 +48,13 @@ export async function createFromOptions(cli: Cli, options: CreateOptions): Promi
 
   printConnection(cli, made);
   tellDone(cli, `Made the draft "${made.name}". Nothing was asked of Confluence yet.`);
-  tellNext(cli, `usher connection credential add ${made.id} --kind api-token --email you@acme.example`);
+  tellNext(cli, howToAddCredential(made));
+}
+
+/** The simplest credential that the connection's source reads with. */
+export function howToAddCredential({ id, source }: Pick<Connection, "id" | "source">): string {
+  const kind = source === "confluence-cloud" ? "api-token --email you@acme.example" : "personal-access-token";
+  return `usher connection credential add ${id} --kind ${kind}`;
 }
 
 export async function editFromOptions(cli: Cli, given: string, options: ConnectionOptions): Promise<void> {

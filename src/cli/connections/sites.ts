@@ -10,6 +10,7 @@ import { layoutOf, printRecord, printRows } from "../output/print.ts";
 import { connect } from "../session.ts";
 import { quoted, tellDone, tellNext } from "../write-command.ts";
 import { type ConnectionSite, findConnection, findSite, pickSite } from "./find.ts";
+import { howToAddCredential } from "./edit.ts";
 import { SITES } from "./show.ts";
 
 const ADDED: readonly Column<WireOf<typeof addSite>>[] = [
@@ -26,7 +27,8 @@ export async function listSitesOf(cli: Cli, given: string): Promise<void> {
 
 export async function addSiteTo(cli: Cli, given: string, site: string): Promise<void> {
   const session = await connect(cli);
-  const { id, name } = await findConnection(session, given);
+  const connection = await findConnection(session, given);
+  const { id, name } = connection;
   const added = await session.call(addSite, { params: { connectionId: id }, body: { site } });
   printRecord(cli, ADDED, added);
   if (added.siteId === null) cli.exitWith(EXIT.pending);
@@ -38,12 +40,7 @@ export async function addSiteTo(cli: Cli, given: string, site: string): Promise<
       `This site is known already and read: ${words}. "${name}" is a further source of it: facts merge by account, and each capability is read by one connection.`,
     );
   }
-  tellNext(
-    cli,
-    added.siteId
-      ? `usher connection check ${id}`
-      : `usher connection credential add ${id} --kind api-token --email you@acme.example`,
-  );
+  tellNext(cli, added.siteId ? `usher connection check ${id}` : howToAddCredential(connection));
 }
 
 export async function removeSiteFrom(cli: Cli, given: string, siteGiven: string): Promise<void> {

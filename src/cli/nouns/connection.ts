@@ -88,6 +88,7 @@ function addCredentialOptions(command: Command): Command {
   return addSecretOptions(command, "the secret")
     .addOption(new Option("--kind <kind>").choices(CREDENTIAL_KINDS).makeOptionMandatory())
     .option("--email <e-mail>", "the account that an API token belongs to")
+    .option("--username <name>", "of a Data Center account, with --kind basic")
     .option("--client-id <id>", "of an OAuth app")
     .option(
       "--organization <id>",
@@ -100,7 +101,13 @@ function addCredentialOptions(command: Command): Command {
 
 function registerChanges(command: Command, cli: Cli): void {
   addConnectionOptions(command.command("create").description("make a draft; nothing is asked of Confluence yet"))
-    .option("--site <site...>", "acme, acme.atlassian.net, any page's URL, a cloud id")
+    .addOption(
+      new Option("--source <source>", "what is connected (confluence-cloud)").choices([
+        "confluence-cloud",
+        "confluence-data-center",
+      ]),
+    )
+    .option("--site <site...>", "acme, acme.atlassian.net, any page's URL, a cloud id; of Data Center its address")
     .option("--from <connection>", "start with the settings of this one, never its secrets")
     .action((options: CreateOptions) => createFromOptions(cli, options));
   addConnectionOptions(command.command("edit").description("change name, capabilities or settings"))
@@ -153,7 +160,7 @@ function addConnectionOptions(command: Command): Command {
 }
 
 function registerCredentials(command: Command, cli: Cli): void {
-  const credential = command.command("credential").description("API tokens, keys and OAuth apps");
+  const credential = command.command("credential").description("tokens, keys, passwords and OAuth apps");
   credential
     .command("list", { isDefault: true })
     .description("what the connection reads with")
@@ -184,6 +191,7 @@ function addRotate(parent: Command, cli: Cli): void {
     .argument(CONNECTION)
     .argument("[credential]", "its id, label or kind; may be left out where there is only one")
     .option("--email <e-mail>", "where the new token belongs to another account")
+    .option("--username <name>", "where the new password belongs to another account")
     .option("--expires <date>", "when Atlassian ends it, or never")
     .action((given: string, which: string | undefined, options: RotateOptions) => rotate(cli, given, which, options));
 }
@@ -199,7 +207,7 @@ function registerSites(command: Command, cli: Cli): void {
     .command("add")
     .description("read one more site")
     .argument(CONNECTION)
-    .argument("<site>", "acme, acme.atlassian.net, any page's URL, a cloud id")
+    .argument("<site>", "acme, acme.atlassian.net, any page's URL, a cloud id; of Data Center its address")
     .action((given: string, added: string) => addSiteTo(cli, given, added));
   site
     .command("remove")

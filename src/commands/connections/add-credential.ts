@@ -1,6 +1,11 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { CredentialKind } from "../../model/connections.ts";
-import { assumedExpiry, isInService } from "../../rules/connections.ts";
+import {
+  assumedExpiry,
+  type CredentialKindRefusal,
+  isInService,
+  refuseCredentialKind,
+} from "../../rules/connections.ts";
 import { lockConnection } from "../../store/connections.ts";
 import {
   insertCredential,
@@ -20,9 +25,11 @@ export interface NewCredential {
   label: string;
   /** API tokens only: the e-mail of the account that made them. */
   accountEmail: string | null;
+  /** Basic authentication only. */
+  username?: string | null;
   /** OAuth only. */
   clientId: string | null;
-  /** OAuth client secret, API token or key. */
+  /** OAuth client secret, token, key or password. */
   secret: string;
   /** OAuth only: what to ask consent for in place of what the capabilities need. */
   askedScopes: readonly string[] | null;
@@ -42,6 +49,7 @@ export type AddCredentialRefusal =
   | "no-such-connection"
   | "archived"
   | "too-many-credentials"
+  | CredentialKindRefusal
   | { code: "not-proved"; detail: string };
 
 /** A token or key joins a connection in service only once it was tried for real; an OAuth app works after its consent. */
@@ -55,7 +63,9 @@ export function addCredential(
     const connection = await lockConnection(tx, connectionId);
     if (!connection) return refuse("no-such-connection");
     if (connection.state === "archived") return refuse("archived");
-    const { kind, label, accountEmail } = entered;
+    const { kind, label, accountEmail, username = null } = entered;
+    const wrongKind = refuseCredentialKind(connection.source, kind);
+    if (wrongKind) return refuse(wrongKind);
     if (isInService(connection.state) && kind !== "oauth" && trial === null) {
       return refuse({ code: "not-proved", detail: "Nothing showed yet that the credential works." });
     }
@@ -74,7 +84,7 @@ export function addCredential(
       entry: "credential.added",
       subjectId: id,
       detail: { connectionId, kind, expiresAt: made.expiresAt },
-      personal: { label, accountEmail },
+      personal: { label, accountEmail, username },
     });
     return ok(made);
   });
@@ -91,11 +101,11 @@ export async function storeCredential(
   const waiting = revision ? await listRevisionCredentials(tx, revision.id) : [];
   const others = await listCredentials(tx, connectionId);
   if (others.length + waiting.length >= CREDENTIALS_MAX) return refuse("too-many-credentials");
-  const { kind, label, accountEmail, clientId, askedScopes, organizationId } = entered;
+  const { kind, label, accountEmail, username = null, clientId, askedScopes, organizationId } = entered;
   const at = clock.now();
   const expiresAt = entered.expiresAt === undefined ? assumedExpiry(kind, at) : entered.expiresAt;
-  const draft = { connectionId, kind, label, accountEmail, clientId, askedScopes, organizationId, expiresAt, at };
-  const id = await insertCredential(tx, draft);
+  const draft = { connectionId, kind, label, accountEmail, username, clientId, askedScopes, organizationId };
+  const id = await insertCredential(tx, { ...draft, expiresAt, at });
   const sealed = secrets.seal(secretPlace(id, "secret"), entered.secret);
   await saveSecret(tx, id, { sealed, accountEmail, expiresAt, at, isProved: true });
   return ok(id);

@@ -16,6 +16,8 @@ export interface NewSecret {
   secret: string;
   /** Null: the e-mail stays as it is. */
   accountEmail: string | null;
+  /** Null: the name stays as it is. */
+  username?: string | null;
   /** Undefined: the kind's usual life is assumed. Null: it has no end. */
   expiresAt: Date | null | undefined;
 }
@@ -42,8 +44,9 @@ export function rotateCredential(
     const { kind } = credential;
     const expiresAt = entered.expiresAt === undefined ? assumedExpiry(kind, at) : entered.expiresAt;
     const accountEmail = entered.accountEmail ?? credential.accountEmail;
+    const username = entered.username ?? credential.username;
     const sealed = secrets.seal(secretPlace(credentialId, "secret"), entered.secret);
-    await saveSecret(tx, credentialId, { sealed, accountEmail, expiresAt, at, isProved: true });
+    await saveSecret(tx, credentialId, { sealed, accountEmail, username, expiresAt, at, isProved: true });
     if (trial?.coveredSites) {
       await saveCredentialSeen(tx, credentialId, { coveredSites: trial.coveredSites, sourceAccountId: null, at });
     }
@@ -53,7 +56,7 @@ export function rotateCredential(
       entry: "credential.rotated",
       subjectId: credentialId,
       detail: { connectionId, kind, expiresAt },
-      personal: { accountEmail },
+      personal: { accountEmail, username },
     });
     const saved = (await listCredentials(tx, connectionId)).find((each) => each.id === credentialId);
     if (!saved) throw new Error("A credential that was just saved cannot be found.");

@@ -4,7 +4,7 @@ import { addCredential, type NewCredential } from "../../commands/connections/ad
 import { removeCredential } from "../../commands/connections/remove-credential.ts";
 import { rotateCredential } from "../../commands/connections/rotate-credential.ts";
 import { ok, refuse } from "../../lib/result.ts";
-import { isInService } from "../../rules/connections.ts";
+import { isInService, refuseCredentialKind } from "../../rules/connections.ts";
 import { findConnection } from "../../store/connections.ts";
 import { listCredentials } from "../../store/credentials.ts";
 import { findOAuthAttempt } from "../../store/oauth-attempts.ts";
@@ -16,11 +16,14 @@ export const credentialHandlers = [
     const connection = await findConnection(reader, connectionId);
     if (!connection) return refuse("no-such-connection");
     const entered = enteredOf(body);
-    const { kind, accountEmail, organizationId, secret } = entered;
+    const { kind, accountEmail, username, organizationId, secret } = entered;
+    // Before it is tried: a secret of another product is shown to nobody.
+    const wrongKind = refuseCredentialKind(connection.source, kind);
+    if (wrongKind) return refuse(wrongKind);
     if (kind === "oauth" || !isInService(connection.state)) return addCredential(ctx, connectionId, entered, null);
     const proof = await services.connect.proveSecret(
       connectionId,
-      { kind, accountEmail, organizationId, secret },
+      { kind, accountEmail, username, organizationId, secret },
       signal,
     );
     return proof.ok ? addCredential(ctx, connectionId, entered, proof.value) : proof;
@@ -31,19 +34,22 @@ export const credentialHandlers = [
     const credential = (await listCredentials(reader, connectionId)).find((each) => each.id === credentialId);
     if (!credential) return refuse("no-such-credential");
     const { kind, organizationId } = credential;
+    // The contract takes exactly one of the two.
+    const secret = body.secret ?? body.password ?? "";
     if (kind === "oauth") {
-      const rotated = await services.connect.rotateClientSecret(ctx.actor, credentialId, body.secret);
+      const rotated = await services.connect.rotateClientSecret(ctx.actor, credentialId, secret);
       return rotated.ok ? ok(credential) : rotated;
     }
-    const { secret, expiresAt } = body;
+    const { expiresAt } = body;
     const accountEmail = body.accountEmail ?? credential.accountEmail;
+    const username = body.username ?? credential.username;
     const proof = await services.connect.proveSecret(
       connectionId,
-      { kind, accountEmail, organizationId, secret },
+      { kind, accountEmail, username, organizationId, secret },
       signal,
     );
     if (!proof.ok) return proof;
-    const entered = { secret, accountEmail, expiresAt };
+    const entered = { secret, accountEmail, username, expiresAt };
     const rotated = await rotateCredential(ctx, connectionId, credentialId, entered, proof.value);
     if (rotated.ok) services.connect.forget(credentialId);
     return rotated;
@@ -73,12 +79,14 @@ const LABELS = {
   "api-token": "API token",
   "scoped-api-token": "Scoped API token",
   "organization-key": "Organization API key",
+  "personal-access-token": "Personal access token",
+  basic: "User name and password",
 };
 
-/** The four forms of the contract as the one that the command takes. */
+/** The forms of the contract as the one that the command takes. */
 export function enteredOf(body: BodyOf<typeof api.addCredential>): NewCredential {
   const label = body.label ?? LABELS[body.kind];
-  const none = { accountEmail: null, clientId: null, askedScopes: null, organizationId: null };
+  const none = { accountEmail: null, username: null, clientId: null, askedScopes: null, organizationId: null };
   switch (body.kind) {
     case "oauth": {
       const { kind, clientId, clientSecret, askedScopes } = body;
@@ -87,6 +95,14 @@ export function enteredOf(body: BodyOf<typeof api.addCredential>): NewCredential
     case "organization-key": {
       const { kind, key, organizationId, expiresAt } = body;
       return { ...none, kind, label, secret: key, organizationId, expiresAt };
+    }
+    case "personal-access-token": {
+      const { kind, token, expiresAt } = body;
+      return { ...none, kind, label, secret: token, expiresAt };
+    }
+    case "basic": {
+      const { kind, username, password, expiresAt } = body;
+      return { ...none, kind, label, username, secret: password, expiresAt };
     }
     case "api-token":
     case "scoped-api-token": {

@@ -2,8 +2,13 @@ import type { CredentialKind } from "../../model/connections.ts";
 import type { CredentialAccess } from "../source.ts";
 
 /** The kind of a credential as a sentence names it. */
-export function wordsOf({ kind, accountEmail }: Pick<CredentialAccess, "kind" | "accountEmail">): string {
-  const owner = accountEmail ? ` of ${accountEmail}` : "";
+export function wordsOf({
+  kind,
+  accountEmail,
+  username,
+}: Pick<CredentialAccess, "kind" | "accountEmail" | "username">): string {
+  const name = accountEmail ?? username;
+  const owner = name ? ` of ${name}` : "";
   return `${KIND_WORDS[kind]}${owner}`;
 }
 
@@ -12,12 +17,19 @@ const KIND_WORDS: Record<CredentialKind, string> = {
   "api-token": "API token",
   "scoped-api-token": "scoped API token",
   "organization-key": "organization API key",
+  "personal-access-token": "personal access token",
+  basic: "user name and password",
 };
 
-/** API tokens are sent as basic authentication with the account's e-mail, all others as bearer (FACTS §2). */
-export function authorizationOf({ kind, accountEmail }: CredentialAccess, token: string): string {
-  const isBasic = kind === "api-token" || kind === "scoped-api-token";
-  return isBasic ? `Basic ${Buffer.from(`${accountEmail ?? ""}:${token}`).toString("base64")}` : `Bearer ${token}`;
+/**
+ * API tokens are sent as basic authentication with the account's e-mail (FACTS §2), passwords of Data Center with its
+ * user name (FACTS §10), all others as bearer.
+ */
+export function authorizationOf({ kind, accountEmail, username }: CredentialAccess, token: string): string {
+  const isApiToken = kind === "api-token" || kind === "scoped-api-token";
+  if (!isApiToken && kind !== "basic") return `Bearer ${token}`;
+  const name = isApiToken ? accountEmail : username;
+  return `Basic ${Buffer.from(`${name ?? ""}:${token}`).toString("base64")}`;
 }
 
 /** The quota of points counts OAuth requests only; API tokens are exempt (FACTS §8). */
@@ -37,5 +49,8 @@ export function howToAddScopes(kind: CredentialKind, scopes: readonly string[]):
       return `Make a new organization API key with ${named}, or without scopes, and enter it in the connection.`;
     case "api-token":
       return "Enter an API token of an account that may do this.";
+    case "personal-access-token":
+    case "basic":
+      return "Enter a credential of an account that may do this.";
   }
 }

@@ -1,4 +1,4 @@
-import type { Capability } from "../../model/connections.ts";
+import type { Capability, CredentialKind } from "../../model/connections.ts";
 import type { CredentialAccess } from "../source.ts";
 import { SourceFailure, type SourceFailureCode } from "../source.ts";
 import { howToAddScopes, wordsOf } from "./credential.ts";
@@ -30,11 +30,28 @@ export interface Answer {
   headers: Headers;
 }
 
-type Told = { code: SourceFailureCode; publicMessage: string; fix: string };
+export type Told = { code: SourceFailureCode; publicMessage: string; fix: string };
+
+/** What one product's answers mean where they differ from Cloud's. */
+export interface Dialect {
+  /** Who answers, as the subject of a sentence. */
+  who: string;
+  /** Asked before the common words; null leaves it to them. */
+  tell(answer: Answer, asked: Asked, credential: CredentialAccess): Told | null;
+  /** A rate limit that does not come as 429. */
+  isRateLimit(answer: Answer): boolean;
+  /** Want of a right that comes as a 5xx: asking again would not help. */
+  isRefusal(answer: Answer, asked: Asked): boolean;
+}
 
 /** The failure that an answer other than 2xx (or one that is not JSON) stands for. */
-export function failureOf(answer: Answer, asked: Asked, credential: CredentialAccess): SourceFailure {
-  const told = tell(answer, asked, credential);
+export function failureOf(
+  answer: Answer,
+  asked: Asked,
+  credential: CredentialAccess,
+  dialect: Dialect | null = null,
+): SourceFailure {
+  const told = dialect?.tell(answer, asked, credential) ?? tell(answer, asked, credential);
   return new SourceFailure(`${asked.endpoint} answered ${answer.status}: ${excerpt(answer.text)}`, {
     ...told,
     capability: asked.capability,
@@ -131,12 +148,15 @@ function missingScope(asked: Asked, credential: CredentialAccess): Told {
 }
 
 function wrongToken(credential: CredentialAccess): Told {
-  const fixByKind = {
+  const fixByKind: Record<CredentialKind, string> = {
     oauth: "Authorize the connection again.",
     "api-token": "Check the e-mail address, make a new API token at id.atlassian.com, and enter it in the connection.",
     "scoped-api-token":
       "Check the e-mail address, make a new scoped API token at id.atlassian.com, and enter it in the connection.",
     "organization-key": "Make a new API key at admin.atlassian.com, under Settings, and enter it in the connection.",
+    "personal-access-token":
+      "Make a new personal access token in the account's profile, under Settings, and enter it in the connection.",
+    basic: "Check the user name, and enter the password that the account has now.",
   };
   return {
     code: "source.unauthorized",

@@ -5,7 +5,7 @@ import type { Log } from "../../lib/log.ts";
 import { type CredentialAccess, type SourceEvent, SourceFailure } from "../source.ts";
 import { BodyTooLarge, parseJson, readBody } from "./body.ts";
 import { authorizationOf, countsPoints, wordsOf } from "./credential.ts";
-import { type Answer, type Asked, failureOf, isDisguisedRefusal, isMissingScope } from "./failures.ts";
+import { type Answer, type Asked, type Dialect, failureOf, isDisguisedRefusal, isMissingScope } from "./failures.ts";
 import type { Limiter } from "./limiter.ts";
 import { type RateSignals, readRateSignals } from "./rate-headers.ts";
 
@@ -33,6 +33,8 @@ export interface Session {
   /** Without a slash at its end; its path prefix is kept. */
   baseUrl: string;
   limitsOf(endpoint: string): Limits;
+  /** Left out where the answers are Cloud's. */
+  dialect?: Dialect;
   clock: Clock;
   log: Log;
   hourShareMax?: number | undefined;
@@ -93,7 +95,7 @@ export async function read<Body>(session: Session, call: ReadCall<Body>, signal:
         throw outcome.failure;
       case "renew": {
         const other = hasRenewed ? null : await renewed(session, token, signal);
-        if (other === null) throw failureOf(outcome.answer, call, session.credential);
+        if (other === null) throw failureOf(outcome.answer, call, session.credential, session.dialect);
         token = other;
         hasRenewed = true;
         break;
@@ -152,7 +154,7 @@ async function tryOnce<Body>(
     } catch (thrown) {
       tell(null, 0);
       signal.throwIfAborted();
-      const failure = noAnswer(call, thrown);
+      const failure = noAnswer(whoOf(session), call, thrown);
       return thrown instanceof BodyTooLarge ? { kind: "failed", failure } : { kind: "fault", failure };
     }
     const outcome = judge(session, call, answer, startedAt);
@@ -196,15 +198,17 @@ function judge<Body>(session: Session, call: ReadCall<Body>, answer: Answer, sta
   const now = session.clock.now().getTime();
   const signals = readRateSignals(answer.headers, now);
   const { status } = answer;
-  const failure = () => failureOf(answer, call, session.credential);
+  const { dialect } = session;
+  const failure = () => failureOf(answer, call, session.credential, dialect);
 
-  if (status === 429 || (status === 503 && signals.retryAfterMs !== null)) {
+  if (status === 429 || (status === 503 && signals.retryAfterMs !== null) || dialect?.isRateLimit(answer)) {
     return refusal(session, call, answer, signals, startedAt);
   }
   learn(session.limitsOf(call.endpoint), signals, now);
 
   if (status === 401 && !isMissingScope(answer)) return { kind: "renew", answer };
-  if (status >= 500 && !isDisguisedRefusal(answer)) return { kind: "fault", failure: failure() };
+  const isRefusal = isDisguisedRefusal(answer) || dialect?.isRefusal(answer, call);
+  if (status >= 500 && !isRefusal) return { kind: "fault", failure: failure() };
   if (status === 408) return { kind: "fault", failure: failure() };
   if (status < 200 || status >= 300) return { kind: "failed", failure: failure() };
   if (!/\bjson\b/i.test(answer.contentType)) return { kind: "failed", failure: failure() };
@@ -218,7 +222,7 @@ function judge<Body>(session: Session, call: ReadCall<Body>, answer: Answer, sta
     kind: "failed",
     failure: new SourceFailure(`${call.endpoint}: ${wrong?.path.map(String).join(".")}: ${wrong?.message}`, {
       code: "source.unexpected-answer",
-      publicMessage: `Atlassian's answer for ${call.what} does not have the documented form.`,
+      publicMessage: `${whoOf(session)}'s answer for ${call.what} does not have the documented form.`,
       fix: "Report this with the endpoint and the time: Usher has to learn the new form.",
       capability: call.capability,
       endpoint: call.endpoint,
@@ -246,7 +250,7 @@ function refusal<Body>(
   if (retryAfterMs === Number.POSITIVE_INFINITY) {
     const failure = new SourceFailure(`${call.endpoint}: Retry-After ${answer.headers.get("retry-after")}`, {
       code: "source.blocked",
-      publicMessage: `Atlassian has blocked the ${wordsOf(session.credential)}: it names no time after which to try again.`,
+      publicMessage: `${whoOf(session)} has blocked the ${wordsOf(session.credential)}: it names no time after which to try again.`,
       fix: "Ask the site's administrator to lift the block, or use the credential of another account.",
       capability: call.capability,
       endpoint: call.endpoint,
@@ -258,7 +262,7 @@ function refusal<Body>(
   const untilReset = burst?.resetAt && burst.resetAt > now ? burst.resetAt - now : null;
   const reason = answer.headers.get("ratelimit-reason") ?? "";
   const refusedBy = !/quota/i.test(reason) ? "burst" : /tenant/i.test(reason) ? "tenant-quota" : "client-quota";
-  const failure = failureOf(answer, call, session.credential);
+  const failure = failureOf(answer, call, session.credential, session.dialect);
   return { kind: "refused", failure, waitMs: retryAfterMs ?? untilReset, refusedBy, startedAt };
 }
 
@@ -276,16 +280,20 @@ async function renewed({ credential }: Session, rejected: string, signal: AbortS
   }
 }
 
-function noAnswer(call: Asked, thrown: unknown): SourceFailure {
+function whoOf({ dialect }: Session): string {
+  return dialect?.who ?? "Atlassian";
+}
+
+function noAnswer(who: string, call: Asked, thrown: unknown): SourceFailure {
   const isTooLarge = thrown instanceof BodyTooLarge;
   const cause = thrown instanceof Error && thrown.cause ? `: ${messageOf(thrown.cause)}` : "";
   return new SourceFailure(`${call.endpoint}: ${messageOf(thrown)}${cause}`, {
     code: isTooLarge ? "source.unexpected-answer" : "source.unreachable",
     publicMessage: isTooLarge
-      ? `Atlassian's answer for ${call.what} is far larger than any page can be.`
-      : `Usher could not reach Atlassian to read ${call.what}: no answer came.`,
+      ? `${who}'s answer for ${call.what} is far larger than any page can be.`
+      : `Usher could not reach ${who} to read ${call.what}: no answer came.`,
     fix: isTooLarge
-      ? "Check that no proxy stands between Usher and Atlassian."
+      ? `Check that no proxy stands between Usher and ${who}.`
       : "Check the site's address, and that this machine may reach it (name resolution, firewall, proxy).",
     capability: call.capability,
     endpoint: call.endpoint,

@@ -46,6 +46,7 @@ function mayServe(listing: SiteListing, { capabilities }: CredentialAccess): boo
 }
 
 function isOfRightKind(listing: SiteListing, { kind }: CredentialAccess): boolean {
+  if (kind === "personal-access-token" || kind === "basic") return false;
   return (LISTINGS[listing].api === "organization") === (kind === "organization-key");
 }
 

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
 import { countsPoints } from "../atlassian/credential.ts";
+import { canAnotherServe, startAgain } from "../atlassian/failover.ts";
 import type { AtlassianHosts } from "../atlassian/hosts.ts";
 import type { Limiters } from "../atlassian/limiter.ts";
 import { queryOfNext, type RawPage, readOffsetPage, readTokenPage } from "../atlassian/paging.ts";
@@ -12,8 +13,6 @@ import {
   type Page,
   type SiteAccess,
   type SourceEvent,
-  SourceFailure,
-  type SourceFailureCode,
   type SiteListing,
 } from "../source.ts";
 import { candidatesFor, scopesFor, whyNot } from "./abilities.ts";
@@ -200,6 +199,9 @@ export class SiteClient {
   baseUrlOf({ kind }: CredentialAccess): string {
     switch (kind) {
       case "api-token":
+      // Of Data Center; a connection to Cloud takes none of them.
+      case "personal-access-token":
+      case "basic":
         return siteBaseUrl(this.site.baseUrl);
       case "organization-key":
         return `${this.shared.hosts.apiUrl}/admin`;
@@ -280,30 +282,4 @@ function searchOf({ query = {}, repeated }: Target): URLSearchParams {
 
 function rawPage<Row>({ results, _links }: V1Body<Row>): RawPage<Row> {
   return { rows: results, next: _links?.next ?? null };
-}
-
-function startAgain(cause: SourceFailure): SourceFailure {
-  return new SourceFailure(`${cause.message} (in mid-listing; another credential may serve it)`, {
-    code: "source.cursor-expired",
-    publicMessage: `${cause.publicMessage} The listing is begun again with another credential.`,
-    fix: cause.fix,
-    capability: cause.capability,
-    endpoint: cause.endpoint,
-    status: cause.status,
-    cause,
-  });
-}
-
-/** Failures that lie with the credential, not with the thing that was asked for. */
-const OF_THE_CREDENTIAL: readonly SourceFailureCode[] = [
-  "source.unauthorized",
-  "source.grant-lost",
-  "source.missing-scope",
-  "source.missing-role",
-  "source.missing-credential",
-  "source.blocked",
-];
-
-function canAnotherServe(thrown: unknown): thrown is SourceFailure {
-  return thrown instanceof SourceFailure && OF_THE_CREDENTIAL.includes(thrown.code);
 }

@@ -1,5 +1,6 @@
 import type { RunScope } from "../../model/runs.ts";
-import type { SiteAbilities, SiteListing, SiteSizes } from "../source.ts";
+import { type Cost, listing, lists, sum } from "../atlassian/costs.ts";
+import type { SiteAbilities, SiteSizes } from "../source.ts";
 
 /** Offset pages start at the last row of the page before, so each further one brings one row less. */
 const OFFSET_ROWS = { first: 200, further: 199 };
@@ -10,12 +11,6 @@ const DIRECTORY_ROWS = { first: 100, further: 100 };
 /** Identity objects count 2 points each, core objects 1, and each request 1 (FACTS §8). */
 const IDENTITY = 2;
 const CORE = 1;
-
-interface Cost {
-  listing: SiteListing;
-  requests: number;
-  points: number;
-}
 
 /** What a run would cost: listings that no credential serves cost nothing, those of API tokens no points. */
 export function forecastRequests(
@@ -97,32 +92,4 @@ function allMembers({ groups, memberships, accounts }: SiteSizes): Cost {
     requests: largest.requests + others.requests,
     points: largest.points + others.points,
   };
-}
-
-function listing(name: SiteListing, rows: number, perPage: { first: number; further: number }, weight: number): Cost {
-  const requests = pages(rows, perPage);
-  return { listing: name, requests, points: requests + rows * weight };
-}
-
-/** Many listings of one kind, each at its average length: the largest of them adds its own further pages. */
-function lists(
-  name: SiteListing,
-  count: number,
-  rows: number,
-  perPage: { first: number; further: number },
-  weight: number,
-): Cost {
-  if (count === 0) return { listing: name, requests: 0, points: 0 };
-  const average = rows / count;
-  const inFirstPages = count * Math.min(average, perPage.first);
-  const requests = count + Math.ceil((rows - inFirstPages) / perPage.further);
-  return { listing: name, requests, points: requests + Math.round(rows) * weight };
-}
-
-function pages(rows: number, { first, further }: { first: number; further: number }): number {
-  return rows <= first ? 1 : 1 + Math.ceil((rows - first) / further);
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
 }

@@ -1,5 +1,7 @@
 import type { Capability, Probe } from "../../model/connections.ts";
-import { type ContentType, SourceFailure, type SiteListing } from "../source.ts";
+import { type Check as SharedCheck, runChecks } from "../atlassian/checks.ts";
+import { plural } from "../atlassian/words.ts";
+import { type ContentType, SourceFailure } from "../source.ts";
 import { abilitiesOf } from "./abilities.ts";
 import { readAccounts, readAccountsById } from "./accounts.ts";
 import { readAuditPage } from "./audit.ts";
@@ -11,52 +13,19 @@ import { readOrganizationAccounts } from "./organization.ts";
 import { readSpacePermissions } from "./space-permissions.ts";
 import { readSpaceRoles } from "./space-roles.ts";
 import { readSpaces } from "./spaces.ts";
-import { plural } from "./words.ts";
 
 /** Enough rows to see that the listing works. */
 const PROBED_ROWS = 5;
 const DAY_MS = 24 * 3_600_000;
 
-interface Check {
-  name: string;
-  listing: SiteListing;
-  /** What failing costs: the whole capability, or a part that it can do without. */
-  loss: "capability" | { part: string };
-  /** What was seen, in words. */
-  run(client: SiteClient, signal: AbortSignal): Promise<string>;
-}
+type Check = SharedCheck<SiteClient>;
 
 /** Checks one capability for real, one check after the other; nothing is changed at the source. */
 export async function probe(client: SiteClient, capability: Capability, signal: AbortSignal): Promise<Probe[]> {
-  const probes: Probe[] = [];
-  for (const check of CHECKS[capability] ?? []) probes.push(await runCheck(client, capability, check, signal));
+  const { listings } = abilitiesOf(client.credentials);
+  const checks = CHECKS[capability] ?? [];
+  const probes = await runChecks(client, { capability, listings, checks, clock: client.clock }, signal);
   return capability === "roster" ? withEitherWay(probes) : probes;
-}
-
-async function runCheck(client: SiteClient, capability: Capability, check: Check, signal: AbortSignal): Promise<Probe> {
-  const checkedAt = client.clock.now();
-  const done = (outcome: Probe["outcome"], detail: string, fix: string | null): Probe => ({
-    name: check.name,
-    capability,
-    outcome,
-    detail,
-    fix,
-    tookMs: client.clock.now().getTime() - checkedAt.getTime(),
-    checkedAt,
-  });
-  const failed = (failure: SourceFailure): Probe => {
-    if (check.loss === "capability") return done("failed", failure.publicMessage, failure.fix);
-    return done("warning", `${failure.publicMessage} Without it: ${check.loss.part}.`, failure.fix);
-  };
-  const missing = abilitiesOf(client.credentials).listings[check.listing];
-  if (missing?.code === "source.missing-credential") return { ...failed(missing), outcome: "not-checked" };
-  if (missing) return failed(missing);
-  try {
-    return done("passed", await check.run(client, signal), null);
-  } catch (thrown) {
-    if (thrown instanceof SourceFailure) return failed(thrown);
-    throw thrown;
-  }
 }
 
 const USER_SEARCH = "User search";

@@ -36,6 +36,9 @@ export async function listReachableSites(
       return [await siteOfToken(shared, credential, hint, signal)];
     case "organization-key":
       return sitesOfOrganizations(shared, credential, hint, signal);
+    case "personal-access-token":
+    case "basic":
+      return [];
   }
 }
 

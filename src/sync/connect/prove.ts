@@ -15,6 +15,7 @@ export type ProveRefusal = ConnectRefusal<"no-such-connection" | "not-proved">;
 export interface SecretToProve {
   kind: Exclude<CredentialKind, "oauth">;
   accountEmail: string | null;
+  username?: string | null;
   organizationId: string | null;
   secret: string;
 }

@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from "../../../lib/result.ts";
-import { isInService, type ScopeNeeds } from "../../../rules/connections.ts";
+import { isInService, refuseCredentialKind, type ScopeNeeds } from "../../../rules/connections.ts";
 import { findOpenRevision, insertRevision, saveRevisionChange } from "../../../store/connection-revisions.ts";
 import { lockConnection } from "../../../store/connections.ts";
 import {
@@ -40,6 +40,8 @@ export function addRevisionCredential(
         detail: `The connection has no credential ${replacesId} to replace.`,
       });
     }
+    const wrongKind = refuseCredentialKind(connection.source, entered.kind);
+    if (wrongKind) return refuse(wrongKind);
     if (replaced && replaced.kind !== entered.kind) {
       const detail = `"${replaced.label}" is of another kind (${replaced.kind}). Add the new one and remove the old one instead.`;
       return refuse({ code: "kind-differs", detail });
@@ -63,7 +65,7 @@ export function addRevisionCredential(
       entry: "connection.revision-credential-added",
       subjectId: connectionId,
       detail: { revisionId: open.id, credentialId: stored.value, kind: entered.kind, replacesId },
-      personal: { label: entered.label, accountEmail: entered.accountEmail },
+      personal: { label: entered.label, accountEmail: entered.accountEmail, username: entered.username ?? null },
     });
     const made = (await listRevisionCredentials(tx, open.id)).find((each) => each.id === stored.value);
     if (!made) throw new Error("A credential that was just made cannot be found.");

@@ -50,6 +50,7 @@ export async function saveNeededConsents(
       kind,
       label,
       accountEmail,
+      username: null,
       clientId,
       askedScopes,
       organizationId,

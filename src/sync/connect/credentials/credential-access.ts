@@ -33,8 +33,8 @@ export function createCredentialKeeper(ctx: ConnectContext): CredentialKeeper {
   const secretsById = new Map<string, { secret: string; until: number }>();
 
   function open(credential: StoredCredential, source: SourceKind): CredentialAccess {
-    const { id, kind, accountEmail, scopes, clientId } = credential;
-    const base = { id, kind, accountEmail, scopes, clientId };
+    const { id, kind, accountEmail, username, scopes, clientId } = credential;
+    const base = { id, kind, accountEmail, username, scopes, clientId };
     if (kind !== "oauth") {
       return {
         ...base,
@@ -113,13 +113,15 @@ export function unsavedAccess(unsaved: {
   id: string;
   kind: CredentialKind;
   accountEmail: string | null;
+  username?: string | null;
   secret: string;
 }): CredentialAccess {
-  const { id, kind, accountEmail, secret } = unsaved;
+  const { id, kind, accountEmail, username = null, secret } = unsaved;
   return {
     id,
     kind,
     accountEmail,
+    username,
     scopes: null,
     token: async () => secret,
     async renew() {
