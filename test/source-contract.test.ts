@@ -17,6 +17,7 @@ import {
   SCOPED_KEY,
   sorted,
 } from "./support/simulated-site.ts";
+import { openInstance } from "./support/simulated-instance.ts";
 import { type SimulatorProcess, startSimulator } from "./support/simulator-process.ts";
 
 const contractOf = (credentials: readonly CredentialAccess[], siteName: string) => async () => {
@@ -24,7 +25,54 @@ const contractOf = (credentials: readonly CredentialAccess[], siteName: string) 
   return { ...openSimulated(simulator, credentials, { siteName }), close: () => simulator.close() };
 };
 sourceContract("Confluence Cloud with an API token and an organization key", contractOf([CLASSIC, KEY], "acme"));
+const instanceOf = (name: string) => async () => {
+  const simulator = await startSimulator(["--accounts", "650"]);
+  return { ...openInstance(simulator, name), close: () => simulator.close() };
+};
+sourceContract("Confluence Data Center with a personal access token", instanceOf("wiki"));
+sourceContract("Confluence Data Center of an older version", instanceOf("legacy"));
 sourceContract("Confluence Cloud with a scoped API token, on a site with roles", contractOf([SCOPED], "acme-labs"));
+
+for (const name of ["wiki", "legacy"]) {
+  describe(`Confluence Data Center, as the simulator pretends it (${name})`, () => {
+    let simulator: SimulatorProcess;
+    before(async () => {
+      simulator = await startSimulator();
+    });
+    after(() => simulator.close());
+
+    it("is read whole: accounts, seats, groups, members, groups within them and spaces as they are", async () => {
+      const truth = await simulator.truth(name);
+      const { site } = openInstance(simulator, name);
+
+      const accounts = await readAll((cursor) => site.readAccounts(cursor, NEVER));
+      const groups = await readAll((cursor) => site.readGroups(cursor, NEVER));
+      const spaces = await readAll((cursor) => site.readSpaces(cursor, NEVER));
+
+      assert.deepEqual(sorted(accounts.map(({ sourceId }) => sourceId)), sorted(truth.accounts.map(({ id }) => id)));
+      assert.deepEqual(
+        sorted(accounts.flatMap(({ sourceId, hasAccess }) => (hasAccess ? sourceId : []))),
+        sorted(truth.accounts.flatMap(({ id, holdsSeat }) => (holdsSeat ? id : []))),
+      );
+      assert.deepEqual(sorted(groups.map(({ sourceId }) => sourceId)), sorted(truth.groups.map(({ id }) => id)));
+      assert.deepEqual(sorted(spaces.map(({ sourceId }) => sourceId)), sorted(truth.spaces.map(({ id }) => id)));
+      for (const { sourceId } of groups) {
+        const members = await readAll((cursor) => site.readMembers(sourceId, cursor, { withAccess: false }, NEVER));
+        const within = await readAll((cursor) => site.readSubgroups(sourceId, cursor, NEVER));
+        assert.deepEqual(
+          sorted(members.map((each) => each.sourceId)),
+          sorted(truth.memberships[sourceId] ?? []),
+          sourceId,
+        );
+        assert.deepEqual(
+          sorted(within.map((each) => each.sourceId)),
+          sorted(truth.nestings?.[sourceId] ?? []),
+          sourceId,
+        );
+      }
+    });
+  });
+}
 
 describe("Confluence Cloud, as the simulator pretends it", () => {
   let simulator: SimulatorProcess;

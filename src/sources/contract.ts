@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import {
   type Cursor,
   type ObservedAccount,
+  type ObservedGroup,
   type Page,
   type SiteListing,
   type SiteSource,
@@ -95,8 +96,7 @@ export function sourceContract(name: string, openSite: () => Promise<ContractSit
 
     it("gives members that its accounts or ids know, and tells of access only when asked", async () => {
       const { site } = opened;
-      const [group] = (await site.readProductAccessGroups("user", null, NEVER)).rows;
-      assert.ok(group);
+      const group = await groupWithMembers(site);
 
       const plain = await site.readMembers(group.sourceId, null, { withAccess: false }, NEVER);
       const withAccess = await site.readMembers(group.sourceId, null, { withAccess: true }, NEVER);
@@ -111,8 +111,7 @@ export function sourceContract(name: string, openSite: () => Promise<ContractSit
 
     it("gives the groups of an account the same way as the members of a group", async () => {
       const { site } = opened;
-      const [group] = (await site.readProductAccessGroups("user", null, NEVER)).rows;
-      assert.ok(group);
+      const group = await groupWithMembers(site);
       const [member] = (await site.readMembers(group.sourceId, null, { withAccess: false }, NEVER)).rows;
       assert.ok(member);
 
@@ -137,6 +136,55 @@ export function sourceContract(name: string, openSite: () => Promise<ContractSit
         readAll((cursor) => site.readMembers(unknownGroup, cursor, { withAccess: false }, NEVER)),
         (thrown) => thrown instanceof SourceFailure && thrown.code === "source.not-found",
       );
+    });
+
+    it("gives the groups that give the product among its groups, or says that nothing tells them", async () => {
+      const { site } = opened;
+      const known = new Set(
+        (await readAll((cursor) => site.readGroups(cursor, NEVER))).map(({ sourceId }) => sourceId),
+      );
+      for (const access of ["user", "admin"] as const) {
+        const groups = await readAll((cursor) => site.readProductAccessGroups(access, cursor, NEVER)).catch(
+          (thrown: unknown) => {
+            if (thrown instanceof SourceFailure && thrown.code === "source.edition-lacks") return null;
+            throw thrown;
+          },
+        );
+        assert.ok(groups === null || groups.every(({ sourceId }) => known.has(sourceId)), access);
+      }
+    });
+
+    it("tells of groups within a group only such as it lists, or says that the product has none", async () => {
+      const { site } = opened;
+      const groups = await readAll((cursor) => site.readGroups(cursor, NEVER));
+      const known = new Set(groups.map(({ sourceId }) => sourceId));
+      for (const { sourceId } of site.abilities.listings.subgroups === null ? groups : []) {
+        const within = await readAll((cursor) => site.readSubgroups(sourceId, cursor, NEVER));
+        assert.ok(
+          within.every((each) => known.has(each.sourceId)),
+          sourceId,
+        );
+      }
+    });
+
+    it("gives each event of the audit log once, newest first, the same whenever it is read", async () => {
+      const { site } = opened;
+      if (site.abilities.listings.audit !== null) return;
+      const since = new Date(Date.now() - 30 * 86_400_000);
+      const read = async () => (await site.readAuditEvents(since, null, NEVER)).rows;
+
+      const events = await read();
+      const again = new Set((await read()).map(({ eventId }) => eventId));
+
+      assert.equal(new Set(events.map(({ eventId }) => eventId)).size, events.length);
+      assert.ok(events.every(({ occurredAt }) => occurredAt >= since));
+      const instants = events.map(({ occurredAt }) => occurredAt.getTime());
+      assert.deepEqual(
+        instants,
+        instants.toSorted((one, other) => other - one),
+      );
+      // Reading may itself be recorded, so that the oldest of a page slide out of it; what is still there is the same.
+      assert.ok(events.slice(0, -5).every(({ eventId }) => again.has(eventId)));
     });
 
     it("names who changed which content and when, each version once", async () => {
@@ -201,6 +249,15 @@ export function sourceContract(name: string, openSite: () => Promise<ContractSit
       }
     });
   });
+}
+
+/** The first group that somebody is in. */
+async function groupWithMembers(site: SiteSource): Promise<ObservedGroup> {
+  for (const group of await readAll((cursor) => site.readGroups(cursor, NEVER))) {
+    const { rows } = await site.readMembers(group.sourceId, null, { withAccess: false }, NEVER);
+    if (rows.length > 0) return group;
+  }
+  throw new Error("A contract's site has a group with members.");
 }
 
 async function readAll<Row>(readPage: (cursor: Cursor) => Promise<Page<Row>>): Promise<Row[]> {

@@ -6,6 +6,8 @@ export interface SimulatorProcess {
   origin: string;
   pid: number;
   sites: { name: string; cloudId: string; baseUrl: string }[];
+  /** Instances of Data Center. */
+  dataCenters: { name: string; baseUrl: string; version: string }[];
   organizationId: string;
   environment: Record<string, string>;
   setFaults(rules: readonly object[]): Promise<void>;
@@ -20,11 +22,13 @@ export interface SimulatorProcess {
 
 /** What the simulator says of its own world; only what these tests compare. */
 export interface Truth {
-  accounts: { id: string; class: string; state: string; email: string | null }[];
+  accounts: { id: string; class: string; state: string; email: string | null; holdsSeat?: boolean }[];
   groups: { id: string; name: string; members: number }[];
   memberships: Record<string, string[]>;
   productAccessGroups: string[];
   spaces: { id: string; key: string }[];
+  /** Of Data Center: the groups within each group, one level down. */
+  nestings?: Record<string, string[]>;
 }
 
 /** Far longer than it takes, even on a machine that is busy with other tests. */
@@ -44,10 +48,12 @@ export async function startSimulator(args: readonly string[] = []): Promise<Simu
   const {
     url: origin,
     sites,
+    dataCenters,
     organizationId,
   } = JSON.parse(started) as {
     url: string;
     sites: SimulatorProcess["sites"];
+    dataCenters: SimulatorProcess["dataCenters"];
     organizationId: string;
   };
   const control = async (path: string, body?: unknown) => {
@@ -64,6 +70,7 @@ export async function startSimulator(args: readonly string[] = []): Promise<Simu
     origin,
     pid: child.pid ?? 0,
     sites,
+    dataCenters,
     organizationId,
     environment: {
       USHER_ATLASSIAN_AUTH_URL: `${origin}/auth`,

@@ -3,9 +3,9 @@ import type { ContentType, ObservedContentChange } from "../source.ts";
 /** Dates in CQL are minutes in the time zone of the account or site, at most this far west of UTC. */
 const WESTERNMOST_MS = 12 * 3_600_000;
 
-/** The content changed since, in an order that no edit changes, so that an edit during the listing moves no row. */
-export function contentQuery(type: ContentType, since: Date): string {
-  return `type = ${type} and lastmodified >= "${cqlMinute(since)}" order by created asc`;
+/** The content changed since. By creation is an order that no edit changes, so that an edit moves no row. */
+export function contentQuery(type: ContentType, since: Date, order: "created" | "lastmodified" = "created"): string {
+  return `type = ${type} and lastmodified >= "${cqlMinute(since)}" order by ${order} asc`;
 }
 
 /** The minute before which nothing in question lies, wherever the account's time zone is. */

@@ -17,7 +17,7 @@ import type { Shared } from "./client.ts";
 import { readContent } from "./content.ts";
 import { describe } from "./describe.ts";
 import { forecastRequests } from "./forecast.ts";
-import { findGroup, readGroups, readGroupsOfAccount, readSubgroups } from "./groups.ts";
+import { findGroup, readGroups, readGroupsOfAccount } from "./groups.ts";
 import { readMembers } from "./members.ts";
 import { CONFLUENCE_DATA_CENTER_NEEDS } from "./needs.ts";
 import { openSiteWith } from "./open-site.ts";
@@ -62,7 +62,7 @@ function openSite(shared: Shared, access: SiteAccess): SiteSource {
     readSpaceRoles: () => Promise.reject(whyNot("space-roles")),
     readRoleAssignments: () => Promise.reject(whyNot("role-assignments")),
     readContent: (type, since, cursor, signal) => readContent(open, type, since, cursor, signal),
-    readSubgroups: (name, cursor, signal) => readSubgroups(client, name, cursor, signal),
+    readSubgroups: (name, cursor, signal) => open.nesting.readSubgroups(name, cursor, signal),
     readAuditEvents: (since, cursor, signal) => readAuditEvents(open, since, cursor, signal),
     readOrganizationAccounts: () => Promise.reject(whyNot("organization-accounts")),
     readOrganizationGroups: () => Promise.reject(whyNot("organization-groups")),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { changesOf, CONTENT_WORDS, type Content as PlainContent, contentQuery } from "../atlassian/content.ts";
 import { Instant } from "../atlassian/instant.ts";
-import type { ContentType, Cursor, ObservedContentChange, Page } from "../source.ts";
+import { type ContentType, type Cursor, type ObservedContentChange, type Page, SourceFailure } from "../source.ts";
 import { pageOf } from "./client.ts";
 import type { OpenSite } from "./open-site.ts";
 import { User } from "./user.ts";
@@ -21,31 +21,39 @@ type Content = z.infer<typeof Content>;
 
 /** As on Cloud: each item changed since with its first and its current version. The search index is minutes behind. */
 export async function readContent(
-  { client, directory }: OpenSite,
+  open: OpenSite,
   type: ContentType,
   since: Date,
   cursor: Cursor,
   signal: AbortSignal,
   limit = CONTENT_PER_PAGE,
 ): Promise<Page<ObservedContentChange>> {
-  const path = "/rest/api/content/search";
-  const page = await client.offsetPage<Content>(
-    "content",
-    {
-      template: path,
-      path,
-      query: { cql: contentQuery(type, since), expand: "version,history,space,container" },
-      schema: pageOf(Content),
-      limit,
-      keyOf: ({ id }) => id,
-      what: `who changed which ${CONTENT_WORDS[type]}`,
-    },
-    cursor,
-    signal,
+  const page = await contentPage(open, type, since, { cursor, limit }, signal).catch((thrown: unknown) => {
+    const cannotOrder = thrown instanceof SourceFailure && thrown.status === 400 && /\border\b/i.test(thrown.message);
+    if (!cannotOrder || open.contentOrder === "lastmodified") throw thrown;
+    // Which fields a version can order by is not documented; it can by the one that it filters by here.
+    open.contentOrder = "lastmodified";
+    return contentPage(open, type, since, { cursor, limit }, signal);
+  });
+  open.directory.learn(
+    page.rows.flatMap(({ version, history }) => [version?.by ?? [], history?.createdBy ?? []].flat()),
   );
-  directory.learn(page.rows.flatMap(({ version, history }) => [version?.by ?? [], history?.createdBy ?? []].flat()));
   const rows = page.rows.flatMap((content) => changesOf(type, plain(content)));
   return { rows: rows.filter(({ occurredAt }) => occurredAt >= since), next: page.next };
+}
+
+function contentPage(
+  { client, contentOrder }: OpenSite,
+  type: ContentType,
+  since: Date,
+  { cursor, limit }: { cursor: Cursor; limit: number },
+  signal: AbortSignal,
+): Promise<Page<Content>> {
+  const path = "/rest/api/content/search";
+  const query = { cql: contentQuery(type, since, contentOrder), expand: "version,history,space,container" };
+  const what = `who changed which ${CONTENT_WORDS[type]}`;
+  const call = { template: path, path, query, schema: pageOf(Content), limit, keyOf: ({ id }: Content) => id, what };
+  return client.offsetPage<Content>("content", call, cursor, signal);
 }
 
 function plain({ id, title, space, container, version, history, _links }: Content): PlainContent {

@@ -30,6 +30,13 @@ function tell(answer: Answer, asked: Asked, credential: CredentialAccess): Told 
     return rateLimited(asked);
   }
   if (status === 429) return rateLimited(asked);
+  if (status === 400 && !asked.hasCursor) {
+    return {
+      code: "source.bad-request",
+      publicMessage: `Confluence did not accept the request for ${asked.what} (status 400).`,
+      fix: "Report this with the version of Confluence: Usher has to learn how it is asked.",
+    };
+  }
   if (status === 403 || (status === 500 && asked.needsAdministrator)) return mayNot(answer, asked, credential);
   if (status === 404 && !asked.isOneThing) {
     return {

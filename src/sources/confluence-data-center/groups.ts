@@ -24,20 +24,19 @@ export function readGroupsOfAccount(
   return groupPage(client, "groups-of-account", call, cursor, signal);
 }
 
-/** Groups that are members of this one, one level down. */
-export async function readSubgroups(
+/** Groups that are members of this one (`groupmember`) or that this one is a member of (`groupparent`), one level. */
+export function readNeighbors(
   client: SiteClient,
   name: string,
+  direction: "groupmember" | "groupparent",
   cursor: Cursor,
   signal: AbortSignal,
 ): Promise<Page<ObservedGroup>> {
-  // What cannot be asked for is told by nobody: a group whose name holds a slash has no readable subgroups.
-  if (!isAddressable(name)) throw notAddressable(name, "the groups within it");
   const call = {
-    template: "/rest/api/group/{groupName}/groupmember",
-    path: `/rest/api/group/${encodeURIComponent(name)}/groupmember`,
+    template: `/rest/api/group/{groupName}/${direction}`,
+    path: `/rest/api/group/${encodeURIComponent(name)}/${direction}`,
     isOneThing: true,
-    what: "the groups within the group",
+    what: direction === "groupmember" ? "the groups within the group" : "the groups that the group is in",
   };
   return groupPage(client, "subgroups", call, cursor, signal);
 }

@@ -26,6 +26,7 @@ export const CONFLUENCE_DATA_CENTER_NEEDS: readonly CapabilityNeeds[] = [
       { method: "GET", path: "/rest/api/group/{groupName}", ...ONE },
       { method: "GET", path: "/rest/api/group/{groupName}/member", ...NO_POINTS },
       { method: "GET", path: "/rest/api/group/{groupName}/groupmember", ...NO_POINTS },
+      { method: "GET", path: "/rest/api/group/{groupName}/groupparent", ...NO_POINTS },
       { method: "GET", path: "/rest/api/permissions", ...ONE },
       { method: "GET", path: "/rest/api/server-information", ...ONE },
     ],

@@ -1,6 +1,6 @@
-import { SourceFailure } from "../source.ts";
+import { type Cursor, type ObservedGroup, type Page, SourceFailure } from "../source.ts";
 import { pageOf, type SiteClient } from "./client.ts";
-import { isAddressable, readGroupsOfAccount, readSubgroups } from "./groups.ts";
+import { isAddressable, observed, readGroups, readGroupsOfAccount, readNeighbors } from "./groups.ts";
 import { keyOfUser, User } from "./user.ts";
 
 export const MEMBERS_PER_PAGE = 200;
@@ -16,6 +16,8 @@ const LOOK_UPS_MAX = 2_000;
 export class Nesting {
   private readonly client: SiteClient;
   private readonly innerMembersByGroup = new Map<string, Promise<ReadonlySet<string>>>();
+  /** Of every group, from what each group tells of the groups it is in; null before anybody asked. */
+  private innerByOuter: Promise<Map<string, string[]>> | null = null;
   private readonly groupsByKey = new Map<string, Promise<ReadonlySet<string>>>();
 
   constructor(client: SiteClient) {
@@ -33,6 +35,38 @@ export class Nesting {
       }),
     );
     return users.filter((_, index) => isDirect[index]);
+  }
+
+  /**
+   * Groups within a group, one level down. A group that no path can name is found where each other group tells what it
+   * is in; only groups that are such themselves stay out of sight.
+   */
+  async readSubgroups(group: string, cursor: Cursor, signal: AbortSignal): Promise<Page<ObservedGroup>> {
+    if (isAddressable(group)) return readNeighbors(this.client, group, "groupmember", cursor, signal);
+    this.innerByOuter ??= this.collectByParents(signal);
+    try {
+      const names = (await this.innerByOuter).get(group) ?? [];
+      return { rows: names.map((name) => observed({ name })), next: null };
+    } catch (thrown) {
+      this.innerByOuter = null;
+      throw thrown;
+    }
+  }
+
+  private async collectByParents(signal: AbortSignal): Promise<Map<string, string[]>> {
+    const groups = await this.client.readWhole((cursor) => readGroups(this.client, cursor, signal));
+    const innerByOuter = new Map<string, string[]>();
+    await Promise.all(
+      groups.map(async ({ name }) => {
+        if (!isAddressable(name)) return;
+        const parents = await this.client.readWhole((cursor) =>
+          readNeighbors(this.client, name, "groupparent", cursor, signal),
+        );
+        for (const { name: outer } of parents)
+          innerByOuter.set(outer, [...(innerByOuter.get(outer) ?? []), name].sort());
+      }),
+    );
+    return innerByOuter;
   }
 
   /** Keys of the members of all groups within, at any depth; empty where that may not be read. */
@@ -55,9 +89,8 @@ export class Nesting {
   }
 
   private async subgroups(name: string, signal: AbortSignal): Promise<string[]> {
-    if (!isAddressable(name)) return [];
     try {
-      const groups = await this.client.readWhole((cursor) => readSubgroups(this.client, name, cursor, signal));
+      const groups = await this.client.readWhole((cursor) => this.readSubgroups(name, cursor, signal));
       return groups.map(({ sourceId }) => sourceId);
     } catch (thrown) {
       if (isWithout(thrown)) return [];

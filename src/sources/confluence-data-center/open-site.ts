@@ -13,6 +13,8 @@ export interface OpenSite {
   spacesById: Map<string, KnownSpace>;
   /** How this version tells space permissions; null before it was tried. */
   permissionsBy: "rest" | "json-rpc" | null;
+  /** What this version can order content by. */
+  contentOrder: "created" | "lastmodified";
   /** Members of groups that no path can name; null before anybody asked. */
   membersByGroup: Promise<Map<string, ObservedAccount[]>> | null;
 }
@@ -25,6 +27,7 @@ export function openSiteWith(shared: Shared, access: SiteAccess): OpenSite {
     nesting: new Nesting(client),
     spacesById: new Map(),
     permissionsBy: null,
+    contentOrder: "created",
     membersByGroup: null,
   };
 }
