@@ -99,6 +99,49 @@ describe("usher connection", () => {
     assert.match(checked.stderr, /Next: usher connection publish connection_\w+\n$/);
   });
 
+  it("goes from nothing to a checked connection to Data Center, with a token and with a password", async () => {
+    const address = `${simulator.url}/dc/wiki/confluence`;
+    const create = (name: string) =>
+      usher(
+        ["connection", "create", "--name", name, "--source", "confluence-data-center"].concat([
+          "--site",
+          `${address}/pages/viewpage.action?pageId=1`,
+          "--owner",
+          "petra@acme.example",
+        ]),
+      );
+    const add = (name: string, options: string[], stdin: string) =>
+      usher(["connection", "credential", "add", name, ...options, "--secret-stdin"], { stdin });
+
+    const created = await create("Wiki by token");
+    await create("Wiki by password");
+    const cloudToken = ["--kind", "api-token", "--email", "petra@acme.example"];
+    const wrong = await add("Wiki by token", cloudToken, "sim-classic-token-of-petra");
+    const byToken = await add("Wiki by token", ["--kind", "personal-access-token"], "sim-pat-of-petra\n");
+    const basic = ["--kind", "basic", "--username", "petra"];
+    const byPassword = await add("Wiki by password", basic, "sim-password-of-petra\n");
+    const checked = [
+      await usher(["connection", "check", "Wiki by token"]),
+      await usher(["connection", "check", "Wiki by password"]),
+    ];
+
+    assert.match(created.stderr, /Next: usher connection credential add connection_\w+ --kind personal-access-token/);
+    assert.equal(wrong.exitCode, 2, wrong.stderr);
+    assert.match(wrong.stderr, /personal-access-token or basic/);
+    assert.deepEqual([byToken.exitCode, byPassword.exitCode], [0, 0], byToken.stderr + byPassword.stderr);
+    assert.doesNotMatch(byPassword.stdout + byPassword.stderr, /sim-password/);
+    for (const { stdout, stderr, exitCode } of checked) {
+      assert.equal(exitCode, 0, stderr);
+      assert.match(stdout, /\/dc\/wiki\/confluence\tpassed\tGroups and their members\troster\t/);
+    }
+    const shown = await usher(["connection", "show", "Wiki by password", "-o", "json"]);
+    const { sites } = JSON.parse(shown.stdout) as { sites: { sourceKey: string; edition: string }[] };
+    assert.deepEqual(
+      sites.map(({ sourceKey, edition }) => [sourceKey, edition]),
+      [[address, "data-center"]],
+    );
+  });
+
   it("asks for an owner where whoever makes it has no e-mail, as with the first token", async () => {
     const { exitCode, stderr } = await usher(["connection", "create", "--name", "Nobody's"]);
 

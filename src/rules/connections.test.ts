@@ -8,6 +8,7 @@ import {
   defaultSettings,
   type LifeCycleVerb,
   nextState,
+  refuseCredentialKind,
   stateAfterChange,
 } from "./connections.ts";
 
@@ -96,6 +97,20 @@ it("collects activity of 90 days, calls a seat idle after 60, and holds a sync t
     safeguardCountMin: 10,
     splitDisplayName: false,
   });
+});
+
+it("takes for each source only the kinds of credential that it reads with, and names them", () => {
+  assert.equal(refuseCredentialKind("confluence-cloud", "api-token"), null);
+  assert.equal(refuseCredentialKind("confluence-data-center", "basic"), null);
+  const wrong = [
+    refuseCredentialKind("confluence-cloud", "personal-access-token"),
+    refuseCredentialKind("confluence-data-center", "organization-key"),
+  ];
+  assert.deepEqual(
+    wrong.map((each) => each?.code),
+    ["credential-not-for-source", "credential-not-for-source"],
+  );
+  assert.match(wrong[1]?.detail ?? "", /organization-key\. Enter one of the kind personal-access-token or basic\./);
 });
 
 it("expects an API token to end after a year, which is Atlassian's default, and nothing of a key", () => {

@@ -295,6 +295,37 @@ describe("connections", () => {
       assert.doesNotMatch(JSON.stringify(entries), /token-petra/);
     });
 
+    it("are refused where the source reads with other kinds", async () => {
+      const { id } = await make({ source: "confluence-data-center" });
+
+      const wrong = await addCredential(installation, id, TOKEN, null);
+      const right = await addCredential(installation, id, { ...TOKEN, kind: "personal-access-token" }, null);
+
+      assert.equal(wrong.ok || typeof wrong.error === "string" ? null : wrong.error.code, "credential-not-for-source");
+      assert.equal(right.ok && right.value.expiresAt, null);
+    });
+
+    it("of basic authentication keep the user name until another one is entered", async () => {
+      const { id } = await make({ source: "confluence-data-center" });
+      const entered: NewCredential = { ...TOKEN, kind: "basic", accountEmail: null, username: "petra" };
+      const added = await addCredential(installation, id, entered, null);
+      assert.ok(added.ok);
+      const rotate = (username: string | null) =>
+        rotateCredential(
+          installation,
+          id,
+          added.value.id,
+          { secret: "other", accountEmail: null, username, expiresAt: null },
+          null,
+        );
+
+      const kept = await rotate(null);
+      const changed = await rotate("petra.novak");
+
+      const names = [added, kept, changed].map((each) => each.ok && each.value.username);
+      assert.deepEqual(names, ["petra", "petra", "petra.novak"]);
+    });
+
     it("are at most twenty to a connection", async () => {
       const { id } = await make();
 

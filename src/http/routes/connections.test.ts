@@ -141,6 +141,31 @@ describe("the routes of connections and sites", () => {
     assert.ok(rows.every((row) => !row.text.includes("very-secret-token")));
   });
 
+  it("take a token or a user name with its password for Data Center, and say what is wrong with others", async () => {
+    const body = { name: "Wiki", source: "confluence-data-center", owners: ["petra@acme.example"] };
+    const { id } = JSON.parse((await call("POST", "/connections", body)).text);
+    const path = `/connections/${id}/credentials`;
+    const password = { kind: "basic", username: "petra", password: "not printable: ä" };
+
+    const token = await call("POST", path, { kind: "personal-access-token", token: "a-personal-token" });
+    const basic = await call("POST", path, password);
+    const nameless = await call("POST", path, { ...password, username: "petra:novak" });
+    const cloud = await call("POST", path, { kind: "organization-key", key: "key-of-the-organization" });
+    const rotate = `${path}/${JSON.parse(basic.text).id}/rotate`;
+    const both = await call("POST", rotate, { secret: "one-of-them", password: "the other" });
+
+    assert.deepEqual(
+      [token, basic, nameless, cloud, both].map((each) => each.status),
+      [201, 201, 400, 422, 400],
+    );
+    const { kind, username, accountEmail, label } = JSON.parse(basic.text);
+    assert.deepEqual([kind, username, accountEmail, label], ["basic", "petra", null, "User name and password"]);
+    assert.match(nameless.text, /"field":"body\.username"[^}]*without a colon/);
+    assert.equal(JSON.parse(cloud.text).code, "credential-not-for-source");
+    assert.match(JSON.parse(cloud.text).detail, /personal-access-token or basic/);
+    assert.match(both.text, /"field":"body\.secret"/);
+  });
+
   it("remove a credential and a site that was only wanted", async () => {
     const { id } = await make("Emptied");
     const key = { kind: "organization-key", key: "key-of-the-organization" };
