@@ -50,16 +50,17 @@ async function demo(cli: Cli, options: DemoOptions): Promise<void> {
   try {
     tell(
       cli,
-      `A pretend Atlassian with ${simulator.sites.map(({ name }) => name).join(" and ")} answers at ${simulator.url}`,
+      `A pretend Atlassian with ${simulator.sites.map(({ name }) => name).join(", ")} and a Data Center answers at ${simulator.url}`,
     );
     usher = await startUsherFor(cli, place, simulator, await portFor(options.port));
     const session = openSession(cli, usher.url, place.token ?? "");
     tell(cli, `Usher answers at ${usher.url} (${sinceOf(cli, startedAt)})`);
 
-    const connection = await connectCompany(session, simulator, (step) => tell(cli, step));
-    const runs = await syncWhereStale(cli, session, connection);
-    await confirmFoundGroups(session, connection);
-    const facts = await gatherFacts(session, await readConnection(session, connection.id), runs);
+    const connections = await connectCompany(session, simulator, (step) => tell(cli, step));
+    const runs = await syncWhereStale(cli, session, connections);
+    await confirmFoundGroups(session, connections);
+    const synced = await Promise.all(connections.map(({ id }) => readConnection(session, id)));
+    const facts = await gatherFacts(session, synced, runs);
     const tookMs = cli.clock.now().getTime() - startedAt.getTime();
     const served = { url: usher.url, docsUrl: `${usher.url}/docs`, token: place.token ?? "" };
     if (cli.options.output === "json" || cli.options.output === "jsonl") {
@@ -130,9 +131,9 @@ async function startUsherFor(cli: Cli, place: DemoPlace, simulator: RunningSimul
 }
 
 /** Publishing queued the first runs: those are watched, and later ones begun only where the data has grown old. */
-async function syncWhereStale(cli: Cli, session: Session, { sites }: Connection): Promise<RunRow[]> {
+async function syncWhereStale(cli: Cli, session: Session, connections: readonly Connection[]): Promise<RunRow[]> {
   const begun: RunRow[] = [];
-  for (const { id, name, lastSyncedAt } of sites) {
+  for (const { id, name, lastSyncedAt } of connections.flatMap(({ sites }) => sites)) {
     const syncedAt = lastSyncedAt === null ? null : new Date(lastSyncedAt);
     if (syncedAt && cli.clock.now().getTime() - syncedAt.getTime() < FRESH_MS) {
       tell(cli, `${name} was synced ${formatRelative(syncedAt, cli.clock.now())}`);

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import {
   addCredential,
   addSite,
@@ -14,34 +15,63 @@ import { counted } from "../output/format.ts";
 import type { Session } from "../session.ts";
 import type { RunningSimulator } from "./simulator.ts";
 
-const NAME = "Acme";
+const CLOUD = "Acme";
+const DATA_CENTER = "Acme Wiki (Data Center)";
+/** The simulator has an older instance too; a company in the middle of its move to Cloud has one. */
+const INSTANCE = "wiki";
 
 /**
- * Connects the pretend company as a person would: make, enter credentials, add both sites, check, publish. What an
- * earlier start that was cut short has done already is not done again.
+ * Connects the pretend company as a person would: make, enter credentials, add the sites, check, publish; its sites in
+ * Cloud by one connection and its Data Center by another. What an earlier start that was cut short has done already is
+ * not done again.
  */
 export async function connectCompany(
   session: Session,
   simulator: RunningSimulator,
   tell: (step: string) => void,
+): Promise<Connection[]> {
+  const { email, apiToken, organizationKey, personalAccessToken } = await simulator.credentials();
+  const instance = simulator.dataCenters.find(({ name }) => name === INSTANCE);
+  if (!instance) throw new CliFailure("The pretend Atlassian has no Data Center.");
+  const cloud = await connectOne(session, tell, {
+    body: { name: CLOUD, owners: [email] },
+    credentials: [
+      { kind: "api-token", accountEmail: email, token: apiToken },
+      { kind: "organization-key", key: organizationKey },
+    ],
+    sites: simulator.sites.map(({ name }) => name),
+  });
+  const dataCenter = await connectOne(session, tell, {
+    body: { name: DATA_CENTER, source: "confluence-data-center", owners: [email] },
+    credentials: [{ kind: "personal-access-token", token: personalAccessToken }],
+    sites: [instance.baseUrl],
+  });
+  return [cloud, dataCenter];
+}
+
+interface ToConnect {
+  body: z.input<NonNullable<typeof createConnection.body>>;
+  credentials: readonly z.input<NonNullable<typeof addCredential.body>>[];
+  sites: readonly string[];
+}
+
+async function connectOne(
+  session: Session,
+  tell: (step: string) => void,
+  { body, credentials, sites }: ToConnect,
 ): Promise<Connection> {
-  const { email, apiToken, organizationKey } = await simulator.credentials();
-  const begun = await findCompany(session);
+  const begun = await findByName(session, body.name);
   if (begun && begun.state !== "draft" && begun.state !== "validated") return begun;
-  const { id, credentials } =
-    begun ?? (await session.call(createConnection, { body: { name: NAME, owners: [email] } }));
+  const { id, credentials: entered } = begun ?? (await session.call(createConnection, { body }));
   const params = { connectionId: id };
-  const has = (kind: string) => credentials.some((each) => each.kind === kind);
-  if (!has("api-token")) {
-    await session.call(addCredential, { params, body: { kind: "api-token", accountEmail: email, token: apiToken } });
+  for (const credential of credentials) {
+    if (entered.some(({ kind }) => kind === credential.kind)) continue;
+    await session.call(addCredential, { params, body: credential });
   }
-  if (!has("organization-key")) {
-    await session.call(addCredential, { params, body: { kind: "organization-key", key: organizationKey } });
-  }
-  for (const { name } of simulator.sites) {
+  for (const site of sites) {
     // A site that the connection has already is joined, not copied.
-    const added = await session.call(addSite, { params, body: { site: name } });
-    if (added.siteId === null) throw new CliFailure(`The site ${name} was not reached.`, { why: added.problem });
+    const added = await session.call(addSite, { params, body: { site } });
+    if (added.siteId === null) throw new CliFailure(`The site ${site} was not reached.`, { why: added.problem });
   }
   const report = await session.call(checkConnection, { params });
   const probes = report.sites.flatMap((site) => site.probes);
@@ -56,9 +86,9 @@ export async function connectCompany(
   return session.call(publishConnection, { params });
 }
 
-async function findCompany(session: Session): Promise<Connection | null> {
+async function findByName(session: Session, wanted: string): Promise<Connection | null> {
   for await (const { id, name } of session.items(listConnections, {})) {
-    if (name === NAME) return readConnection(session, id);
+    if (name === wanted) return readConnection(session, id);
   }
   return null;
 }
@@ -68,9 +98,9 @@ export function readConnection(session: Session, connectionId: string): Promise<
 }
 
 /** Confirms every group that was found to give a seat; gives back how many were new. */
-export async function confirmFoundGroups(session: Session, { sites }: Connection): Promise<number> {
+export async function confirmFoundGroups(session: Session, connections: readonly Connection[]): Promise<number> {
   let confirmed = 0;
-  for (const { id: siteId } of sites) {
+  for (const { id: siteId } of connections.flatMap(({ sites }) => sites)) {
     const input = { params: { siteId }, query: { state: ["found" as const] } };
     for await (const { groupId } of session.items(listProductAccessGroups, input)) {
       await session.call(decideProductAccessGroup, { params: { siteId, groupId }, body: { decision: "confirm" } });

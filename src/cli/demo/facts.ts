@@ -29,24 +29,28 @@ export type SiteFacts = Overview["sites"][number] & {
 
 export async function gatherFacts(
   session: Session,
-  connection: Connection,
+  connections: readonly Connection[],
   runs: readonly RunRow[],
 ): Promise<DemoFacts> {
   const overview = await session.call(getOverview, {});
   const sites: SiteFacts[] = [];
-  for (const site of overview.sites) {
-    const { siteId } = site;
+  for (const { id: siteId } of connections.flatMap((connection) => connection.sites)) {
+    const site = overview.sites.find((each) => each.siteId === siteId);
+    if (!site) continue;
+    const connection = connections.find((each) => each.sites.some(({ id }) => id === siteId));
     const groups = await countGroups(session, siteId);
     sites.push({
       ...site,
+      // An instance of Data Center tells no name of its own: its connection's stands for it.
+      site: connection?.source === "confluence-data-center" ? connection.name : site.site,
       accountsTotal: Object.values(site.accounts).reduce((sum, count) => sum + count, 0),
       ...groups,
       spaces: await countSpaces(session, siteId),
-      warnings: warningsOf(connection, siteId),
+      warnings: connection ? warningsOf(connection, siteId) : [],
       run: runs.find((run) => run.siteId === siteId) ?? null,
     });
   }
-  return { ...overview, idleAfterDays: connection.settings.idleAfterDays, sites };
+  return { ...overview, idleAfterDays: connections[0]?.settings.idleAfterDays ?? 0, sites };
 }
 
 async function countGroups(session: Session, siteId: string): Promise<{ groups: number; memberships: number }> {

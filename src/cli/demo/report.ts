@@ -15,7 +15,7 @@ export interface ReportOptions {
   isServing: boolean;
 }
 
-/** What a license manager wants to know of two sites, and where to ask more: the 24 lines of a small terminal. */
+/** What a license manager wants to know of each site, in nine lines, and where to ask more: two fill a small terminal. */
 export function reportLines(facts: DemoFacts, options: ReportOptions): string[] {
   const { tookMs } = options;
   const sites = facts.sites.flatMap((site, index) => {

@@ -13,12 +13,14 @@ const READY_TIMEOUT_MS = 60_000;
 const Ready = z.object({
   url: z.string(),
   sites: z.array(z.object({ name: z.string(), roleMode: z.string(), edition: z.string() })),
+  dataCenters: z.array(z.object({ name: z.string(), baseUrl: z.string() })),
 });
 export type SimulatorInfo = z.infer<typeof Ready>;
 
 const Credentials = z.object({
   apiTokens: z.array(z.object({ name: z.string(), email: z.string(), token: z.string() })),
   organizationKeys: z.array(z.object({ name: z.string(), key: z.string() })),
+  dataCenter: z.object({ personalAccessTokens: z.array(z.object({ name: z.string(), token: z.string() })) }),
 });
 
 /** What opens the pretend company; it opens nothing else. */
@@ -26,6 +28,8 @@ export interface SimulatorCredentials {
   email: string;
   apiToken: string;
   organizationKey: string;
+  /** Of the administrator of its Data Center. */
+  personalAccessToken: string;
 }
 
 export interface RunningSimulator extends SimulatorInfo {
@@ -81,9 +85,10 @@ function firstLine(child: ReturnType<typeof spawn>): Promise<string> {
 
 async function readCredentials(url: string): Promise<SimulatorCredentials> {
   const response = await fetch(`${url}/__sim/credentials`);
-  const { apiTokens, organizationKeys } = Credentials.parse(await response.json());
+  const { apiTokens, organizationKeys, dataCenter } = Credentials.parse(await response.json());
   const token = apiTokens.find(({ name }) => name === "classic-admin");
   const key = organizationKeys.find(({ name }) => name === "organization");
-  if (!token || !key) throw new CliFailure("The pretend Atlassian has no credentials to connect with.");
-  return { email: token.email, apiToken: token.token, organizationKey: key.key };
+  const personal = dataCenter.personalAccessTokens.find(({ name }) => name === "dc-admin");
+  if (!token || !key || !personal) throw new CliFailure("The pretend Atlassian has no credentials to connect with.");
+  return { email: token.email, apiToken: token.token, organizationKey: key.key, personalAccessToken: personal.token };
 }

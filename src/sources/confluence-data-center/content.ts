@@ -28,12 +28,14 @@ export async function readContent(
   signal: AbortSignal,
   limit = CONTENT_PER_PAGE,
 ): Promise<Page<ObservedContentChange>> {
-  const page = await contentPage(open, type, since, { cursor, limit }, signal).catch((thrown: unknown) => {
+  const order = open.contentOrder;
+  const read = () => contentPage(open, type, since, { cursor, limit }, signal);
+  const page = await read().catch((thrown: unknown) => {
     const cannotOrder = thrown instanceof SourceFailure && thrown.status === 400 && /\border\b/i.test(thrown.message);
-    if (!cannotOrder || open.contentOrder === "lastmodified") throw thrown;
+    if (!cannotOrder || order === "lastmodified") throw thrown;
     // Which fields a version can order by is not documented; it can by the one that it filters by here.
     open.contentOrder = "lastmodified";
-    return contentPage(open, type, since, { cursor, limit }, signal);
+    return read();
   });
   open.directory.learn(
     page.rows.flatMap(({ version, history }) => [version?.by ?? [], history?.createdBy ?? []].flat()),
