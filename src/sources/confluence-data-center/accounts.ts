@@ -9,7 +9,7 @@ const IDS_PER_CALL = 100;
 
 /** Everybody who is registered, also who is deactivated or not licensed; with whom the license counts, where that may be read. */
 export async function readAccounts(
-  open: OpenSite,
+  open: Pick<OpenSite, "client" | "directory">,
   cursor: Cursor,
   signal: AbortSignal,
 ): Promise<Page<ObservedAccount>> {
@@ -20,7 +20,7 @@ export async function readAccounts(
 
 /** The same without a word on the license. */
 export async function readUsers(
-  { client, directory }: OpenSite,
+  { client, directory }: Pick<OpenSite, "client" | "directory">,
   cursor: Cursor,
   signal: AbortSignal,
   limit = USERS_PER_PAGE,

@@ -1,6 +1,7 @@
-import type { ObservedAccount, SiteAccess } from "../source.ts";
+import type { SiteAccess } from "../source.ts";
 import { type Shared, SiteClient } from "./client.ts";
 import { Directory } from "./directory.ts";
+import { MembersByAccount } from "./members-by-account.ts";
 import { Nesting } from "./nesting.ts";
 import type { KnownSpace } from "./spaces.ts";
 
@@ -8,6 +9,7 @@ import type { KnownSpace } from "./spaces.ts";
 export interface OpenSite {
   client: SiteClient;
   directory: Directory;
+  membersByAccount: MembersByAccount;
   nesting: Nesting;
   /** By the id that Confluence gives, or by the key where it gives none. */
   spacesById: Map<string, KnownSpace>;
@@ -15,19 +17,19 @@ export interface OpenSite {
   permissionsBy: "rest" | "json-rpc" | null;
   /** What this version can order content by. */
   contentOrder: "created" | "lastmodified";
-  /** Members of groups that no path can name; null before anybody asked. */
-  membersByGroup: Promise<Map<string, ObservedAccount[]>> | null;
 }
 
 export function openSiteWith(shared: Shared, access: SiteAccess): OpenSite {
   const client = new SiteClient(shared, access);
+  const directory = new Directory(client);
+  const membersByAccount = new MembersByAccount(client, directory);
   return {
     client,
-    directory: new Directory(client),
-    nesting: new Nesting(client),
+    directory,
+    membersByAccount,
+    nesting: new Nesting(client, membersByAccount),
     spacesById: new Map(),
     permissionsBy: null,
     contentOrder: "created",
-    membersByGroup: null,
   };
 }

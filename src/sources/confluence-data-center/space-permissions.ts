@@ -101,7 +101,9 @@ async function byJsonRpc(open: OpenSite, key: string, signal: AbortSignal): Prom
   };
   const answer = await open.client.read("space-permissions", call, signal);
   if ("error" in answer) {
-    throw refused(typeof answer.error === "string" ? answer.error : (answer.error.message ?? "no reason given"));
+    const reason = typeof answer.error === "string" ? answer.error : (answer.error.message ?? "no reason given");
+    // One sentence stands for a space that is gone and one that is hidden: the space itself tells which.
+    throw refused(reason, { isGone: !(await byKey(open, key, signal)) });
   }
   const rights: Right[] = [];
   for (const { type, spacePermissions } of Array.isArray(answer) ? answer : answer.result) {
@@ -123,8 +125,7 @@ function olderPrincipal(
   return userName ? userPrincipal(userName, directory, signal) : ANONYMOUS;
 }
 
-function refused(reason: string): SourceFailure {
-  const isGone = /no space|not (?:found|exist)/i.test(reason);
+function refused(reason: string, { isGone }: { isGone: boolean }): SourceFailure {
   return new SourceFailure(`${JSON_RPC}: ${reason}`, {
     code: isGone ? "source.not-found" : "source.missing-role",
     publicMessage: `Confluence does not tell the permissions of the space: ${reason.slice(0, 200)}`,
