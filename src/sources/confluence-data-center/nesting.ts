@@ -12,6 +12,9 @@ const LOOK_UPS_MAX = 2_000;
 /** So many look-ups that name an outer group for a member of an inner one, and none that does not, are no accident. */
 const SAMPLE_MAX = 20;
 
+/** Groups that are asked for the groups within them at once; the limiter lets as many through as it may. */
+const READ_AT_ONCE = 16;
+
 type Keys = ReadonlySet<string>;
 
 /**
@@ -65,8 +68,8 @@ export class Nesting {
     const inner = await this.inner(group, signal);
     if (rows.length === 0 || inner.length === 0) return [...rows];
     const isByAccount = !isAddressable(group);
-    if (!isByAccount && (await this.tellsOnlyDirect("members", signal))) return [...rows];
-    const canBeAsked = await this.tellsOnlyDirect("memberof", signal);
+    if (!isByAccount && (await this.tellsOnlyDirect("members", group, signal))) return [...rows];
+    const canBeAsked = await this.tellsOnlyDirect("memberof", group, signal);
     if (isByAccount && canBeAsked) return [...rows];
 
     const left = canBeAsked ? inner : await this.withoutCircles(group, inner, signal);
@@ -93,16 +96,16 @@ export class Nesting {
     return left;
   }
 
-  private tellsOnlyDirect(what: "members" | "memberof", signal: AbortSignal): Promise<boolean> {
+  private tellsOnlyDirect(what: "members" | "memberof", group: string, signal: AbortSignal): Promise<boolean> {
     return kept(this.answers, what, () =>
-      what === "members" ? this.doMembersTellOnlyDirect(signal) : this.doesMemberofTellOnlyDirect(signal),
+      what === "members" ? this.doMembersTellOnlyDirect(group, signal) : this.doesMemberofTellOnlyDirect(group, signal),
     );
   }
 
   /** Where no group within another has members, the question does not arise: nobody could be shown twice. */
-  private async doMembersTellOnlyDirect(signal: AbortSignal): Promise<boolean> {
+  private async doMembersTellOnlyDirect(group: string, signal: AbortSignal): Promise<boolean> {
     let hasSeenMembers = false;
-    for await (const { outer, inner } of this.pairs(signal)) {
+    for await (const { outer, inner } of this.pairs(group, signal)) {
       const [shown, innerShown] = [await this.shown(outer, signal), await this.shown(inner, signal)];
       if (innerShown.size > 0) hasSeenMembers = true;
       for (const key of innerShown) if (!shown.has(key)) return true;
@@ -110,9 +113,9 @@ export class Nesting {
     return !hasSeenMembers;
   }
 
-  private async doesMemberofTellOnlyDirect(signal: AbortSignal): Promise<boolean> {
+  private async doesMemberofTellOnlyDirect(group: string, signal: AbortSignal): Promise<boolean> {
     let sampled = 0;
-    for await (const { outer, inner } of this.pairs(signal)) {
+    for await (const { outer, inner } of this.pairs(group, signal)) {
       for (const key of await this.shown(inner, signal)) {
         if (sampled >= SAMPLE_MAX) return false;
         sampled += 1;
@@ -123,11 +126,17 @@ export class Nesting {
     return sampled === 0;
   }
 
-  /** Every group that is directly within another one, both such that a path can name them. */
-  private async *pairs(signal: AbortSignal): AsyncGenerator<{ outer: string; inner: string }> {
-    const groups = await this.client.readWhole((cursor) => readGroups(this.client, cursor, signal));
-    for (const { name: outer } of groups.filter(({ name }) => isAddressable(name))) {
-      for (const inner of await this.inner(outer, signal)) if (isAddressable(inner)) yield { outer, inner };
+  /** Every group that is directly within another one, both such that a path can name them; those of `group` first. */
+  private async *pairs(group: string, signal: AbortSignal): AsyncGenerator<{ outer: string; inner: string }> {
+    const all = await this.client.readWhole((cursor) => readGroups(this.client, cursor, signal));
+    const names = new Set([group, ...all.map(({ name }) => name)]);
+    const outer = [...names].filter(isAddressable);
+    for (let start = 0; start < outer.length; start += READ_AT_ONCE) {
+      const some = outer.slice(start, start + READ_AT_ONCE);
+      const inner = await Promise.all(some.map((name) => this.inner(name, signal)));
+      for (const [index, names] of inner.entries()) {
+        for (const name of names.filter(isAddressable)) yield { outer: some[index] ?? "", inner: name };
+      }
     }
   }
 
