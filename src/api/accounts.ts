@@ -2,6 +2,7 @@ import { z } from "zod";
 import { idOf, instant } from "./contract.ts";
 import { AccountClassName, searchFilter, SeatStatusName } from "./inventory.ts";
 import { defineList, manyOf } from "./lists.ts";
+import { accountMatchRoutes, MatchSituationName } from "./match-rules.ts";
 
 export const Account = z
   .object({
@@ -34,6 +35,22 @@ export const Account = z
     lastActivityAt: instant.nullable(),
     groups: z.int(),
     spaces: z.int().nullable(),
+    attributes: z.record(z.string(), z.string()).meta({ description: "Further attributes, from a file." }),
+    match: z
+      .object({
+        situation: MatchSituationName,
+        method: z.enum(["rule", "manual", "account-type"]).nullable(),
+        ruleId: z.string().nullable(),
+        confidence: z.enum(["exact", "likely"]).nullable(),
+        candidates: z.array(z.string()).meta({
+          description: "People whom a rule proposes, or between whom it cannot tell.",
+        }),
+        by: z.string().meta({ description: "An operator's id, or `system`." }),
+        at: instant,
+        reason: z.string().nullable(),
+      })
+      .nullable()
+      .meta({ description: "How the person behind the account was found; null before the first run ended." }),
   })
   .meta({ id: "Account" });
 
@@ -49,8 +66,9 @@ export const listAccounts = defineList({
     class: manyOf(AccountClassName).optional(),
     status: manyOf(SeatStatusName).optional(),
     groupId: idOf("group").optional(),
+    situation: manyOf(MatchSituationName).optional(),
     q: searchFilter,
   },
 });
 
-export const accountRoutes = [listAccounts];
+export const accountRoutes = [listAccounts, ...accountMatchRoutes];

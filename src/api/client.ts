@@ -47,6 +47,8 @@ export type CallInput<R extends AnyRoute> = IfAny<ParamsOf<R>, { params: ParamsO
   ([BodyOf<R>] extends [undefined] ? unknown : { body: BodyInput<R> }) & {
     /** The revision that is changed; `*` whatever it is. */
     ifMatch?: number | "*";
+    /** The file, for a route that takes one. */
+    csv?: Blob | string;
     signal?: AbortSignal;
   };
 
@@ -108,6 +110,7 @@ interface AnyInput {
   query?: Record<string, unknown>;
   body?: unknown;
   ifMatch?: number | "*";
+  csv?: Blob | string;
   signal?: AbortSignal;
 }
 
@@ -124,10 +127,11 @@ export function createClient(options: ClientOptions): Client {
           authorization: `Bearer ${options.token}`,
           ...(options.door === undefined ? {} : { "usher-client": options.door }),
           ...(input.body === undefined ? {} : { "content-type": "application/json" }),
+          ...(input.csv === undefined ? {} : { "content-type": "text/csv" }),
           ...(input.ifMatch === undefined ? {} : { "if-match": input.ifMatch === "*" ? "*" : `"${input.ifMatch}"` }),
           ...headers,
         },
-        body: input.body === undefined ? null : JSON.stringify(input.body),
+        body: input.csv ?? (input.body === undefined ? null : JSON.stringify(input.body)),
         signal: input.signal ?? null,
       });
     } catch (cause) {

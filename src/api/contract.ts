@@ -57,6 +57,8 @@ export interface Route<
   query: Query;
   /** Null: the route takes no body. */
   body: Body | null;
+  /** What the body is: one JSON value (`body`), or a CSV file that is read as a stream, and then `body` is null. */
+  takes: "json" | "csv";
   answer: Answer;
   /** 200 unless something was made (201) or only begun (202); 204 has no answer. */
   status: 200 | 201 | 202 | 204;
@@ -105,6 +107,7 @@ export interface RouteOptions<
   /** Left out: the route answers 204 without a body. */
   answer?: Answer;
   status?: 200 | 201 | 202;
+  takes?: "json" | "csv";
   produces?: "json" | "events" | "file";
   refusals?: Refusals;
   revisioned?: boolean;
@@ -142,6 +145,7 @@ export function defineRoute(
     params: options.params ?? NO_FIELDS,
     query: options.query ?? NO_FIELDS,
     body: options.body ?? null,
+    takes: options.takes ?? "json",
     answer: options.answer ?? z.void(),
     status: options.answer ? (options.status ?? 200) : 204,
     produces: options.produces ?? "json",

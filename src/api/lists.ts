@@ -85,6 +85,7 @@ export function defineList<
     params: options.params ?? (z.strictObject({}) as unknown as Params),
     query,
     body: null,
+    takes: "json",
     answer,
     status: 200,
     produces: "list",

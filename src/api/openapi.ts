@@ -63,6 +63,9 @@ function operationOf(route: AnyRoute, components: Json): Json {
       ...(route.needsIfMatch ? [IF_MATCH] : []),
       ...(route.produces === "events" ? [LAST_EVENT_ID] : []),
     ],
+    ...(route.takes === "csv"
+      ? { requestBody: { required: true, content: { "text/csv": { schema: { type: "string" } } } } }
+      : {}),
     ...(route.body
       ? {
           requestBody: {

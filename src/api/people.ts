@@ -14,13 +14,17 @@ import {
   SeatStatusName,
   StatusReason,
 } from "./inventory.ts";
-import { defineList, manyOf } from "./lists.ts";
+import { defineList, flag, manyOf } from "./lists.ts";
+import { MatchSituationName } from "./match-rules.ts";
 
 const params = z.strictObject({ personId: idOf("person") });
 
 const NO_SUCH_PERSON = {
   "no-such-person": { status: 404, says: "There is no such person. List people to see who is known." },
 } as const;
+
+const PersonStatusName = z.enum(["active", "left", "disabled"]).meta({ id: "PersonStatus" });
+const PersonFieldOriginName = z.enum(["import", "directory"]).meta({ id: "PersonFieldOrigin" });
 
 export const Person = z
   .object({
@@ -41,6 +45,15 @@ export const Person = z
     seats: z.int(),
     accounts: z.int(),
     sites: z.array(z.string()).meta({ description: "Names of the sites that know the person." }),
+    personStatus: PersonStatusName.nullable().meta({
+      description: "As an import says; null where none tells of them.",
+    }),
+    costCenter: z.string().nullable(),
+    managerId: z.string().nullable(),
+    manager: z.string().nullable(),
+    employmentType: z.string().nullable(),
+    location: z.string().nullable(),
+    origins: z.record(z.string(), PersonFieldOriginName).meta({ description: "Where each given field came from." }),
   })
   .meta({ id: "Person" });
 
@@ -59,6 +72,13 @@ export const listPeople = defineList({
     siteId: idOf("site").optional(),
     groupId: idOf("group").optional(),
     department: text(200).optional(),
+    personStatus: manyOf(PersonStatusName).optional(),
+    costCenter: text(500).optional(),
+    managerId: idOf("person").optional(),
+    situation: manyOf(MatchSituationName).optional().meta({
+      description: "How one of the person's accounts was matched.",
+    }),
+    hasAccounts: flag.optional().meta({ description: "`false`: known from an import alone." }),
     q: searchFilter,
     idleDays: daysFilter.meta({ description: "Idle seats whose last use is at least so many days ago." }),
   },
@@ -103,6 +123,32 @@ export const PersonDetail = z
     status: SeatStatusName.nullable(),
     ...lastActivityFields,
     spaces: z.int().nullable(),
+    movedTo: z.string().nullable().meta({
+      description: "All accounts of this person turned out to be this other person's.",
+    }),
+    attributes: z
+      .array(z.object({ name: z.string(), value: z.string(), origin: PersonFieldOriginName }))
+      .meta({ description: "What is known now, and from where; further attributes as `attribute:<name>`." }),
+    managers: z
+      .array(z.object({ personId: z.string(), name: z.string() }))
+      .meta({ description: "The manager, the manager's manager, and so on." }),
+    versions: z
+      .array(
+        z.object({
+          validFrom: instant,
+          validTo: instant.nullable(),
+          name: z.string(),
+          emails: z.array(z.string()),
+          department: z.string().nullable(),
+          jobTitle: z.string().nullable(),
+          manager: z.string().nullable(),
+          costCenter: z.string().nullable(),
+          location: z.string().nullable(),
+          personStatus: PersonStatusName,
+          employmentType: z.string().nullable(),
+        }),
+      )
+      .meta({ description: "What imports said over time, newest first." }),
     accounts: z.array(PersonAccount),
     history: z.array(
       z.object({

@@ -16,6 +16,8 @@ import { journalRoutes } from "./journal.ts";
 import { operatorRoutes } from "./operators.ts";
 import { runRoutes } from "./runs.ts";
 import { siteRoutes } from "./sites.ts";
+import { importRoutes } from "./imports.ts";
+import { matchRuleRoutes } from "./match-rules.ts";
 import { statusRoutes } from "./status.ts";
 import { tokenRoutes } from "./tokens.ts";
 
@@ -40,4 +42,6 @@ export const routes: readonly AnyRoute[] = [
   ...peopleRoutes,
   ...seatRoutes,
   ...spaceRoutes,
+  ...importRoutes,
+  ...matchRuleRoutes,
 ];

@@ -38,19 +38,23 @@ export async function explainSeats(
     const basis = basisBySite.get(siteId);
     if (!basis) continue;
     const stored = evidenceByAccount.get(accountId) ?? [];
-    const untold = new Set(stored.filter((each) => !each.isTold).map((each) => each.kind));
+    const untold = new Set(stored.filter((each) => !each.isTold).map(kindOfSource));
     // What a source never told of the account is no evidence; the row only keeps its site's window away.
     const own = stored
       .filter((each) => each.isTold || each.lastAt !== null || each.knownSince === null)
       .map((each) => ({ ...each, isOfSite: false }));
     const ofSite = (windowsBySite.get(siteId) ?? [])
-      .filter((each) => !untold.has(each.kind))
+      .filter((each) => !untold.has(kindOfSource(each)))
       .map((each) => ({ ...each, lastAt: null, isOfSite: true }));
     const known = [...own, ...ofSite];
     const use = statusOfSeat(known, basis.asOf, basis);
     explained.set(accountId, { ...use, text: sayWhy(use.because), evidence: known });
   }
   return explained;
+}
+
+function kindOfSource({ kind, source }: Pick<EvidenceOfKind, "kind" | "source">): string {
+  return `${kind}/${source}`;
 }
 
 /** The ways from accounts to spaces of one page, by `accountId/spaceId`. */

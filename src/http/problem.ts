@@ -94,7 +94,13 @@ const FRAMEWORK: Record<string, Omit<ProblemDraft, "status">> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: "unsupported-content-type",
     detail: "The body has a content type that this API does not take.",
-    errors: [{ field: "header.content-type", what: "is not taken here", expected: "application/json" }],
+    errors: [
+      {
+        field: "header.content-type",
+        what: "is not taken here",
+        expected: "application/json, or text/csv for an import",
+      },
+    ],
   },
   FST_ERR_CTP_BODY_TOO_LARGE: { code: "body-too-large", detail: "The body is larger than one mebibyte." },
   FST_ERR_BAD_URL: { code: "bad-url", detail: "The path is not valid percent-encoding." },

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { AnyRoute } from "../api/contract.ts";
@@ -9,6 +10,7 @@ export interface ReadRequest {
   params: unknown;
   query: unknown;
   body: unknown;
+  csv: AsyncIterable<Uint8Array> | null;
   ifMatch: number | null;
 }
 
@@ -20,12 +22,20 @@ export function readRequest(route: AnyRoute, request: FastifyRequest): ReadReque
   const errors: FieldError[] = [];
   const params = parse(route.params, request.params, "path", errors);
   const query = parse(route.query, request.query, "query", errors);
-  const body = readBody(route, request, errors);
+  const csv = route.takes === "csv" ? readFile(request, errors) : null;
+  const body = csv ? undefined : readBody(route, request, errors);
   if (errors.length > 0) {
     const detail = errors.length === 1 ? "One field is not right." : `${errors.length} fields are not right.`;
     throw new RequestProblem({ status: 400, code: "bad-request", detail, errors: errors.slice(0, ERRORS_MAX) });
   }
-  return { params, query, body, ifMatch: route.needsIfMatch ? readIfMatch(request) : null };
+  return { params, query, body, csv, ifMatch: route.needsIfMatch ? readIfMatch(request) : null };
+}
+
+/** The parser of `text/csv` gives the stream itself. */
+function readFile({ body }: FastifyRequest, errors: FieldError[]): AsyncIterable<Uint8Array> | null {
+  if (body instanceof Readable) return body;
+  errors.push({ field: "body", what: "is no CSV file", expected: "a file, with the content type text/csv" });
+  return null;
 }
 
 function readBody(route: AnyRoute, request: FastifyRequest, errors: FieldError[]): unknown {

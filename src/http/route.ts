@@ -45,6 +45,8 @@ export interface RequestInput<Params = unknown, Query = unknown, Body = unknown>
   params: Params;
   query: Query;
   body: Body;
+  /** The file of a route that takes one, as it comes; null of any other. It can be read once. */
+  csv: AsyncIterable<Uint8Array> | null;
   /** The revision that the request changes; null when it sent `*`. Always null where the route does not need it. */
   ifMatch: number | null;
   /** The last event that a reconnecting client saw; null where there is none. */

@@ -19,6 +19,8 @@ import { oauthCallbackPage } from "./routes/oauth-callback.ts";
 import { operatorHandlers } from "./routes/operators.ts";
 import { runHandlers } from "./routes/runs.ts";
 import { siteHandlers } from "./routes/sites.ts";
+import { importHandlers } from "./routes/imports.ts";
+import { matchRuleHandlers } from "./routes/match-rules.ts";
 import { statusHandlers } from "./routes/status.ts";
 import { tokenHandlers } from "./routes/tokens.ts";
 
@@ -44,6 +46,8 @@ export const handlers: readonly Handler[] = [
   ...peopleHandlers,
   ...seatHandlers,
   ...spaceHandlers,
+  ...importHandlers,
+  ...matchRuleHandlers,
 ];
 
 /** What lies outside the API and asks for no token, one line each. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
 import { fastifyHelmet } from "@fastify/helmet";
 import { fastifyRateLimit } from "@fastify/rate-limit";
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
@@ -52,7 +53,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook("onResponse", async (request, reply) => logResponse(log, request, reply));
   app.setErrorHandler((error, request, reply) => refuseRequest(log, error, request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)));
-  readOnlyJson(app);
+  readJsonAndFiles(app);
   await app.register(fastifyHelmet, { contentSecurityPolicy: { useDefaults: false, directives: NO_CONTENT } });
   await app.register(fastifyRateLimit, { global: false });
 
@@ -115,6 +116,7 @@ function addApi(api: FastifyInstance, options: ServerOptions, closing: AbortSign
         const caller = callers.get(request);
         if (!caller) throw new Error("A request reached its handler without a caller.");
         authorize(handler.route, caller);
+        if (handler.route.takes === "json" && request.body instanceof Readable) throw takesJson();
         const input = inputOf(handler, options, request, reply, caller, closing);
         if (handler.kind === "list") return sendList(handler, input, reply, exports);
         if (handler.kind === "file") return sendFile(handler, input, reply, exports);
@@ -158,9 +160,10 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-/** Bodies are JSON and nothing else; an empty one is none. */
-function readOnlyJson(app: FastifyInstance): void {
+/** Bodies are JSON, an empty one is none; or files, which their route reads as they come and bounds by itself. */
+function readJsonAndFiles(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
+  app.addContentTypeParser("text/csv", (_request, payload, done) => done(null, payload));
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
     if (body === "") return done(null, undefined);
     try {
@@ -169,6 +172,15 @@ function readOnlyJson(app: FastifyInstance): void {
       const errors = [{ field: "body", what: "is not JSON", expected: "one JSON value" }];
       done(new RequestProblem({ status: 400, code: "malformed-json", detail: "The body is not JSON.", errors }));
     }
+  });
+}
+
+function takesJson(): RequestProblem {
+  return new RequestProblem({
+    status: 415,
+    code: "unsupported-content-type",
+    detail: "This path takes JSON, not a file.",
+    errors: [{ field: "header.content-type", what: "is not taken here", expected: "application/json" }],
   });
 }
 

@@ -8,6 +8,7 @@ import {
 import { forgetRetiredCredentials } from "../store/revision-credentials.ts";
 import { deleteForgottenProcesses } from "../store/processes.ts";
 import { deleteQuotas } from "../store/quotas.ts";
+import { deleteForgottenImports } from "../store/imports/imports.ts";
 import { deleteRunEvents } from "../store/run-events.ts";
 
 const DAY_MS = 86_400_000;
@@ -15,6 +16,8 @@ export const RUN_LOG_DAYS = 90;
 export const JOB_RESULT_DAYS = 14;
 /** An authorize link is good for ten minutes; its outcome is kept a day for whoever comes back to look. */
 const OAUTH_ATTEMPT_DAYS = 1;
+/** A preview that nobody applied holds what a file said of people. */
+const IMPORT_PREVIEW_DAYS = 7;
 
 /** Deletes what is past its time, each kind in a transaction of its own; gives what it did, in words. */
 export async function keepHouse(db: Database, now: Date): Promise<string> {
@@ -24,6 +27,7 @@ export async function keepHouse(db: Database, now: Date): Promise<string> {
     "job results": await db.transaction((tx) => deleteJobResults(tx, daysAgo(JOB_RESULT_DAYS))),
     "staged rows": await db.transaction(deleteOrphanedStagedRows),
     "authorize links": await db.transaction((tx) => deleteOauthAttempts(tx, daysAgo(OAUTH_ATTEMPT_DAYS))),
+    "import previews": await db.transaction((tx) => deleteForgottenImports(tx, daysAgo(IMPORT_PREVIEW_DAYS))),
   };
   await db.transaction((tx) => forgetRetiredCredentials(tx, now));
   await db.transaction(deleteLapsedLeases);

@@ -4,6 +4,8 @@ export const SCOPES = [
   "connections:read",
   "connections:write",
   "inventory:read",
+  "people:write",
+  "evidence:write",
   "runs:read",
   "runs:write",
   "jobs:read",

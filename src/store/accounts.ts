@@ -1,5 +1,7 @@
 import type { AccountClass, AccountStatus, AccountType, FieldOrigin, SeatStatus } from "../model/facts.ts";
+import type { MatchSituation } from "../model/matching.ts";
 import type { Reader } from "./database.ts";
+import type { AccountMatch } from "./matching/matches.ts";
 import type { ListSource } from "./paging.ts";
 import { isMember, searches } from "./people.ts";
 import { joinSql, sql, type Sql } from "./sql.ts";
@@ -35,7 +37,16 @@ export interface AccountRow {
   lastActivityAt: Date | null;
   groups: number;
   spaces: number | null;
+  /** Further attributes, from a file. */
+  attributes: Record<string, string>;
+  /** Null of an account that no run has matched yet. */
+  match: AccountMatch | null;
 }
+
+/** As the statement gives it: what is said of the person behind the account, column by column. */
+type AccountRecord = Omit<AccountRow, "match"> & {
+  [Field in keyof AccountMatch as `match.${Field}`]: AccountMatch[Field];
+};
 
 export interface AccountFilters {
   siteId: string | null;
@@ -43,12 +54,13 @@ export interface AccountFilters {
   statuses: readonly SeatStatus[] | null;
   groupId: string | null;
   search: string | null;
+  situations: readonly MatchSituation[] | null;
 }
 
 export type AccountSort = "name" | "lastActivityAt";
 
 /** Accounts that hold now, each with every field of the roster and where it came from. */
-export function accountList(filters: AccountFilters): ListSource<AccountRow, AccountRow, AccountSort> {
+export function accountList(filters: AccountFilters): ListSource<AccountRecord, AccountRow, AccountSort> {
   const conditions = joinSql(conditionsOf(filters), " and ");
   return {
     sorts: {
@@ -63,6 +75,7 @@ export function accountList(filters: AccountFilters): ListSource<AccountRow, Acc
        where ${conditions} and ${page.after}
        ${page.order}`,
     count: sql`select count(*) as total from account_summaries s where ${conditions}`,
+    toItems: (rows) => rows.map(withMatch),
   };
 }
 
@@ -74,32 +87,64 @@ const ACCOUNT_COLUMNS = sql`
   v.middle_name as "middleName", v.family_name as "familyName", v.email, v.department, v.job_title as "jobTitle",
   v.location, v.time_zone as "timeZone", v.added_at as "addedAt", a.first_seen_at as "firstSeenAt", v.origins,
   s.seat_id as "seatId", s.seat_status as status, s.last_activity_at as "lastActivityAt", s.groups_count as groups,
-  s.spaces_count as spaces`;
+  s.spaces_count as spaces,
+  coalesce((select jsonb_object_agg(told.name, told.value)
+              from account_attributes told
+             where told.site_id = s.site_id and told.account_id = s.account_id and told.valid_to is null),
+           '{}'::jsonb) as attributes,
+  m.situation as "match.situation", m.method as "match.method", m.rule_id as "match.ruleId",
+  m.confidence as "match.confidence", m.candidates as "match.candidates", m.decided_by as "match.by",
+  m.valid_from as "match.at", m.reason as "match.reason"`;
 
 const ACCOUNT_JOINS = sql`
   join sites site on site.id = s.site_id
   join accounts a on a.site_id = s.site_id and a.id = s.account_id
-  join account_versions v on v.site_id = s.site_id and v.account_id = s.account_id and v.valid_to is null`;
+  join account_versions v on v.site_id = s.site_id and v.account_id = s.account_id and v.valid_to is null
+  left join account_matches m on m.site_id = s.site_id and m.account_id = s.account_id and m.valid_to is null`;
 
-function conditionsOf({ siteId, classes, statuses, groupId, search }: AccountFilters): Sql[] {
+function withMatch(record: AccountRecord): AccountRow {
+  const {
+    "match.situation": situation,
+    "match.method": method,
+    "match.ruleId": ruleId,
+    "match.confidence": confidence,
+    "match.candidates": candidates,
+    "match.by": by,
+    "match.at": at,
+    "match.reason": reason,
+    ...account
+  } = record;
+  const match = situation === null ? null : { situation, method, ruleId, confidence, candidates, by, at, reason };
+  return { ...account, match };
+}
+
+function conditionsOf({ siteId, classes, statuses, groupId, search, situations }: AccountFilters): Sql[] {
   const conditions = [sql`true`];
   if (siteId) conditions.push(sql`s.site_id = ${siteId}`);
   if (classes) conditions.push(sql`s.account_class = any (${classes as string[]})`);
   if (statuses) conditions.push(sql`s.seat_status = any (${statuses as string[]})`);
   if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId));
   if (search) conditions.push(searches(sql`s.search_text`, search));
+  if (situations) {
+    conditions.push(sql`
+      exists (select 1
+                from account_matches match
+               where match.site_id = s.site_id and match.account_id = s.account_id and match.valid_to is null
+                 and match.situation = any (${situations as string[]}))`);
+  }
   return conditions;
 }
 
 /** A person's accounts that hold now, by site. */
 export async function listAccountsOfPerson(reader: Reader, personId: string): Promise<AccountRow[]> {
-  return reader.query<AccountRow>(sql`
+  const records = await reader.query<AccountRecord>(sql`
     select ${ACCOUNT_COLUMNS}
       from account_summaries s
       ${ACCOUNT_JOINS}
      where s.person_id = ${personId}
      order by site.name, s.account_id
   `);
+  return records.map(withMatch);
 }
 
 /** The accounts behind people of one page, with what picks the sentence for each. */

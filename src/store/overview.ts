@@ -55,14 +55,15 @@ export async function listSiteOverviews(reader: Reader): Promise<SiteOverviewRow
                           where a.site_id = s.id
                           group by a.account_class) as counted on counted.account_class = class.name) as accounts,
            coalesce((select jsonb_agg(jsonb_build_object('kind', w.kind, 'source', w.source, 'knownSince', w.known_since,
-                                                         'knownUntil', w.known_until, 'seats', seen.seats) order by w.kind)
+                                                         'knownUntil', w.known_until, 'seats', seen.seats)
+                                     order by w.kind, w.source)
                        from evidence_windows w
                       cross join lateral (select count(*) as seats
                                             from evidence e
                                             join account_summaries a
                                               on a.site_id = e.site_id and a.account_id = e.account_id
-                                           where e.site_id = s.id and e.kind = w.kind and e.last_at is not null
-                                             and a.seat_id is not null) as seen
+                                           where e.site_id = s.id and e.kind = w.kind and e.source = w.source
+                                             and e.last_at is not null and a.seat_id is not null) as seen
                       where w.site_id = s.id), '[]'::jsonb) as evidence,
            coalesce((select jsonb_agg(jsonb_build_object('groupId', g.id, 'name', coalesce(v.name, g.source_id),
                                                          'members', m.members,

@@ -1,4 +1,6 @@
 import type { AccountClass, EvidenceKind, SeatStatus } from "../model/facts.ts";
+import type { MatchSituation } from "../model/matching.ts";
+import type { PersonFieldOrigin, PersonStatus } from "../model/people.ts";
 import type { Reader } from "./database.ts";
 import type { ListSource } from "./paging.ts";
 import { joinSql, sql, type Sql } from "./sql.ts";
@@ -23,6 +25,14 @@ export interface PersonRow {
   costPerMonthMinor: number | null;
   currency: string | null;
   seatSince: Date | null;
+  /** What an import says; null of a person whom none tells of. */
+  personStatus: PersonStatus | null;
+  costCenter: string | null;
+  managerId: string | null;
+  manager: string | null;
+  employmentType: string | null;
+  location: string | null;
+  origins: Record<string, PersonFieldOrigin>;
 }
 
 export interface PeopleFilters {
@@ -31,6 +41,12 @@ export interface PeopleFilters {
   siteId: string | null;
   groupId: string | null;
   department: string | null;
+  personStatuses: readonly PersonStatus[] | null;
+  costCenter: string | null;
+  managerId: string | null;
+  /** One of the person's accounts is in this situation. */
+  situations: readonly MatchSituation[] | null;
+  hasAccounts: boolean | null;
   /** Part of the name or e-mail. */
   search: string | null;
   /** Idle seats whose last use is no later than this. */
@@ -67,12 +83,16 @@ const PERSON_COLUMNS = sql`
   p.last_activity_at as "lastActivityAt", p.last_activity_kind as "lastActivityKind",
   p.last_activity_summary as "lastActivity", p.events_90d as "events90d", p.groups_count as groups,
   p.spaces_count as spaces, p.price_minor as "costPerMonthMinor", p.price_currency as currency,
-  p.seat_since as "seatSince"`;
+  p.seat_since as "seatSince", p.person_status as "personStatus", p.cost_center as "costCenter",
+  p.manager_id as "managerId",
+  (select boss.display_name from person_summaries boss where boss.person_id = p.manager_id) as manager,
+  p.employment_type as "employmentType", p.location, p.origins`;
 
 function conditionsOf(filters: PeopleFilters): Sql[] {
   const { department, search } = filters;
   const conditions = [sql`true`];
   if (department) conditions.push(sql`p.department = ${department}`);
+  conditions.push(...importConditions(filters));
   if (search) conditions.push(searches(sql`p.search_text`, search));
   const ofUse = useConditions(filters, {
     status: sql`s.seat_status`,
@@ -95,6 +115,24 @@ function conditionsOf(filters: PeopleFilters): Sql[] {
     case when p.accounts_count = 1 then ${joinSql(ofOnly, " and ")}
          else p.person_id in (${matching})
      end`);
+  return conditions;
+}
+
+/** What is asked of the person behind the accounts. */
+function importConditions({ personStatuses, costCenter, managerId, situations, hasAccounts }: PeopleFilters): Sql[] {
+  const conditions: Sql[] = [];
+  if (personStatuses) conditions.push(sql`p.person_status = any (${personStatuses as string[]})`);
+  if (costCenter) conditions.push(sql`p.cost_center = ${costCenter}`);
+  if (managerId) conditions.push(sql`p.manager_id = ${managerId}`);
+  if (hasAccounts !== null) conditions.push(hasAccounts ? sql`p.accounts_count > 0` : sql`p.accounts_count = 0`);
+  if (situations) {
+    conditions.push(sql`
+      p.person_id in (select s.person_id
+                        from account_summaries s
+                        join account_matches m on m.site_id = s.site_id and m.account_id = s.account_id
+                                              and m.valid_to is null
+                       where m.situation = any (${situations as string[]}))`);
+  }
   return conditions;
 }
 

@@ -22,13 +22,21 @@ const PERSON_COLUMNS = [
   "last_activity_summary",
   "search_text",
   "sort_key",
+  "person_status",
+  "cost_center",
+  "manager_id",
+  "employment_type",
+  "location",
+  "origins",
 ];
 
 /** Any number; two sites that finish together take turns here, because a person may be on both. */
 const PEOPLE_LOCK = 7_301;
 
 /**
- * Sums up over all sites the people of `summary_people` (made by `summarizeSite`), and drops both of its tables.
+ * Sums up over all sites the people of `summary_people` (made by `summarizeSite` or `settleMatches`), and drops both of
+ * its tables. What an import says of a person goes before what a directory says of their account; who has neither
+ * accounts nor an import is in no list.
  */
 export async function mergePersonSummaries(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${PEOPLE_LOCK})`);
@@ -63,13 +71,40 @@ export async function mergePersonSummaries(tx: Tx): Promise<void> {
                string_agg(distinct search_text, ' ') as search_text
           from theirs
          group by person_id)
-    select c.person_id, l.display_name, l.email, l.department, l.job_title, l.account_class, c.accounts_count,
-           c.seats_count, c.seat_status, c.groups_count, c.spaces_count, c.events_90d, c.seat_since, c.price_minor,
-           case when c.price_minor is not null then c.price_currency end as price_currency, u.last_activity_at,
-           u.last_activity_kind, u.last_activity_summary, c.search_text, l.sort_key
-      from counted c
-      join lead l on l.person_id = c.person_id
-      join last_used u on u.person_id = c.person_id
+    select p.person_id, coalesce(v.display_name, l.display_name) as display_name,
+           coalesce(v.emails[1], l.email) as email, coalesce(v.department, l.department) as department,
+           coalesce(v.job_title, l.job_title) as job_title, coalesce(l.account_class, 'no-access') as account_class,
+           coalesce(c.accounts_count, 0) as accounts_count, coalesce(c.seats_count, 0) as seats_count, c.seat_status,
+           coalesce(c.groups_count, 0) as groups_count, c.spaces_count, coalesce(c.events_90d, 0) as events_90d,
+           c.seat_since, c.price_minor, case when c.price_minor is not null then c.price_currency end as price_currency,
+           u.last_activity_at, u.last_activity_kind, u.last_activity_summary,
+           concat_ws(' ', c.search_text, lower(concat_ws(' ', v.display_name, array_to_string(v.emails, ' '), v.user_name,
+                                                         v.external_id))) as search_text,
+           coalesce(v.sort_key, l.sort_key) as sort_key, v.status as person_status, v.cost_center,
+           (select i.person_id
+              from person_identifiers i
+             where i.kind = 'import' and i.value in ('id:' || v.manager, 'email:' || lower(v.manager))
+               and i.person_id <> p.person_id
+             order by i.value desc
+             limit 1) as manager_id,
+           v.employment_type, v.location,
+           jsonb_strip_nulls(jsonb_build_object(
+             'name', case when v.person_id is not null then 'import' else 'directory' end,
+             'email', case when cardinality(v.emails) > 0 then 'import' when l.email is not null then 'directory' end,
+             'department', case when v.department is not null then 'import'
+                                when l.department is not null then 'directory' end,
+             'jobTitle', case when v.job_title is not null then 'import' when l.job_title is not null then 'directory' end,
+             'personStatus', case when v.person_id is not null then 'import' end,
+             'costCenter', case when v.cost_center is not null then 'import' end,
+             'manager', case when v.manager is not null then 'import' end,
+             'employmentType', case when v.employment_type is not null then 'import' end,
+             'location', case when v.location is not null then 'import' end)) as origins
+      from summary_people p
+      left join person_versions v on v.person_id = p.person_id and v.valid_to is null
+      left join counted c on c.person_id = p.person_id
+      left join lead l on l.person_id = p.person_id
+      left join last_used u on u.person_id = p.person_id
+     where c.person_id is not null or v.person_id is not null
   `);
   await tx.execute(sql`create unique index on summary_next_people (person_id)`);
   await tx.execute(sql`analyze summary_next_people`);

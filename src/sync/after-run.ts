@@ -1,13 +1,16 @@
 import { summaryTerms } from "../rules/summary-terms.ts";
 import type { Database } from "../store/database.ts";
 import { saveFreshness } from "../store/freshness.ts";
+import { listMatchRules } from "../store/matching/rules.ts";
+import { settleMatches } from "../store/matching/settle.ts";
 import { findSite } from "../store/sites.ts";
 import { summarizeSite } from "../store/summaries.ts";
 import type { AfterRunContext } from "./context.ts";
 
 /**
- * What follows from the facts once a run has merged them: how fresh each kind is, seats opened and ended, and the
- * summaries that lists read. One transaction of set-based statements; calling it twice changes nothing.
+ * What follows from the facts once a run has merged them: how fresh each kind is, who is behind the accounts, seats
+ * opened and ended, and the summaries that lists read. People come first: everything that moves them waits for its turn
+ * there. One transaction of set-based statements; calling it twice changes nothing.
  */
 export async function afterRun(db: Database, context: AfterRunContext): Promise<void> {
   const { siteId, observedAt: asOf, settings } = context;
@@ -15,6 +18,11 @@ export async function afterRun(db: Database, context: AfterRunContext): Promise<
     await saveFreshness(tx, context);
     const site = await findSite(tx, siteId);
     if (!site) return;
+    const { changed, moved } = await settleMatches(tx, await listMatchRules(tx), asOf);
+    if (moved > 0) {
+      const detail = { runId: context.runId, accountsChanged: changed, accountsMoved: moved };
+      tx.record({ actorId: "system", through: "job", entry: "accounts.matched", subjectId: siteId, detail });
+    }
     const { edition } = site;
     await summarizeSite(tx, { siteId, edition, asOf }, summaryTerms({ edition, ...settings }, asOf));
   });

@@ -32,7 +32,7 @@ export async function contentWindow(
   observedAt: Date,
 ): Promise<{ contributed: EvidenceWindow; contentSince: Date }> {
   const wanted = settings.analyzeActivitySince;
-  const covered = await findEvidenceWindow(db, siteId, "contributed");
+  const covered = await findEvidenceWindow(db, siteId, "contributed", "content-search");
   const coveredSince = covered?.knownSince ?? null;
   const goesOn = covered && coveredSince && coveredSince <= wanted;
   const contentSince =

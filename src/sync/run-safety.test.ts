@@ -214,7 +214,7 @@ describe("runs of one site, one after the other,", () => {
 
     const run = await sync("full", 31 * DAY_MS);
 
-    const window = await findEvidenceWindow(usher.db, ids.siteId, "contributed");
+    const window = await findEvidenceWindow(usher.db, ids.siteId, "contributed", "content-search");
     assert.deepEqual(window?.knownSince, late);
     assert.deepEqual(window?.knownUntil, new Date(run.observedAt!.getTime() - 600_000));
   });
@@ -235,7 +235,10 @@ describe("runs of one site, one after the other,", () => {
 
     await recoverRuns(context(), new AbortController().signal);
 
-    assert.deepEqual((await findEvidenceWindow(usher.db, ids.siteId, "contributed"))?.knownSince, begun);
+    assert.deepEqual(
+      (await findEvidenceWindow(usher.db, ids.siteId, "contributed", "content-search"))?.knownSince,
+      begun,
+    );
   });
 
   it("tell memberships as of the directory that gave them, and rights as of the model in use", async () => {

@@ -7,6 +7,12 @@ import type { Reader } from "../../store/database.ts";
 import { ACTIVITY_KINDS, findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
 import { listGroupsOfAccounts } from "../../store/groups.ts";
 import { findPerson, hasPerson, peopleList, type PersonRow } from "../../store/people.ts";
+import {
+  findSuccessor,
+  listManagers,
+  listPersonAttributes,
+  listPersonVersions,
+} from "../../store/person-attributes.ts";
 import { listSeatPaths, listSeatsOfPerson, type SeatPath, type SeatRow } from "../../store/seat-lists.ts";
 import { explainAccess, explainSeats, type ExplainedSeat } from "../explain-seats.ts";
 import { handleList } from "../lists.ts";
@@ -21,6 +27,11 @@ export const peopleHandlers = [
       siteId: query.siteId ?? null,
       groupId: query.groupId ?? null,
       department: query.department ?? null,
+      personStatuses: query.personStatus ?? null,
+      costCenter: query.costCenter ?? null,
+      managerId: query.managerId ?? null,
+      situations: query.situation ?? null,
+      hasAccounts: query.hasAccounts ?? null,
       search: query.q ?? null,
       idleSince:
         query.idleDays === undefined ? null : new Date(ctx.clock.now().getTime() - query.idleDays * 86_400_000),
@@ -37,7 +48,7 @@ export const peopleHandlers = [
     const person = await findPerson(reader, personId);
     if (!person && !(await hasPerson(reader, personId))) return refuse("no-such-person");
     const accounts = await listAccountsOfPerson(reader, personId);
-    const [explained, seats, groups, changes, paths, dataAsOf] = await Promise.all([
+    const [explained, seats, groups, changes, paths, about, dataAsOf] = await Promise.all([
       explainSeats(reader, accounts),
       listSeatsOfPerson(reader, personId),
       listGroupsOfAccounts(
@@ -46,6 +57,7 @@ export const peopleHandlers = [
       ),
       listAccountHistory(reader, personId),
       seatPathsOf(reader, accounts),
+      aboutPerson(reader, personId),
       findDataAsOf(
         reader,
         [...ROSTER_KINDS, ...ACTIVITY_KINDS, ...PERMISSION_KINDS],
@@ -55,13 +67,14 @@ export const peopleHandlers = [
     const groupsByAccount = Map.groupBy(groups, (each) => each.accountId);
     return ok({
       personId,
-      name: person?.name ?? changes[0]?.displayName ?? personId,
+      name: person?.name ?? about.versions[0]?.name ?? changes[0]?.displayName ?? personId,
       isGone: person === null,
       status: person?.status ?? null,
       lastActivityAt: person?.lastActivityAt ?? null,
       lastActivityKind: person?.lastActivityKind ?? null,
       lastActivity: person?.lastActivity ?? null,
       spaces: person?.spaces ?? null,
+      ...about,
       accounts: accounts.map((account) => ({
         account,
         seat: seatOf(
@@ -86,6 +99,16 @@ export const peopleHandlers = [
     });
   }),
 ];
+
+async function aboutPerson(reader: Reader, personId: string) {
+  const [movedTo, attributes, managers, versions] = await Promise.all([
+    findSuccessor(reader, personId),
+    listPersonAttributes(reader, personId),
+    listManagers(reader, personId),
+    listPersonVersions(reader, personId),
+  ]);
+  return { movedTo, attributes, managers, versions };
+}
 
 /** Each person with the sentence of the seat that gave the status. */
 async function withReasons(rows: PersonRow[], reader: Reader) {

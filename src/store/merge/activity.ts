@@ -78,15 +78,16 @@ export async function advanceEvidence(tx: Tx, siteId: string, window: EvidenceWi
         from (${latest}) latest
         left join evidence held
           on held.site_id = ${siteId} and held.account_id = latest.account_id and held.kind = ${window.kind}
+         and held.source = ${window.source}
        where held.account_id is null or not held.is_told or latest.last_at > coalesce(held.last_at, '-infinity')
     )
     insert into evidence as held (site_id, account_id, kind, source, last_at, known_since, known_until)
     select ${siteId}, account_id, ${window.kind}, ${window.source}, last_at, ${window.knownSince}::timestamptz,
            ${window.knownUntil}::timestamptz
       from later
-        on conflict (site_id, account_id, kind) do update
-       set source = excluded.source, last_at = greatest(held.last_at, excluded.last_at),
-           known_since = excluded.known_since, known_until = excluded.known_until, is_told = true
+        on conflict (site_id, account_id, kind, source) do update
+       set last_at = greatest(held.last_at, excluded.last_at), known_since = excluded.known_since,
+           known_until = excluded.known_until, is_told = true
   `);
 }
 
@@ -106,8 +107,9 @@ export async function noteUntold(
        set is_told = false,
            known_until = greatest(held.known_until, (select before.known_until
                                                        from evidence_windows before
-                                                      where before.site_id = ${siteId} and before.kind = held.kind))
-     where held.site_id = ${siteId} and held.kind = ${window.kind} and held.is_told
+                                                      where before.site_id = ${siteId} and before.kind = held.kind
+                                                        and before.source = held.source))
+     where held.site_id = ${siteId} and held.kind = ${window.kind} and held.source = ${window.source} and held.is_told
        and not exists (select from told_accounts told where told.account_id = held.account_id)
   `);
   await tx.execute(sql`
@@ -116,17 +118,17 @@ export async function noteUntold(
       from account_versions v
      where v.site_id = ${siteId} and v.valid_to is null
        and not exists (select from told_accounts told where told.account_id = v.account_id)
-        on conflict (site_id, account_id, kind) do nothing
+        on conflict (site_id, account_id, kind, source) do nothing
   `);
 }
 
-/** Widens what a kind covers, once everything it rests on was read. */
+/** Widens what a kind covers by one source, once everything it rests on was read. */
 export async function saveEvidenceWindow(tx: Tx, siteId: string, window: EvidenceWindow): Promise<void> {
   await tx.execute(sql`
     insert into evidence_windows as held (site_id, kind, source, known_since, known_until)
     values (${siteId}, ${window.kind}, ${window.source}, ${window.knownSince}, ${window.knownUntil})
-        on conflict (site_id, kind) do update
-       set source = excluded.source, known_since = excluded.known_since,
+        on conflict (site_id, kind, source) do update
+       set known_since = excluded.known_since,
            known_until = greatest(held.known_until, excluded.known_until)
   `);
 }
@@ -135,11 +137,12 @@ export async function findEvidenceWindow(
   reader: Reader,
   siteId: string,
   kind: EvidenceKind,
+  source: EvidenceSource,
 ): Promise<EvidenceWindow | null> {
   const [row] = await reader.query<EvidenceWindow>(sql`
     select kind, source, known_since as "knownSince", known_until as "knownUntil"
       from evidence_windows
-     where site_id = ${siteId} and kind = ${kind}
+     where site_id = ${siteId} and kind = ${kind} and source = ${source}
   `);
   return row ?? null;
 }
