@@ -68,7 +68,7 @@ export async function auditWindow(
 ): Promise<{ administered: EvidenceWindow; auditSince: Date | null }> {
   const keptSince = observedAt.getTime() - AUDIT_KEPT_MS;
   const wanted = new Date(Math.max(settings.analyzeActivitySince.getTime(), keptSince));
-  const covered = await findEvidenceWindow(db, siteId, "administered");
+  const covered = await findEvidenceWindow(db, siteId, "administered", "audit-log");
   const coveredSince = covered?.knownSince ?? null;
   const goesOn = covered && coveredSince && coveredSince <= wanted;
   const resumedSince = goesOn ? covered.knownUntil.getTime() - OVERLAP_MS : 0;

@@ -316,7 +316,7 @@ describe("a delta run", () => {
 
     const run = await sync();
 
-    const window = await findEvidenceWindow(usher.db, ids.siteId, "administered");
+    const window = await findEvidenceWindow(usher.db, ids.siteId, "administered", "audit-log");
     assert.deepEqual(window?.knownSince, new Date("2026-08-23T00:00:00Z"));
     assert.deepEqual(window?.knownUntil, run.observedAt);
     assert.equal(await count("evidence", "kind = 'administered'"), 1);

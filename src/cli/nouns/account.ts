@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { listAccounts } from "../../api/accounts.ts";
 import type { Cli } from "../cli.ts";
+import { registerAccountsImport } from "../imports/accounts.ts";
 import { addList, type RowOf } from "../list-command.ts";
 import { type Column, idColumn, instantColumn, numberColumn, stateColumn, textColumn } from "../output/columns.ts";
 
@@ -15,6 +16,7 @@ const COLUMNS: readonly Column<RowOf<typeof listAccounts>>[] = [
   numberColumn("Groups", (account) => account.groups),
   numberColumn("Spaces", (account) => account.spaces),
   textColumn("Department", (account) => account.department),
+  stateColumn("Match", (account) => account.match?.situation),
   textColumn("Job title", (account) => account.jobTitle),
   idColumn((account) => account.accountId),
 ];
@@ -26,4 +28,5 @@ export function register(command: Command, cli: Cli): void {
     aliases: { name: "q", search: "q" },
     empty: "No account matches.",
   });
+  registerAccountsImport(command, cli);
 }

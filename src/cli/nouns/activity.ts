@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { listActivity } from "../../api/activity.ts";
 import type { Cli } from "../cli.ts";
+import { registerEvidenceImport } from "../imports/evidence.ts";
 import { addList, type RowOf } from "../list-command.ts";
 import { type Column, textColumn, timeColumn } from "../output/columns.ts";
 
@@ -27,4 +28,5 @@ export function register(command: Command, cli: Cli): void {
       empty: "Nothing was seen.",
     },
   );
+  registerEvidenceImport(command, cli);
 }

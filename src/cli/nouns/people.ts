@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { getPerson, listPeople, listPersonAccess } from "../../api/people.ts";
+import { listImports } from "../../api/imports.ts";
 import type { Cli } from "../cli.ts";
 import { findId } from "../find-one.ts";
+import { registerPeopleImport } from "../imports/people.ts";
 import { addList, type RowOf } from "../list-command.ts";
 import {
   type Column,
@@ -14,6 +16,8 @@ import {
 } from "../output/columns.ts";
 import { connect, type Session } from "../session.ts";
 import { printPerson, printWhy } from "../people/show.ts";
+import { registerMatches } from "../people/match-accounts.ts";
+import { registerMatchRules } from "../people/match-rules.ts";
 import { accessColumns } from "../people/access-paths.ts";
 
 const PEOPLE: readonly Column<RowOf<typeof listPeople>>[] = [
@@ -26,6 +30,7 @@ const PEOPLE: readonly Column<RowOf<typeof listPeople>>[] = [
   numberColumn("Groups", (person) => person.groups),
   numberColumn("Spaces", (person) => person.spaces),
   textColumn("Department", (person) => person.department),
+  textColumn("Employment", (person) => person.personStatus),
   moneyColumn("Cost/month", ({ costPerMonthMinor, currency }) =>
     costPerMonthMinor === null || currency === null ? null : { minor: costPerMonthMinor, currency },
   ),
@@ -38,6 +43,17 @@ const REACHED: readonly Column<RowOf<typeof listPersonAccess>>[] = [
   textColumn("Key", (space) => space.key),
   textColumn("Space", (space) => space.name),
   ...accessColumns<RowOf<typeof listPersonAccess>>(),
+];
+
+const IMPORTS: readonly Column<RowOf<typeof listImports>>[] = [
+  textColumn("Kind", (each) => each.kind),
+  stateColumn("State", (each) => each.state),
+  textColumn("File", (each) => each.fileName),
+  numberColumn("Rows", (each) => each.counts["rows"]),
+  numberColumn("Errors", (each) => each.counts["errors"]),
+  instantColumn("Previewed", (each) => each.createdAt),
+  instantColumn("Applied", (each) => each.appliedAt),
+  idColumn((each) => each.id),
 ];
 
 export function register(command: Command, cli: Cli): void {
@@ -65,6 +81,15 @@ export function register(command: Command, cli: Cli): void {
     },
     async (session, [given = ""]) => ({ personId: await personIdOf(session, given) }),
   );
+  registerPeopleImport(command, cli);
+  addList(command.command("imports").description("files that were previewed or applied"), cli, {
+    route: listImports,
+    columns: IMPORTS,
+    empty: "No file was given yet.",
+  });
+  const match = command.command("match").description("who is behind each account, and the rules that find out");
+  registerMatches(match, cli);
+  registerMatchRules(match, cli);
 }
 
 async function readPerson(session: Session, given: string) {

@@ -19,6 +19,8 @@ const FIELDS: readonly Column<Person>[] = [
   instantColumn("Last activity", (person) => person.lastActivityAt),
   textColumn("What", (person) => person.lastActivity ?? person.lastActivityKind),
   numberColumn("Spaces", (person) => person.spaces),
+  textColumn("Managers", (person) => person.managers.map(({ name }) => name)),
+  textColumn("Is now", (person) => person.movedTo),
   instantColumn("Data as of", (person) => person.dataAsOf),
 ];
 
@@ -29,9 +31,16 @@ const ACCOUNTS: readonly Column<PersonAccount>[] = [
   textColumn("Class", ({ account }) => account.accountClass),
   stateColumn("Seat", ({ seat }) => seat?.status),
   instantColumn("Seat since", ({ seat }) => seat?.since),
+  stateColumn("Match", ({ account }) => account.match?.situation),
   textColumn("Department", ({ account }) => account.department),
   textColumn("Job title", ({ account }) => account.jobTitle),
   textColumn("Groups", ({ groups }) => groups.map(({ name }) => name)),
+];
+
+const ATTRIBUTES: readonly Column<Person["attributes"][number]>[] = [
+  textColumn("Attribute", (attribute) => attribute.name),
+  textColumn("Value", (attribute) => attribute.value),
+  textColumn("From", (attribute) => attribute.origin),
 ];
 
 const HISTORY: readonly Column<Person["history"][number]>[] = [
@@ -46,6 +55,8 @@ const HISTORY_ROWS = 10;
 export function printPerson(cli: Cli, person: Person): void {
   printRecord(cli, FIELDS, person);
   if (layoutOf(cli) !== "table") return;
+  cli.stdout.write("\n");
+  printRows(cli, ATTRIBUTES, person.attributes);
   cli.stdout.write("\n");
   printRows(cli, ACCOUNTS, person.accounts);
   cli.stdout.write("\n");
