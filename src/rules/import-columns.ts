@@ -44,24 +44,25 @@ export function mapColumns(
     }
   }
   const taken = new Map<string, string>();
-  const columns = headings.map((column): ImportColumn => {
-    const said = [...chosen].find(([heading]) => isSame(column, heading))?.[1];
-    const field = said === "-" ? null : (said ?? fieldOf(column, known));
-    const other = field === null ? undefined : taken.get(field);
-    if (field === null) return { column, field };
-    if (other === undefined) {
-      taken.set(field, column);
-      return { column, field };
-    }
-    // Of two headings that are only taken for a field the first fills it; what a person chose twice is wrong.
-    if (said !== undefined) {
+  const saidOf = (column: string) => [...chosen].find(([heading]) => isSame(column, heading))?.[1];
+  for (const column of headings) {
+    const said = saidOf(column);
+    if (said === undefined || said === "-") continue;
+    const other = taken.get(said);
+    if (other === undefined) taken.set(said, column);
+    else
       flaws.push({
         field: "map",
-        what: `gives ${field} to "${other}" and to "${column}"`,
+        what: `gives ${said} to "${other}" and to "${column}"`,
         expected: "one column a field",
       });
-    }
-    return { column, field: null };
+  }
+  // Of several headings that are only known for a field, the first fills it, and none where a person chose another.
+  const columns = headings.map((column): ImportColumn => {
+    const field = saidOf(column) ?? fieldOf(column, known);
+    if (field === null || field === "-") return { column, field: null };
+    if (!taken.has(field)) taken.set(field, column);
+    return { column, field: taken.get(field) === column ? field : null };
   });
   return flaws.length > 0 ? refuse(flaws) : ok(columns);
 }

@@ -242,13 +242,21 @@ export async function mergeAccountStatuses(
   return result;
 }
 
-/** Made by everything that names accounts: each new one gets its row, and its person unless the id is known already. */
+/**
+ * Made by everything that names accounts: each new one gets its row, and its person unless the id is known already. An
+ * Atlassian account id is one person on every site; a user key of Data Center means something on its own site only (old
+ * ones are plain user names: `admin` is somebody else everywhere).
+ */
 export async function identifyAccounts(tx: Tx, { siteId, observedAt }: MergeContext, sourceIds: Sql): Promise<void> {
   const fresh = await keepRows(
     tx,
     "fresh_accounts",
-    sql`select distinct named.source_id
-          from (${sourceIds}) named
+    sql`select named.source_id,
+               case site.source when 'confluence-cloud' then 'atlassian-account' else 'data-center-user' end as kind,
+               case site.source when 'confluence-cloud' then named.source_id
+                                else site.id || '/' || named.source_id end as value
+          from (select distinct source_id from (${sourceIds}) each) named
+          join sites site on site.id = ${siteId}
          where not exists (select from accounts a where a.site_id = ${siteId} and a.source_id = named.source_id)`,
   );
   if (fresh > 0) {
@@ -256,19 +264,19 @@ export async function identifyAccounts(tx: Tx, { siteId, observedAt }: MergeCont
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext('people'))`);
     await tx.execute(sql`
       with made as materialized (
-        select f.source_id, new_id('person') as person_id
+        select f.kind, f.value, new_id('person') as person_id
           from fresh_accounts f
-         where not exists (select from person_identifiers p where p.kind = 'atlassian-account' and p.value = f.source_id)
+         where not exists (select from person_identifiers p where p.kind = f.kind and p.value = f.value)
       ), new_people as (
         insert into people (id, first_seen_at) select person_id, ${observedAt} from made
       )
-      insert into person_identifiers (kind, value, person_id) select 'atlassian-account', source_id, person_id from made
+      insert into person_identifiers (kind, value, person_id) select kind, value, person_id from made
     `);
     await tx.execute(sql`
       insert into accounts (site_id, source_id, person_id, first_seen_at)
       select ${siteId}, f.source_id, p.person_id, ${observedAt}
         from fresh_accounts f
-        join person_identifiers p on p.kind = 'atlassian-account' and p.value = f.source_id
+        join person_identifiers p on p.kind = f.kind and p.value = f.value
     `);
   }
   for (const table of fresh > 0 ? ["accounts", "people", "person_identifiers"] : []) await analyzeGrown(tx, table);

@@ -177,6 +177,22 @@ describe("merging", () => {
     assert.equal(people.length, 1);
   });
 
+  it("takes the same user key on two Data Center sites for two people", async () => {
+    const other = await siteFixture(db, { name: "other" });
+    await db.transaction((tx) => tx.execute(sql`update sites set source = 'confluence-data-center'`));
+
+    for (const site of [siteId, other.siteId]) {
+      await db.transaction((tx) =>
+        mergeAccounts(tx, { siteId: site, runId, observedAt: DAY_1 }, directRows([person("admin")]), {
+          noteMissing: true,
+        }),
+      );
+    }
+
+    const people = await db.query(sql`select distinct person_id from accounts`);
+    assert.equal(people.length, 2);
+  });
+
   it("keeps a closed account that the search still shows, and notes one that it does not", async () => {
     const closed = (id: string) => person(id, { status: "closed", display_name: "Former user" });
     await search(DAY_1, person("ann"), person("bob"));
