@@ -31,9 +31,18 @@ export function readRequest(route: AnyRoute, request: FastifyRequest): ReadReque
   return { params, query, body, csv, ifMatch: route.needsIfMatch ? readIfMatch(request) : null };
 }
 
+/** A file that is not read to its end is let run out unread: to break it off would break off the answer as well. */
+async function* bytesOf(body: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
+  } finally {
+    body.resume();
+  }
+}
+
 /** The parser of `text/csv` gives the stream itself. */
 function readFile({ body }: FastifyRequest, errors: FieldError[]): AsyncIterable<Uint8Array> | null {
-  if (body instanceof Readable) return body;
+  if (body instanceof Readable) return bytesOf(body);
   errors.push({ field: "body", what: "is no CSV file", expected: "a file, with the content type text/csv" });
   return null;
 }

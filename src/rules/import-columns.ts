@@ -58,11 +58,13 @@ export function mapColumns(
       });
   }
   // Of several headings that are only known for a field, the first fills it, and none where a person chose another.
+  const filled = new Set<string>();
   const columns = headings.map((column): ImportColumn => {
     const field = saidOf(column) ?? fieldOf(column, known);
-    if (field === null || field === "-") return { column, field: null };
-    if (!taken.has(field)) taken.set(field, column);
-    return { column, field: taken.get(field) === column ? field : null };
+    if (field === null || field === "-" || filled.has(field)) return { column, field: null };
+    if ((taken.get(field) ?? column) !== column) return { column, field: null };
+    filled.add(field);
+    return { column, field };
   });
   return flaws.length > 0 ? refuse(flaws) : ok(columns);
 }

@@ -24,6 +24,7 @@ describe("the columns of a file", () => {
   it("fill what a person says before what is known, and never one field twice", () => {
     assert.deepEqual(fieldsOf(["Name", "Call name"], [["call NAME", "displayName"]]), [null, "displayName"]);
     assert.deepEqual(fieldsOf(["Name", "Mail"], [["Name", "-"]]), [null, "email"]);
+    assert.deepEqual(fieldsOf(["Mail", "Mail"]), ["email", null]);
     assert.deepEqual(fieldsOf(["Name"], [["Name", "shoe"]]), ['gives "Name" the field "shoe"']);
     assert.deepEqual(
       fieldsOf(

@@ -56,8 +56,8 @@ export async function previewImport(
   plan: ImportPlan,
 ): Promise<Result<ImportPreview, UnreadableFile>> {
   let importId: string | null = null;
+  const records = file.records[Symbol.asyncIterator]();
   try {
-    const records = file.records[Symbol.asyncIterator]();
     const columns = columnsOf(await records.next(), plan);
     if (!columns.ok) return refuse({ code: "unreadable-file", errors: columns.error });
     importId = await begin(ctx, file, plan, columns.value);
@@ -73,6 +73,8 @@ export async function previewImport(
     if (!(thrown instanceof FileFlaw)) throw thrown;
     const { field, what, expected } = thrown;
     return refuse({ code: "unreadable-file", errors: [{ field, what, expected }] });
+  } finally {
+    await records.return?.();
   }
   return ok(await previewOf(ctx, importId));
 }

@@ -267,6 +267,21 @@ describe("a file about people", () => {
     assert.deepEqual(kept, []);
   });
 
+  it("is answered also where the rest of a large one is not read any more", async () => {
+    const url = await server.app.listen({ host: "127.0.0.1", port: 0 });
+    const line = `1,${"x".repeat(100)}\n`;
+    for (const file of [`a,b\n${line.repeat(100_000)}`, `id,b\n${line.repeat(3000)}"${line.repeat(100_000)}`]) {
+      const answer = await fetch(`${url}/api/v1/people/import`, {
+        method: "POST",
+        headers: { ...headers, "content-type": "text/csv" },
+        body: file,
+      });
+
+      assert.equal(answer.status, 422);
+      assert.equal(((await answer.json()) as Json)["code"], "unreadable-file");
+    }
+  });
+
   it("is not taken by a path that takes JSON, nor from a token without the scope", async () => {
     const { status } = await send("POST", "/match-rules", "a,b");
     const reader = server.authorization(await server.makeToken(["inventory:read"]));

@@ -133,6 +133,15 @@ export async function deleteForgottenImports(tx: Tx, before: Date): Promise<numb
   return tx.execute(sql`delete from imports where state <> 'applied' and created_at < ${before}`);
 }
 
+/** What was wrong with rows quotes them; nobody corrects a file that long after it was applied. */
+export async function deleteImportErrors(tx: Tx, appliedBefore: Date): Promise<number> {
+  return tx.execute(sql`
+    delete from import_rows r
+     using imports i
+     where i.id = r.import_id and i.state = 'applied' and i.applied_at < ${appliedBefore}
+  `);
+}
+
 export async function findImport(reader: Reader, importId: string): Promise<ImportRecord | null> {
   const [row] = await reader.query<ImportRecord>(sql`select ${IMPORT_COLUMNS} from imports i where i.id = ${importId}`);
   return row ?? null;
