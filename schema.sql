@@ -135,6 +135,7 @@ create table account_versions (
   constraint account_versions_pkey PRIMARY KEY (site_id, account_id, valid_from),
   constraint account_versions_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
 );
+CREATE INDEX account_versions_by_name ON public.account_versions USING btree (site_id, display_name);
 CREATE UNIQUE INDEX account_versions_current ON public.account_versions USING btree (site_id, account_id) WHERE (valid_to IS NULL);
 
 create table accounts (
@@ -153,6 +154,21 @@ create table accounts (
 CREATE UNIQUE INDEX accounts_by_id ON public.accounts USING btree (id);
 CREATE INDEX accounts_by_own_person ON public.accounts USING btree (own_person_id);
 CREATE INDEX accounts_by_person ON public.accounts USING btree (person_id);
+
+create table activity_event_subjects (
+  site_id text not null,
+  source text not null,
+  event_id text not null,
+  account_id text not null,
+  type text not null,
+  summary text not null,
+  occurred_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  constraint activity_event_subjects_pkey PRIMARY KEY (site_id, source, event_id, account_id),
+  constraint activity_event_subjects_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
+);
+CREATE INDEX activity_event_subjects_by_account ON public.activity_event_subjects USING btree (site_id, account_id, occurred_at DESC);
+CREATE INDEX activity_event_subjects_by_time ON public.activity_event_subjects USING btree (occurred_at, (((((((source || '/'::text) || event_id) || '/'::text) || site_id) || '/'::text) || account_id)) COLLATE "C");
 
 create table activity_events (
   site_id text not null,
@@ -195,6 +211,33 @@ create table connection_owners (
   constraint connection_owners_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id)
 );
 
+create table connection_revisions (
+  id text not null default new_id('revision'::text),
+  connection_id text not null,
+  state text not null default 'pending'::text,
+  revision integer not null default 1,
+  change jsonb not null,
+  checked jsonb,
+  checked_at timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  updated_by text not null,
+  updated_at timestamp with time zone not null,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint connection_revisions_pkey PRIMARY KEY (id),
+  constraint connection_revisions_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint connection_revisions_created_by_fkey FOREIGN KEY (created_by) REFERENCES operators(id),
+  constraint connection_revisions_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES operators(id),
+  constraint connection_revisions_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'validating'::text, 'valid'::text, 'invalid'::text, 'applied'::text, 'discarded'::text]))),
+  constraint connection_revisions_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES operators(id)
+);
+CREATE INDEX connection_revisions_by_changer ON public.connection_revisions USING btree (updated_by);
+CREATE INDEX connection_revisions_by_connection ON public.connection_revisions USING btree (connection_id);
+CREATE INDEX connection_revisions_by_creator ON public.connection_revisions USING btree (created_by);
+CREATE INDEX connection_revisions_by_ender ON public.connection_revisions USING btree (ended_by);
+CREATE UNIQUE INDEX connection_revisions_open ON public.connection_revisions USING btree (connection_id) WHERE (state <> ALL (ARRAY['applied'::text, 'discarded'::text]));
+
 create table connection_sites (
   connection_id text not null,
   site_id text not null,
@@ -202,6 +245,7 @@ create table connection_sites (
   forecast jsonb,
   validated_at timestamp with time zone,
   added_at timestamp with time zone not null,
+  served_by jsonb not null default '[]'::jsonb,
   constraint connection_sites_pkey PRIMARY KEY (connection_id, site_id),
   constraint connection_sites_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
   constraint connection_sites_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
@@ -251,12 +295,19 @@ create table credentials (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   username text,
+  revision_id text,
+  replaces_id text,
+  retired_at timestamp with time zone,
   constraint credentials_pkey PRIMARY KEY (id),
   constraint credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
   constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'personal-access-token'::text, 'basic'::text]))),
+  constraint credentials_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES credentials(id),
+  constraint credentials_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES connection_revisions(id),
   constraint credentials_state_check CHECK ((state = ANY (ARRAY['active'::text, 'needs-reauthorization'::text, 'replaced'::text])))
 );
 CREATE INDEX credentials_by_connection ON public.credentials USING btree (connection_id);
+CREATE INDEX credentials_by_replaced ON public.credentials USING btree (replaces_id);
+CREATE INDEX credentials_by_revision ON public.credentials USING btree (revision_id);
 
 create table evidence (
   site_id text not null,
@@ -622,6 +673,16 @@ create table person_versions (
 );
 CREATE UNIQUE INDEX person_versions_current ON public.person_versions USING btree (person_id) WHERE (valid_to IS NULL);
 
+create table processes (
+  holder text not null,
+  kind text not null,
+  version text not null,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  constraint processes_pkey PRIMARY KEY (holder),
+  constraint processes_kind_check CHECK ((kind = ANY (ARRAY['server'::text, 'server-only'::text, 'worker'::text])))
+);
+
 create table product_access (
   site_id text not null,
   group_id text not null,
@@ -648,6 +709,27 @@ create table product_access_decisions (
 );
 CREATE INDEX product_access_decisions_by_operator ON public.product_access_decisions USING btree (decided_by);
 
+create table quota_slots (
+  quota_key text not null,
+  holder text not null,
+  slots integer not null,
+  until timestamp with time zone not null,
+  constraint quota_slots_pkey PRIMARY KEY (quota_key, holder),
+  constraint quota_slots_quota_key_fkey FOREIGN KEY (quota_key) REFERENCES quotas(key) ON DELETE CASCADE,
+  constraint quota_slots_slots_check CHECK ((slots > 0))
+);
+
+create table quotas (
+  key text not null,
+  hour_at timestamp with time zone not null,
+  points bigint not null,
+  blocked_until timestamp with time zone,
+  blocked_by text,
+  updated_at timestamp with time zone not null,
+  constraint quotas_pkey PRIMARY KEY (key),
+  constraint quotas_blocked_by_check CHECK ((blocked_by = ANY (ARRAY['rate-limited'::text, 'quota'::text])))
+);
+
 create table role_assignments (
   site_id text not null,
   space_id text not null,
@@ -659,7 +741,7 @@ create table role_assignments (
   constraint role_assignments_pkey PRIMARY KEY (site_id, space_id, principal_type, principal_id, valid_from),
   constraint role_assignments_site_id_space_id_fkey FOREIGN KEY (site_id, space_id) REFERENCES spaces(site_id, id)
 );
-CREATE INDEX role_assignments_by_principal ON public.role_assignments USING btree (site_id, principal_type, principal_id) WHERE (valid_to IS NULL);
+CREATE INDEX role_assignments_by_principal ON public.role_assignments USING btree (site_id, principal_type, principal_id, space_id) WHERE (valid_to IS NULL);
 CREATE UNIQUE INDEX role_assignments_current ON public.role_assignments USING btree (site_id, space_id, principal_type, principal_id) WHERE (valid_to IS NULL);
 
 create table run_events (
@@ -674,6 +756,17 @@ create table run_events (
   constraint run_events_level_check CHECK ((level = ANY (ARRAY['info'::text, 'warn'::text, 'error'::text]))),
   constraint run_events_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
+
+create table run_readers (
+  run_id text not null,
+  capability text not null,
+  connection_id text not null,
+  constraint run_readers_pkey PRIMARY KEY (run_id, capability),
+  constraint run_readers_capability_check CHECK ((capability = ANY (ARRAY['roster'::text, 'activity'::text, 'permissions'::text, 'reclaim'::text, 'provision'::text]))),
+  constraint run_readers_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint run_readers_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
+);
+CREATE INDEX run_readers_by_connection ON public.run_readers USING btree (connection_id);
 
 create table runs (
   id text not null default new_id('run'::text),
@@ -698,13 +791,17 @@ create table runs (
   held jsonb,
   error_code text,
   error_message text,
+  held_decision text,
+  held_decided_at timestamp with time zone,
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint runs_held_decision_check CHECK ((held_decision = ANY (ARRAY['accepted'::text, 'discarded'::text]))),
   constraint runs_scope_check CHECK ((scope = ANY (ARRAY['full'::text, 'license'::text, 'delta'::text]))),
   constraint runs_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
   constraint runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'canceled'::text, 'held'::text]))),
   constraint runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'person'::text, 'publish'::text])))
 );
+CREATE INDEX runs_accepted ON public.runs USING btree (site_id) WHERE ((state = 'held'::text) AND (held_decision = 'accepted'::text));
 CREATE INDEX runs_by_connection ON public.runs USING btree (connection_id);
 CREATE INDEX runs_by_site ON public.runs USING btree (site_id, requested_at DESC);
 CREATE UNIQUE INDEX runs_one_at_a_time ON public.runs USING btree (site_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
@@ -727,6 +824,23 @@ create table seats (
 CREATE INDEX seats_by_account ON public.seats USING btree (site_id, account_id);
 CREATE UNIQUE INDEX seats_by_id ON public.seats USING btree (id);
 CREATE UNIQUE INDEX seats_current ON public.seats USING btree (site_id, account_id) WHERE (ended_at IS NULL);
+
+create table site_capabilities (
+  site_id text not null,
+  capability text not null,
+  connection_id text,
+  chosen_by text,
+  since timestamp with time zone not null,
+  lost_at timestamp with time zone,
+  constraint site_capabilities_pkey PRIMARY KEY (site_id, capability),
+  constraint site_capabilities_capability_check CHECK ((capability = ANY (ARRAY['roster'::text, 'activity'::text, 'permissions'::text, 'reclaim'::text, 'provision'::text]))),
+  constraint site_capabilities_check CHECK (((connection_id IS NOT NULL) OR (chosen_by IS NOT NULL))),
+  constraint site_capabilities_chosen_by_fkey FOREIGN KEY (chosen_by) REFERENCES operators(id),
+  constraint site_capabilities_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint site_capabilities_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+CREATE INDEX site_capabilities_by_chooser ON public.site_capabilities USING btree (chosen_by);
+CREATE INDEX site_capabilities_by_connection ON public.site_capabilities USING btree (connection_id);
 
 create table site_freshness (
   site_id text not null,
@@ -783,7 +897,7 @@ create table space_permissions (
   constraint space_permissions_pkey PRIMARY KEY (site_id, space_id, principal_type, principal_id, valid_from),
   constraint space_permissions_site_id_space_id_fkey FOREIGN KEY (site_id, space_id) REFERENCES spaces(site_id, id)
 );
-CREATE INDEX space_permissions_by_principal ON public.space_permissions USING btree (site_id, principal_type, principal_id) WHERE (valid_to IS NULL);
+CREATE INDEX space_permissions_by_principal ON public.space_permissions USING btree (site_id, principal_type, principal_id, space_id) WHERE (valid_to IS NULL);
 CREATE UNIQUE INDEX space_permissions_current ON public.space_permissions USING btree (site_id, space_id, principal_type, principal_id) WHERE (valid_to IS NULL);
 
 create table space_role_versions (

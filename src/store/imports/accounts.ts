@@ -1,6 +1,6 @@
 import type { Reader, Tx } from "../database.ts";
 import { keepRows } from "../merge/incoming.ts";
-import { ROWS_TO_ANALYZE } from "../merge/history.ts";
+import { analyzeGrown } from "../merge/history.ts";
 import { rawSql, sql, type Sql } from "../sql.ts";
 
 /**
@@ -139,5 +139,5 @@ export async function saveAttributes(tx: Tx, at: Date): Promise<void> {
       from next_attributes
      where value is not null and value is distinct from held_value
   `);
-  if (saved >= ROWS_TO_ANALYZE) await tx.execute(rawSql("analyze account_attributes"));
+  if (saved > 0) await analyzeGrown(tx, "account_attributes");
 }

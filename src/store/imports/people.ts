@@ -1,6 +1,6 @@
 import type { Reader, Tx } from "../database.ts";
 import { keepRows } from "../merge/incoming.ts";
-import { ROWS_TO_ANALYZE } from "../merge/history.ts";
+import { analyzeGrown } from "../merge/history.ts";
 import { rawSql, sql, type Sql } from "../sql.ts";
 
 export interface PeopleImportCounts {
@@ -152,7 +152,8 @@ export async function savePeople(tx: Tx, at: Date, options: { markLeft: boolean 
     insert into person_versions (person_id, valid_from, ${rawSql(ATTRIBUTES)})
     select person_id, ${at}, ${rawSql(ATTRIBUTES)} from next_people where outcome <> 'unchanged'
   `);
-  if (saved >= ROWS_TO_ANALYZE) await tx.execute(rawSql("analyze people, person_identifiers, person_versions"));
+  for (const table of saved > 0 ? ["people", "person_identifiers", "person_versions"] : [])
+    await analyzeGrown(tx, table);
 }
 
 /** Whose summary an import may change: who changed, and who waited for a manager that is known only now. */

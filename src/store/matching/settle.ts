@@ -1,7 +1,7 @@
 import type { MatchRule } from "../../model/matching.ts";
 import type { Tx } from "../database.ts";
 import { keepRows } from "../merge/incoming.ts";
-import { ROWS_TO_ANALYZE } from "../merge/history.ts";
+import { analyzeGrown } from "../merge/history.ts";
 import { mergePersonSummaries } from "../person-summaries.ts";
 import { rawSql, sql, type Sql } from "../sql.ts";
 import { matchesSql } from "./evaluate.ts";
@@ -83,7 +83,7 @@ async function saveMatches(tx: Tx, at: Date): Promise<number> {
       select site_id, account_id, valid_from, ${rawSql(COLUMNS)} from changed_matches
     `);
   }
-  if (changed >= ROWS_TO_ANALYZE) await tx.execute(rawSql("analyze account_matches"));
+  if (changed > 0) await analyzeGrown(tx, "account_matches");
   await tx.execute(rawSql("drop table changed_matches"));
   return changed;
 }
