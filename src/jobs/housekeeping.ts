@@ -8,7 +8,7 @@ import {
 import { forgetRetiredCredentials } from "../store/revision-credentials.ts";
 import { deleteForgottenProcesses } from "../store/processes.ts";
 import { deleteQuotas } from "../store/quotas.ts";
-import { deleteForgottenImports } from "../store/imports/imports.ts";
+import { deleteForgottenImports, deleteImportErrors } from "../store/imports/imports.ts";
 import { deleteRunEvents } from "../store/run-events.ts";
 
 const DAY_MS = 86_400_000;
