@@ -31,6 +31,10 @@ export const listSpaceAccess = defineList({
     class: manyOf(AccountClassName).optional(),
   },
   refusals: NO_SUCH_SPACE,
+  asOf: {
+    notSorts: ["lastActivityAt"],
+    nulls: "`status`; `lastActivityAt` is the latest activity up to then of which an event was kept",
+  },
 });
 
 export const accessRoutes = [listSpaceAccess];

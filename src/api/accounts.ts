@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { idOf, instant } from "./contract.ts";
-import { AccountClassName, searchFilter, SeatStatusName } from "./inventory.ts";
+import {
+  AccountClassName,
+  GroupManagementName,
+  nestedFilter,
+  searchFilter,
+  SeatStatusName,
+  viaField,
+} from "./inventory.ts";
 import { defineList, manyOf } from "./lists.ts";
 import { accountMatchRoutes, MatchSituationName } from "./match-rules.ts";
 
@@ -33,7 +40,7 @@ export const Account = z
     seatId: z.string().nullable(),
     status: SeatStatusName.nullable(),
     lastActivityAt: instant.nullable(),
-    groups: z.int(),
+    groups: z.int().meta({ description: "Groups that it is a direct member of." }),
     spaces: z.int().nullable(),
     attributes: z.record(z.string(), z.string()).meta({ description: "Further attributes, from a file." }),
     match: z
@@ -69,6 +76,35 @@ export const listAccounts = defineList({
     situation: manyOf(MatchSituationName).optional(),
     q: searchFilter,
   },
+  asOf: {
+    notSorts: ["lastActivityAt"],
+    notFilters: ["status"],
+    nulls: "`status`; `lastActivityAt` is the latest activity up to then of which an event was kept",
+  },
 });
 
-export const accountRoutes = [listAccounts, ...accountMatchRoutes];
+export const listAccountGroups = defineList({
+  id: "accounts.groups",
+  path: "/accounts/{accountId}/groups",
+  summary: "Groups that an account is in",
+  scope: "inventory:read",
+  params: z.strictObject({ accountId: idOf("account") }),
+  item: z
+    .object({
+      groupId: z.string(),
+      name: z.string(),
+      managedBy: GroupManagementName.nullable(),
+      givesSeat: z.boolean(),
+      memberSince: instant.meta({ description: "When Usher first saw the account there." }),
+      via: viaField,
+    })
+    .meta({ id: "GroupOfAccount" }),
+  sorts: ["name", "memberSince"],
+  filters: { nested: nestedFilter },
+  refusals: {
+    "no-such-account": { status: 404, says: "There is no such account. List accounts to see which there are." },
+  },
+  asOf: {},
+});
+
+export const accountRoutes = [listAccounts, listAccountGroups, ...accountMatchRoutes];

@@ -58,6 +58,9 @@ export interface Page<Item> {
   next: string | null;
   total: number | null;
   dataAsOf: string | null;
+  /** Lists that answer for earlier days: the instant that was asked for, and sites of which nothing was known then. */
+  asOf?: string | null;
+  notKnown?: { siteId: string; site: string; since: string | null }[];
 }
 
 type ListRoute = Route & { item: z.ZodType };

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { defineRoute, idOf, instant } from "./contract.ts";
-import { AccountClassName, GroupManagementName, searchFilter, SeatStatusName } from "./inventory.ts";
+import {
+  AccountClassName,
+  GroupManagementName,
+  nestedFilter,
+  searchFilter,
+  SeatStatusName,
+  viaField,
+} from "./inventory.ts";
 import { defineList, flag, manyOf } from "./lists.ts";
 
 const params = z.strictObject({ groupId: idOf("group") });
@@ -17,11 +24,11 @@ const groupFields = {
   name: z.string(),
   givesSeat: z.enum(["user", "admin"]).nullable(),
   productAccess: z.enum(["found", "confirmed", "added", "dropped", "not-found"]).nullable(),
-  members: z.int(),
-  active: z.int().meta({ description: "Members whose seat is active; likewise below." }),
-  idle: z.int(),
-  neverUsed: z.int(),
-  noEvidence: z.int(),
+  members: z.int().meta({ description: "Direct members." }),
+  active: z.int().nullable().meta({ description: "Members whose seat is active; likewise below." }),
+  idle: z.int().nullable(),
+  neverUsed: z.int().nullable(),
+  noEvidence: z.int().nullable(),
   opensSpaces: z.int(),
   highestPermission: z
     .enum(["administer", "read", "other"])
@@ -45,6 +52,7 @@ export const listGroups = defineList({
     managedBy: manyOf(GroupManagementName).optional(),
     q: searchFilter,
   },
+  asOf: { nulls: "`active`, `idle`, `neverUsed`, `noEvidence`" },
 });
 
 export const getGroup = defineRoute({
@@ -74,11 +82,21 @@ export const listGroupMembers = defineList({
       status: SeatStatusName.nullable(),
       lastActivityAt: instant.nullable(),
       memberSince: instant.meta({ description: "When Usher first saw the account in the group." }),
+      via: viaField,
     })
     .meta({ id: "GroupMember" }),
   sorts: ["name", "lastActivityAt"],
-  filters: { status: manyOf(SeatStatusName).optional(), class: manyOf(AccountClassName).optional() },
+  filters: {
+    status: manyOf(SeatStatusName).optional(),
+    class: manyOf(AccountClassName).optional(),
+    nested: nestedFilter,
+  },
   refusals: NO_SUCH_GROUP,
+  asOf: {
+    notSorts: ["lastActivityAt"],
+    notFilters: ["status"],
+    nulls: "`status`; `lastActivityAt` is the latest activity up to then of which an event was kept",
+  },
 });
 
 export const groupRoutes = [listGroups, getGroup, listGroupMembers];

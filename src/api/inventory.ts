@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { instant } from "./contract.ts";
-import { wholeNumber } from "./lists.ts";
+import { flag, wholeNumber } from "./lists.ts";
 
 /** Schemas that the pages about people, seats, groups and spaces share. */
 
@@ -49,11 +49,20 @@ export const Evidence = z
   })
   .meta({ id: "Evidence" });
 
+export const viaField = z.array(z.string()).meta({
+  description:
+    "Names of the groups nested in it on the way to the account, which is a direct member of the last; empty for a direct member.",
+});
+
 /** One group that gives a seat, and what would go with it. */
 export const SeatPath = z
   .object({
-    groupId: z.string(),
-    group: z.string(),
+    through: z.enum(["group", "direct"]).meta({
+      description: "`direct`: a global permission of the account itself, on Data Center.",
+    }),
+    groupId: z.string().nullable(),
+    group: z.string().nullable(),
+    via: viaField,
     access: z.enum(["user", "admin"]),
     managedBy: GroupManagementName.nullable().meta({
       description: "`external`: an identity provider keeps its members; nobody can be taken out of it here.",
@@ -68,11 +77,16 @@ export const AccessPath = z
     through: z.enum(["direct", "group", "access-class"]),
     principalId: z.string().meta({ description: "As the source knows it: account id, group id, or class." }),
     name: z.string().nullable().meta({ description: "The group, or the class in words; null for a direct right." }),
+    via: viaField,
     canRead: z.boolean(),
     canAdminister: z.boolean(),
     roles: z.array(z.string()).meta({ description: "Names of the roles, on a site that uses roles." }),
   })
   .meta({ id: "AccessPath" });
+
+export const nestedFilter = flag.optional().meta({
+  description: "`true`: also through groups that are nested in each other (Data Center), with the way in `via`.",
+});
 
 export const costFields = {
   costPerMonthMinor: z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AS_OF_REFUSALS, asOfDescription, asOfFields, type AsOfLimits, asOfQuery } from "./as-of.ts";
 import { instant, type NoFields, type RefusalSpecs, type Route } from "./contract.ts";
 import type { Scope } from "../model/scopes.ts";
 
@@ -39,6 +40,8 @@ interface ListOptions<
   /** Each optional, each with `.meta({ description })` where its name does not say all. */
   filters?: Filters;
   refusals?: Refusals;
+  /** The list also answers for earlier days; what it cannot tell of them, `nulls` being fields in words. */
+  asOf?: { notSorts?: readonly NoInfer<Sort>[]; notFilters?: readonly string[]; nulls?: string };
 }
 
 export function defineList<
@@ -50,6 +53,8 @@ export function defineList<
 >(options: ListOptions<Item, Sort, Filters, Params, Refusals>) {
   const [first, ...others] = options.sorts;
   const sorts = [first, ...others].flatMap((each): [Sort, `-${Sort}`] => [each, `-${each}`]);
+  const asOf: AsOfLimits | null = options.asOf ? { notSorts: [], notFilters: [], ...options.asOf } : null;
+  const description = [options.description, asOf && asOfDescription(asOf, options.asOf?.nulls ?? null)];
   const query = z.strictObject({
     limit: wholeNumber(1, PAGE_ROWS_MAX)
       .default(PAGE_ROWS)
@@ -65,6 +70,8 @@ export function defineList<
       .enum(["page", "csv", "json"])
       .default("page")
       .meta({ description: "`csv` and `json` export every matching row, whatever `limit` and `cursor` say." }),
+    // Only lists that have a history take it; a type that says so for each would be the longest of all.
+    ...((asOf ? asOfQuery : {}) as typeof asOfQuery),
     ...((options.filters ?? {}) as Filters),
   });
   const answer = z.object({
@@ -74,13 +81,14 @@ export function defineList<
     dataAsOf: instant.nullable().meta({
       description: "The oldest observation the rows rest on; null where nothing was observed or that does not apply.",
     }),
+    ...(asOf ? asOfFields : {}),
   });
   const route: Route<Params, typeof query, z.ZodUndefined, typeof answer, Refusals> = {
     id: options.id,
     method: "GET",
     path: options.path,
     summary: options.summary,
-    description: options.description ?? null,
+    description: description.filter(Boolean).join(" ") || null,
     scope: options.scope,
     params: options.params ?? (z.strictObject({}) as unknown as Params),
     query,
@@ -89,12 +97,12 @@ export function defineList<
     answer,
     status: 200,
     produces: "list",
-    refusals: options.refusals ?? ({} as Refusals),
+    refusals: { ...(options.refusals ?? ({} as Refusals)), ...(asOf ? AS_OF_REFUSALS : {}) },
     revisioned: false,
     needsIfMatch: false,
     sorts: options.sorts,
   };
-  return { ...route, item: options.item, sorts: options.sorts };
+  return { ...route, item: options.item, sorts: options.sorts, asOf };
 }
 
 /** A whole number in a query, within bounds. */

@@ -35,7 +35,7 @@ export const Person = z
     status: SeatStatusName.nullable().meta({ description: "Of the seat that is used most; null without a seat." }),
     because: z.string().nullable().meta({ description: "What the status rests on, in words." }),
     ...lastActivityFields,
-    events90d: z.int(),
+    events90d: z.int().nullable(),
     groups: z.int(),
     spaces: z.int().nullable().meta({ description: "Spaces that may be read; null while no permissions are known." }),
     department: z.string().nullable(),
@@ -81,6 +81,12 @@ export const listPeople = defineList({
     hasAccounts: flag.optional().meta({ description: "`false`: known from an import alone." }),
     q: searchFilter,
     idleDays: daysFilter.meta({ description: "Idle seats whose last use is at least so many days ago." }),
+  },
+  asOf: {
+    notSorts: ["lastActivityAt", "spaces", "groups", "cost"],
+    notFilters: ["status", "idleDays"],
+    nulls:
+      "`status`, `because`, `events90d`, what a seat cost; `lastActivityAt` is the latest activity up to then of which an event was kept. Which accounts are one person is told as it is known now",
   },
 });
 
@@ -195,6 +201,7 @@ export const listPersonAccess = defineList({
   sorts: ["name"],
   filters: { siteId: idOf("site").optional() },
   refusals: NO_SUCH_PERSON,
+  asOf: {},
 });
 
 export const peopleRoutes = [listPeople, getPerson, listPersonAccess];

@@ -49,6 +49,12 @@ export const listSeats = defineList({
     status: manyOf(SeatStatusName).optional(),
     q: searchFilter,
   },
+  asOf: {
+    notSorts: ["lastActivityAt"],
+    notFilters: ["status"],
+    nulls:
+      "`status`, `because`, the edition and its price; `lastActivityAt` is the latest activity up to then of which an event was kept",
+  },
 });
 
 export const getSeat = defineRoute({

@@ -202,7 +202,7 @@ export const ProductAccessGroup = z
     }),
     state: ProductAccessGroupState,
     isEffective: z.boolean().meta({ description: "Its members hold a seat. `found` counts: it does give seats." }),
-    members: z.int(),
+    members: z.int().meta({ description: "Accounts that it brings, with the groups nested in it." }),
     reason: z.string().nullable(),
     decidedBy: z.string().nullable(),
     decidedAt: instant.nullable(),
@@ -220,6 +220,7 @@ export const listProductAccessGroups = defineList({
   sorts: ["name", "members"],
   filters: { state: manyOf(ProductAccessGroupState).optional() },
   refusals: NO_SUCH_SITE,
+  asOf: {},
 });
 
 export const decideProductAccessGroup = defineRoute({

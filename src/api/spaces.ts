@@ -25,7 +25,10 @@ const spaceFields = {
   isAnonymous: z.boolean().meta({ description: "Anybody may read it without signing in." }),
   isOpen: z.boolean().meta({ description: "Everybody with a seat may read it." }),
   principals: z.int().meta({ description: "Accounts, groups and classes that hold a right." }),
-  isVisible: z.boolean().meta({ description: "False: the credential no longer sees it; this is what it saw last." }),
+  isVisible: z
+    .boolean()
+    .nullable()
+    .meta({ description: "False: the credential no longer sees it; this is what it saw last." }),
 };
 
 export const Space = z.object(spaceFields).meta({ id: "Space" });
@@ -44,6 +47,7 @@ export const listSpaces = defineList({
     anonymous: flag.optional(),
     q: searchFilter,
   },
+  asOf: { nulls: "`isVisible`" },
 });
 
 export const getSpace = defineRoute({
@@ -68,7 +72,9 @@ export const listSpacePermissions = defineList({
       principalType: PrincipalTypeName,
       principalId: z.string(),
       name: z.string().nullable(),
-      members: z.int().nullable().meta({ description: "People whom a group brings; null for the others." }),
+      members: z.int().nullable().meta({
+        description: "People whom a group brings, with the groups nested in it; null for the others.",
+      }),
       canRead: z.boolean(),
       canAdminister: z.boolean(),
       roles: z.array(z.string()),
@@ -79,6 +85,33 @@ export const listSpacePermissions = defineList({
   sorts: ["principal"],
   filters: { principalType: manyOf(PrincipalTypeName).optional() },
   refusals: NO_SUCH_SPACE,
+  asOf: {},
 });
 
-export const spaceRoutes = [listSpaces, getSpace, listSpacePermissions];
+export const listSpaceRoles = defineList({
+  id: "space-roles.list",
+  path: "/space-roles",
+  summary: "Roles that spaces can give, on sites that use roles",
+  scope: "inventory:read",
+  item: z
+    .object({
+      roleId: z.string(),
+      siteId: z.string(),
+      site: z.string(),
+      sourceId: z.string(),
+      name: z.string(),
+      description: z.string().nullable(),
+      isCustom: z.boolean(),
+      permissions: z.array(z.string()).meta({ description: "Ids of the source, as they are." }),
+      canRead: z.boolean(),
+      canAdminister: z.boolean(),
+      assignments: z.int().meta({ description: "Principals of spaces that hold it." }),
+      since: instant.meta({ description: "When Usher first saw the role as it is." }),
+    })
+    .meta({ id: "SpaceRole" }),
+  sorts: ["name", "assignments"],
+  filters: { siteId: idOf("site").optional(), custom: flag.optional() },
+  asOf: {},
+});
+
+export const spaceRoutes = [listSpaces, getSpace, listSpacePermissions, listSpaceRoles];

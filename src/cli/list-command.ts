@@ -37,6 +37,7 @@ interface ListOptions {
   sort?: string;
   limit?: string;
   all?: boolean;
+  asOf?: string;
 }
 
 /** Filters that came as options of their own. */
@@ -45,7 +46,10 @@ interface WithFlags {
 }
 
 /** What every list's query has beside its filters. */
-const PAGING = ["limit", "cursor", "sort", "total", "format"];
+const PAGING = ["limit", "cursor", "sort", "total", "format", "asOf"];
+
+/** What the query of a list that has a history calls the day. */
+const AS_OF = "asOf";
 
 /** Rows shown when nothing was said: a screen or two. */
 const ROWS = 50;
@@ -61,6 +65,8 @@ export function addList<R extends ListRoute>(
   const filters = filterNames(spec.route);
   for (const [flag, filter] of Object.entries(spec.flags ?? {})) command.option(`--${flag} <value>`, `as ${filter}=…`);
   const filterHelp = filters.length > 0 ? `conditions on ${filters.join(", ")}` : "this list has no filters";
+  if (AS_OF in spec.route.query.shape)
+    command.option("--as-of <day>", "how it was at the end of that day in UTC, such as 2026-05-03, or at an instant");
   return command
     .option("--filter <conditions...>", filterHelp)
     .option("--sort <field>", `${spec.route.sorts.join(", ")}; a minus before it descends`)
@@ -92,6 +98,7 @@ async function runList<R extends ListRoute>(
   }
   const sort = options.sort ?? spec.sort;
   if (sort) query.sort = sort;
+  if (options.asOf !== undefined) query[AS_OF] = options.asOf;
   const layout = layoutOf(cli);
   const gathered: RowOf<R>[] = [];
   const columns = Object.keys(spec.route.item.shape);
@@ -119,6 +126,7 @@ async function runList<R extends ListRoute>(
   if (layout === "json") printJson(cli, { ...first, items: gathered, next: cursor });
   if (layout === "table") printRows(cli, spec.columns, gathered);
   tellCount(cli, spec.empty, shown, first);
+  tellNotKnown(cli, first);
   if (layout !== "table" && cursor !== null && options.limit === undefined) tellMore(cli, shown, first?.total ?? null);
 }
 
@@ -128,13 +136,22 @@ function tellMore({ stderr }: Cli, shown: number, total: number | null): void {
   stderr.write(`${stderr.colors.warn("!")} The first ${formatNumber(shown)} ${all}; --all gives every one.\n`);
 }
 
+/** A list of an earlier day that leaves out a whole site must not be taken for all of them. */
+function tellNotKnown({ stderr }: Cli, { notKnown = [] }: Page<unknown>): void {
+  for (const { site, since } of notKnown) {
+    const when = since === null ? "so far" : `before ${since}`;
+    stderr.write(`${stderr.colors.warn("!")} ${site} is left out: nothing was known of it ${when}.\n`);
+  }
+}
+
 /** How much of what was shown, and how old it is; only for somebody at a terminal. */
-function tellCount(cli: Cli, empty: string, shown: number, { total, dataAsOf }: Page<unknown>): void {
+function tellCount(cli: Cli, empty: string, shown: number, { total, dataAsOf, asOf }: Page<unknown>): void {
   const { stderr } = cli;
   if (!stderr.isTty || layoutOf(cli) !== "table") return;
   if (shown === 0) return stderr.write(`${empty}\n`);
   const isAll = total === null || shown >= total;
   const parts = [isAll ? counted(shown, "row") : `${formatNumber(shown)} of ${formatNumber(total)}`];
+  if (asOf) parts.push(`as of ${asOf}`);
   if (dataAsOf) parts.push(`data as of ${formatRelative(new Date(dataAsOf), cli.clock.now())}`);
   if (!isAll) parts.push("--all shows every one");
   stderr.write(`${stderr.colors.muted(parts.join(" · "))}\n`);

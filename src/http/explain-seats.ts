@@ -62,8 +62,9 @@ export async function explainAccess(
   reader: Reader,
   siteId: string,
   page: { accountIds: readonly string[]; spaceIds: readonly string[] },
+  at: Date | null = null,
 ): Promise<Map<string, AccessPath[]>> {
-  const paths = await listAccessPaths(reader, siteId, page);
+  const paths = await listAccessPaths(reader, siteId, page, at);
   const named = paths.map((each) => ({
     ...each,
     name: each.through === "access-class" ? nameOfAccessClass(each.principalId) : each.name,

@@ -45,13 +45,21 @@ export async function sendList(
   }
   // The first rows are read before the status goes out, so that a statement that fails is a problem, not a torn file.
   const rows = await begun(exportItems(handler, source, input, query, gate));
-  const asOf = source.dataAsOf?.toISOString() ?? null;
   const name = `${handler.route.id.split(".")[0]}-${input.ctx.clock.now().toISOString().slice(0, 10)}`;
   reply.header("content-disposition", `attachment; filename="${name}.${query.format}"`);
-  if (asOf) reply.header("usher-data-as-of", asOf);
-  const text = query.format === "csv" ? csvOf(handler, rows) : jsonOf(rows, asOf);
+  for (const [header, value] of headersOf(source)) reply.header(header, value);
+  const text = query.format === "csv" ? csvOf(handler, rows) : jsonOf(rows, source);
   const type = query.format === "csv" ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
   return reply.type(type).send(Readable.from(follow(text, input), { objectMode: false }));
+}
+
+/** A file of rows has no place to say of which time it is. */
+function headersOf({ dataAsOf, asOf, notKnown }: ListSource): [string, string][] {
+  const headers: [string, string][] = [];
+  if (dataAsOf) headers.push(["usher-data-as-of", dataAsOf.toISOString()]);
+  if (asOf) headers.push(["usher-as-of", asOf.toISOString()]);
+  if (notKnown?.length) headers.push(["usher-not-known", notKnown.map((each) => each.siteId).join(", ")]);
+  return headers;
 }
 
 async function readPage(
@@ -74,8 +82,13 @@ async function readPage(
     items: await itemsOf(source, shown, input),
     next: more && last ? writeCursor(positionOf(last), cursorKey) : null,
     total: query.total && source.count ? await countOf(source.count, input) : null,
-    dataAsOf: source.dataAsOf ?? null,
+    ...asOfOf(source),
   });
+}
+
+/** Of which time the rows are; a list without a history says no more than how old they are. */
+function asOfOf({ dataAsOf = null, asOf, notKnown = [] }: ListSource) {
+  return asOf === undefined ? { dataAsOf } : { dataAsOf, asOf, notKnown };
 }
 
 function requestOf(source: ListSource, query: ListQuery): PageRequest {
@@ -141,11 +154,8 @@ async function* csvOf(
   }
 }
 
-async function* jsonOf(
-  batches: AsyncIterable<Record<string, unknown>[]>,
-  dataAsOf: string | null,
-): AsyncGenerator<string> {
-  yield `{"dataAsOf":${JSON.stringify(dataAsOf)},"items":[`;
+async function* jsonOf(batches: AsyncIterable<Record<string, unknown>[]>, source: ListSource): AsyncGenerator<string> {
+  yield `${JSON.stringify(asOfOf(source)).slice(0, -1)},"items":[`;
   let separator = "\n";
   for await (const items of batches) {
     for (const item of items) {

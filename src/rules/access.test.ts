@@ -5,8 +5,10 @@ import {
   canAdminister,
   canRead,
   classOfAccount,
+  isGivenProduct,
   roleCanAdminister,
   roleCanRead,
+  type AccessFacts,
   type AccountFacts,
 } from "./access.ts";
 
@@ -59,6 +61,30 @@ describe("class of an account", () => {
     assert.equal(classOfAccount({ ...employee, status: "closed" }), "deactivated");
     assert.equal(classOfAccount({ ...employee, isSuspended: true }), "no-access");
     assert.equal(classOfAccount({ ...employee, isGuest: true }), "guest");
+  });
+
+  const counted: AccessFacts = {
+    source: "confluence-data-center",
+    hasAccess: null,
+    isSuspended: null,
+    isInGroup: false,
+    areGroupsKnown: true,
+  };
+
+  it("follows what Data Center counts, whatever the groups say, and the groups where it does not tell", () => {
+    assert.equal(isGivenProduct({ ...counted, hasAccess: true }), true);
+    assert.equal(isGivenProduct({ ...counted, hasAccess: false, isInGroup: true }), false);
+    assert.equal(isGivenProduct({ ...counted, isInGroup: true }), true);
+    assert.equal(isGivenProduct(counted), false);
+  });
+
+  it("is given Cloud by groups, which the source's own word about the account can only take away", () => {
+    const cloud: AccessFacts = { ...counted, source: "confluence-cloud" };
+
+    assert.equal(isGivenProduct({ ...cloud, hasAccess: true }), false);
+    assert.equal(isGivenProduct({ ...cloud, hasAccess: false, isInGroup: true }), false);
+    assert.equal(isGivenProduct({ ...cloud, hasAccess: false, isInGroup: true, isSuspended: false }), true);
+    assert.equal(isGivenProduct({ ...cloud, hasAccess: true, areGroupsKnown: false }), true);
   });
 
   it("never bills an app or a customer, whatever group it is in", () => {

@@ -1,3 +1,4 @@
+import type { SourceKind } from "../model/connections.ts";
 import type { AccountClass, AccountStatus, AccountType, PrincipalType } from "../model/facts.ts";
 
 /** Enough of a right to judge it; `Operation` and what a source observed both fit. */
@@ -54,6 +55,28 @@ export interface AccountFacts {
   isGivenProduct: boolean;
 }
 
+export interface AccessFacts {
+  source: SourceKind;
+  /** What the source itself says of the account; null where it does not tell. */
+  hasAccess: boolean | null;
+  isSuspended: boolean | null;
+  /** Whether a group that gives the product has the account as a member, directly or through nested groups. */
+  isInGroup: boolean;
+  /** Whether any group is known to give the product; a credential may not be allowed to read groups. */
+  areGroupsKnown: boolean;
+}
+
+/**
+ * Whether an account is given the product. Data Center tells for each account whether the license counts it, and that
+ * word is final (FACTS §10). On Cloud groups give it; the source's own word takes it away, except from somebody of whom
+ * the directory says that they are not suspended, and gives it only where no group is known to.
+ */
+export function isGivenProduct({ source, hasAccess, isSuspended, isInGroup, areGroupsKnown }: AccessFacts): boolean {
+  if (source === "confluence-data-center" && hasAccess !== null) return hasAccess;
+  if (!areGroupsKnown) return hasAccess ?? false;
+  return isInGroup && (hasAccess !== false || isSuspended === false);
+}
+
 /**
  * Why an account is on a site. Only `licensed` holds a seat: guests and apps are free, and who cannot use the product is
  * not billed. An account whose status no credential could read counts as active: Atlassian bills it, and a seat that is
@@ -88,6 +111,8 @@ export interface AccessPath {
   principalId: string;
   /** The group's name, or the class in words; null for a direct right. */
   name: string | null;
+  /** Names of the groups nested in that one on the way to the account; empty for a direct member. */
+  via: string[];
   canRead: boolean;
   canAdminister: boolean;
   /** Names of the roles, where rights are given by role. */

@@ -1,6 +1,8 @@
 import type { AccountClass, AccountStatus, AccountType, FieldOrigin, SeatStatus } from "../model/facts.ts";
 import type { MatchSituation } from "../model/matching.ts";
+import { accountSummaries } from "./accounts-at.ts";
 import type { Reader } from "./database.ts";
+import { amongKnown, holds, type Instant, type Past } from "./instants.ts";
 import type { AccountMatch } from "./matching/matches.ts";
 import type { ListSource } from "./paging.ts";
 import { isMember, searches } from "./people.ts";
@@ -35,7 +37,9 @@ export interface AccountRow {
   seatId: string | null;
   status: SeatStatus | null;
   lastActivityAt: Date | null;
+  /** Groups that it is a direct member of. */
   groups: number;
+  /** Null where no rights are known, and for an earlier day. */
   spaces: number | null;
   /** Further attributes, from a file. */
   attributes: Record<string, string>;
@@ -44,7 +48,7 @@ export interface AccountRow {
 }
 
 /** As the statement gives it: what is said of the person behind the account, column by column. */
-type AccountRecord = Omit<AccountRow, "match"> & {
+export type AccountRecord = Omit<AccountRow, "match"> & {
   [Field in keyof AccountMatch as `match.${Field}`]: AccountMatch[Field];
 };
 
@@ -59,9 +63,14 @@ export interface AccountFilters {
 
 export type AccountSort = "name" | "lastActivityAt";
 
-/** Accounts that hold now, each with every field of the roster and where it came from. */
-export function accountList(filters: AccountFilters): ListSource<AccountRecord, AccountRow, AccountSort> {
-  const conditions = joinSql(conditionsOf(filters), " and ");
+/** Accounts that hold now, or held then, each with every field of the roster and where it came from. */
+export function accountList(
+  filters: AccountFilters,
+  past: Past | null = null,
+): ListSource<AccountRecord, AccountRow, AccountSort> {
+  const at = past?.at ?? null;
+  const conditions = joinSql(conditionsOf(filters, past), " and ");
+  const summaries = accountSummaries(at, filters.classes ? "as-set" : "by-row");
   return {
     sorts: {
       name: { by: sql`s.sort_key`, type: "text" },
@@ -70,11 +79,11 @@ export function accountList(filters: AccountFilters): ListSource<AccountRecord, 
     tie: { by: sql`s.account_id`, type: "text" },
     select: (page) => sql`
       select ${ACCOUNT_COLUMNS}, ${page.keys}
-        from account_summaries s
-        ${ACCOUNT_JOINS}
+        from ${summaries} s
+        ${accountJoins(at)}
        where ${conditions} and ${page.after}
        ${page.order}`,
-    count: sql`select count(*) as total from account_summaries s where ${conditions}`,
+    count: sql`select count(*) as total from ${summaries} s where ${conditions}`,
     toItems: (rows) => rows.map(withMatch),
   };
 }
@@ -96,13 +105,15 @@ const ACCOUNT_COLUMNS = sql`
   m.confidence as "match.confidence", m.candidates as "match.candidates", m.decided_by as "match.by",
   m.valid_from as "match.at", m.reason as "match.reason"`;
 
-const ACCOUNT_JOINS = sql`
+function accountJoins(at: Instant): Sql {
+  return sql`
   join sites site on site.id = s.site_id
   join accounts a on a.site_id = s.site_id and a.id = s.account_id
-  join account_versions v on v.site_id = s.site_id and v.account_id = s.account_id and v.valid_to is null
-  left join account_matches m on m.site_id = s.site_id and m.account_id = s.account_id and m.valid_to is null`;
+    join account_versions v on v.site_id = s.site_id and v.account_id = s.account_id and ${holds("v", at)}
+    left join account_matches m on m.site_id = s.site_id and m.account_id = s.account_id and ${holds("m", at)}`;
+}
 
-function withMatch(record: AccountRecord): AccountRow {
+export function withMatch(record: AccountRecord): AccountRow {
   const {
     "match.situation": situation,
     "match.method": method,
@@ -118,12 +129,15 @@ function withMatch(record: AccountRecord): AccountRow {
   return { ...account, match };
 }
 
-function conditionsOf({ siteId, classes, statuses, groupId, search, situations }: AccountFilters): Sql[] {
-  const conditions = [sql`true`];
+function conditionsOf(
+  { siteId, classes, statuses, groupId, search, situations }: AccountFilters,
+  past: Past | null,
+): Sql[] {
+  const conditions = [amongKnown(sql`s.site_id`, past)];
   if (siteId) conditions.push(sql`s.site_id = ${siteId}`);
   if (classes) conditions.push(sql`s.account_class = any (${classes as string[]})`);
   if (statuses) conditions.push(sql`s.seat_status = any (${statuses as string[]})`);
-  if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId));
+  if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId, past?.at ?? null));
   if (search) conditions.push(searches(sql`s.search_text`, search));
   if (situations) {
     conditions.push(sql`
@@ -140,7 +154,7 @@ export async function listAccountsOfPerson(reader: Reader, personId: string): Pr
   const records = await reader.query<AccountRecord>(sql`
     select ${ACCOUNT_COLUMNS}
       from account_summaries s
-      ${ACCOUNT_JOINS}
+      ${accountJoins(null)}
      where s.person_id = ${personId}
      order by site.name, s.account_id
   `);
@@ -151,13 +165,14 @@ export async function listAccountsOfPerson(reader: Reader, personId: string): Pr
 export async function listSeatsOfPeople(
   reader: Reader,
   personIds: readonly string[],
+  past: Past | null = null,
 ): Promise<{ personId: string; accountId: string; siteId: string; site: string; status: SeatStatus | null }[]> {
   return reader.query(sql`
     select s.person_id as "personId", s.account_id as "accountId", s.site_id as "siteId", site.name as site,
            s.seat_status as status
-      from account_summaries s
+      from ${accountSummaries(past?.at ?? null)} s
       join sites site on site.id = s.site_id
-     where s.person_id = any (${personIds as string[]})
+     where s.person_id = any (${personIds as string[]}) and ${amongKnown(sql`s.site_id`, past)}
      order by s.person_id, site.name
   `);
 }

@@ -37,18 +37,26 @@ export async function saveFreshness(
   { siteId, runId, scope, observedAt }: { siteId: string; runId: string; scope: RunScope; observedAt: Date },
 ): Promise<void> {
   await tx.execute(sql`
+    with complete as (
+      select kind
+        from (select kind, state
+                from listings
+               where run_id = ${runId} and not (${scope} = 'license' and kind = 'memberships')
+                 and (${scope} <> 'delta' or kind = any (${LISTED_WHOLE_BY_DELTA as string[]}))
+               union all
+              select 'memberships', state
+                from listings
+               where run_id = ${runId} and kind = 'organization-accounts' and state = 'complete') as read
+       group by kind
+      having bool_and(state = 'complete')),
+    known as (
+      insert into site_known_since (site_id, kind, since)
+      select ${siteId}, kind, ${observedAt}
+        from complete
+          on conflict (site_id, kind) do nothing)
     insert into site_freshness (site_id, kind, as_of)
     select ${siteId}, kind, ${observedAt}
-      from (select kind, state
-              from listings
-             where run_id = ${runId} and not (${scope} = 'license' and kind = 'memberships')
-               and (${scope} <> 'delta' or kind = any (${LISTED_WHOLE_BY_DELTA as string[]}))
-             union all
-            select 'memberships', state
-              from listings
-             where run_id = ${runId} and kind = 'organization-accounts' and state = 'complete') as read
-     group by kind
-    having bool_and(state = 'complete')
+      from complete
         on conflict (site_id, kind) do update
        set as_of = greatest(site_freshness.as_of, excluded.as_of)
   `);

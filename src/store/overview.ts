@@ -1,9 +1,9 @@
 import type { Edition } from "../model/connections.ts";
 import type { AccountClass, EvidenceKind, EvidenceSource, GroupManagement, SeatStatus } from "../model/facts.ts";
 import type { ListingKind } from "../model/runs.ts";
-import { productAccessGroups } from "./access-sql.ts";
+import { effectiveMembers, productAccessGroups } from "./access-sql.ts";
 import type { Reader } from "./database.ts";
-import { sql } from "./sql.ts";
+import { rawSql, sql } from "./sql.ts";
 
 export interface SiteOverviewRow {
   siteId: string;
@@ -74,8 +74,7 @@ export async function listSiteOverviews(reader: Reader): Promise<SiteOverviewRow
                        left join group_versions v on v.site_id = g.site_id and v.group_id = g.id and v.valid_to is null
                        left join product_access_decisions d on d.site_id = g.site_id and d.group_id = g.id
                       cross join lateral (select count(*) as members
-                                            from memberships m
-                                           where m.site_id = g.site_id and m.group_id = g.id and m.valid_to is null) as m
+                                            from (${effectiveMembers(rawSql("g.site_id"), rawSql("g.id"))}) as each) as m
                       where g.site_id = s.id
                         and g.id in (select group_id from (${productAccessGroups(sql`s.id`)}) as giving)),
                     '[]'::jsonb) as "productAccessGroups"

@@ -74,4 +74,8 @@ export interface ListSource<Row = Record<string, unknown>, Item = unknown, Sort 
   /** Called with the rows of one page, or of one batch of an export. Left out: the rows are the items. */
   toItems?(rows: Row[], reader: Reader): Promise<Item[]> | Item[];
   dataAsOf?: Date | null;
+  /** The earlier instant that the rows are of; null for now. Set by lists that answer for earlier days. */
+  asOf?: Date | null;
+  /** Sites that are left out, because nothing was known of them then. */
+  notKnown?: readonly { siteId: string; site: string; since: Date | null }[];
 }

@@ -1,8 +1,12 @@
 import type { AccountClass, EvidenceKind, SeatStatus } from "../model/facts.ts";
 import type { MatchSituation } from "../model/matching.ts";
 import type { PersonFieldOrigin, PersonStatus } from "../model/people.ts";
+import { groupsBelow } from "./access-sql.ts";
 import type { Reader } from "./database.ts";
+import { accountSummaries } from "./accounts-at.ts";
+import { amongKnown, holds, type Instant, type Past } from "./instants.ts";
 import type { ListSource } from "./paging.ts";
+import { personSummaries } from "./people-at.ts";
 import { joinSql, sql, type Sql } from "./sql.ts";
 
 export interface PersonRow {
@@ -19,7 +23,7 @@ export interface PersonRow {
   lastActivityAt: Date | null;
   lastActivityKind: EvidenceKind | null;
   lastActivity: string | null;
-  events90d: number;
+  events90d: number | null;
   groups: number;
   spaces: number | null;
   costPerMonthMinor: number | null;
@@ -56,8 +60,12 @@ export interface PeopleFilters {
 export type PeopleSort = "name" | "lastActivityAt" | "spaces" | "groups" | "cost" | "seatSince";
 
 /** People over all sites. What is asked of an account must hold of one and the same account: idle on this very site. */
-export function peopleList(filters: PeopleFilters): ListSource<PersonRow, PersonRow, PeopleSort> {
-  const conditions = joinSql(conditionsOf(filters), " and ");
+export function peopleList(
+  filters: PeopleFilters,
+  past: Past | null = null,
+): ListSource<PersonRow, PersonRow, PeopleSort> {
+  const conditions = joinSql(conditionsOf(filters, past), " and ");
+  const summaries = personSummaries(past);
   return {
     sorts: {
       name: { by: sql`p.sort_key`, type: "text" },
@@ -70,10 +78,10 @@ export function peopleList(filters: PeopleFilters): ListSource<PersonRow, Person
     tie: { by: sql`p.person_id`, type: "text" },
     select: (page) => sql`
       select ${PERSON_COLUMNS}, ${page.keys}
-        from person_summaries p
+        from ${summaries} p
        where ${conditions} and ${page.after}
        ${page.order}`,
-    count: sql`select count(*) as total from person_summaries p where ${conditions}`,
+    count: sql`select count(*) as total from ${summaries} p where ${conditions}`,
   };
 }
 
@@ -88,7 +96,7 @@ const PERSON_COLUMNS = sql`
   (select boss.display_name from person_summaries boss where boss.person_id = p.manager_id) as manager,
   p.employment_type as "employmentType", p.location, p.origins`;
 
-function conditionsOf(filters: PeopleFilters): Sql[] {
+function conditionsOf(filters: PeopleFilters, past: Past | null): Sql[] {
   const { department, search } = filters;
   const conditions = [sql`true`];
   if (department) conditions.push(sql`p.department = ${department}`);
@@ -99,11 +107,13 @@ function conditionsOf(filters: PeopleFilters): Sql[] {
     accountClass: sql`s.account_class`,
     lastAt: sql`s.last_activity_at`,
   });
-  const ofPlace = placeConditions(filters);
+  const ofPlace = placeConditions(filters, past);
   if (ofUse.length + ofPlace.length === 0) return conditions;
 
   const matching = sql`
-    select s.person_id from account_summaries s where ${joinSql([...ofUse, ...ofPlace], " and ")}`;
+    select s.person_id
+      from ${accountSummaries(past?.at ?? null, "as-set", amongKnown(sql`v.site_id`, past))} s
+     where ${joinSql([...ofUse, ...ofPlace], " and ")}`;
   if (ofPlace.length > 0) return [...conditions, sql`p.person_id in (${matching})`];
   // Most people have one account, and their own row says all that is asked of it: no second table is looked at.
   const ofOnly = useConditions(filters, {
@@ -149,18 +159,21 @@ function useConditions(
 }
 
 /** What is asked of where an account is. */
-function placeConditions({ siteId, groupId }: PeopleFilters): Sql[] {
+function placeConditions({ siteId, groupId }: PeopleFilters, past: Past | null): Sql[] {
   const conditions: Sql[] = [];
   if (siteId) conditions.push(sql`s.site_id = ${siteId}`);
-  if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId));
+  if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId, past?.at ?? null));
   return conditions;
 }
 
-export function isMember(siteId: Sql, accountId: Sql, groupId: string): Sql {
+/** Whether an account is effectively in a group: as its member, or as one of a group nested in it. */
+export function isMember(siteId: Sql, accountId: Sql, groupId: string, at: Instant = null): Sql {
+  const groupSite = sql`(select of_group.site_id from groups of_group where of_group.id = ${groupId})`;
   return sql`exists (select 1
                        from memberships m
-                      where m.site_id = ${siteId} and m.account_id = ${accountId} and m.group_id = ${groupId}
-                        and m.valid_to is null)`;
+                      where m.site_id = ${siteId} and m.account_id = ${accountId}
+                        and m.group_id = any (array(${groupsBelow(groupSite, sql`${groupId}::text`, at)}))
+                        and ${holds("m", at)})`;
 }
 
 /** `search_text` is lower case; what was typed is taken literally. */

@@ -1,6 +1,7 @@
 import type { GroupManagement, ProductAccess, ProductAccessDecision, ProductAccessGroupState } from "../model/facts.ts";
-import { productAccessGroups, productAccessState } from "./access-sql.ts";
+import { decisionsAt, effectiveMembers, productAccessGroups, productAccessState } from "./access-sql.ts";
 import type { Reader, Tx } from "./database.ts";
+import { holds, type Instant } from "./instants.ts";
 import type { ListSource } from "./paging.ts";
 import { rawSql, sql } from "./sql.ts";
 
@@ -15,6 +16,7 @@ export interface ProductAccessGroup {
   state: ProductAccessGroupState;
   /** Whether its members count as holders of a seat: found, confirmed and added ones do while the source names them. */
   isEffective: boolean;
+  /** Accounts that it brings, members of nested groups too. */
   members: number;
   reason: string | null;
   decidedBy: string | null;
@@ -26,19 +28,19 @@ export type ProductAccessSort = "name" | "members";
 export function productAccessList(
   siteId: string,
   states: readonly ProductAccessGroupState[] | null,
+  at: Instant = null,
 ): ListSource<ProductAccessGroup, ProductAccessGroup, ProductAccessSort> {
   const rows = sql`
     (select g.id as group_id, g.source_id, coalesce(v.name, last.name, g.source_id) as name,
             coalesce(v.sort_key, last.sort_key, g.source_id) collate "C" as sort_key,
             v.managed_by, coalesce(p.access, '{}') as access,
             ${productAccessState({ decision: sql`d.state`, isFound: sql`p.access is not null`, isThere: sql`v.name is not null` })} as state,
-            g.id in (select group_id from (${productAccessGroups(sql`${siteId}`)}) as giving) as is_effective,
+            g.id in (select group_id from (${productAccessGroups(sql`${siteId}`, at)}) as giving) as is_effective,
             (select count(*)
-               from memberships m
-              where m.site_id = g.site_id and m.group_id = g.id and m.valid_to is null) as members,
+               from (${effectiveMembers(sql`${siteId}`, rawSql("g.id"), at)}) as m) as members,
             d.reason, d.decided_by, d.decided_at
        from groups g
-       left join group_versions v on v.site_id = g.site_id and v.group_id = g.id and v.valid_to is null
+       left join group_versions v on v.site_id = g.site_id and v.group_id = g.id and ${holds("v", at)}
        left join lateral (select name, sort_key
                             from group_versions o
                            where o.site_id = g.site_id and o.group_id = g.id
@@ -46,13 +48,13 @@ export function productAccessList(
                            limit 1) last on true
        left join lateral (select array_agg(a.access order by a.access desc) as access
                             from product_access a
-                           where a.site_id = g.site_id and a.group_id = g.id and a.valid_to is null) p on true
-       left join product_access_decisions d on d.site_id = g.site_id and d.group_id = g.id
+                           where a.site_id = g.site_id and a.group_id = g.id and ${holds("a", at)}) p on true
+       left join ${decisionsAt(at)} d on d.site_id = g.site_id and d.group_id = g.id
       where g.site_id = ${siteId}
         and (d.state is not null
              or exists (select 1
                           from product_access a
-                         where a.site_id = g.site_id and a.group_id = g.id and a.valid_to is null))) r`;
+                         where a.site_id = g.site_id and a.group_id = g.id and ${holds("a", at)}))) r`;
   const matching = sql`(${states}::text[] is null or r.state = any (${states}::text[]))`;
   return {
     sorts: {
@@ -93,7 +95,7 @@ export async function findGroupAccess(
   return rows[0] ?? null;
 }
 
-/** The newest word of a person on a group; it replaces an earlier one, which stays in the journal. */
+/** The newest word of a person on a group; it replaces an earlier one, which stays in the history and the journal. */
 export async function saveProductAccessDecision(
   tx: Tx,
   decision: {
@@ -112,5 +114,19 @@ export async function saveProductAccessDecision(
         on conflict (site_id, group_id)
         do update set state = excluded.state, reason = excluded.reason, decided_by = excluded.decided_by,
                       decided_at = excluded.decided_at
+  `);
+  await tx.execute(sql`
+    delete from product_access_decision_versions
+     where site_id = ${decision.siteId} and group_id = ${decision.groupId} and valid_from = ${decision.at}
+  `);
+  await tx.execute(sql`
+    update product_access_decision_versions
+       set valid_to = ${decision.at}
+     where site_id = ${decision.siteId} and group_id = ${decision.groupId} and valid_to is null
+  `);
+  await tx.execute(sql`
+    insert into product_access_decision_versions (site_id, group_id, state, reason, decided_by, valid_from)
+    values (${decision.siteId}, ${decision.groupId}, ${decision.state}, ${decision.reason}, ${decision.decidedBy},
+            ${decision.at})
   `);
 }

@@ -1,7 +1,8 @@
 import type { Edition } from "../model/connections.ts";
-import type { AccountClass, EvidenceKind, GroupManagement, ProductAccess, SeatStatus } from "../model/facts.ts";
-import { productAccessGroups } from "./access-sql.ts";
+import type { AccountClass, EvidenceKind, SeatStatus } from "../model/facts.ts";
+import { accountSummaries } from "./accounts-at.ts";
 import type { Reader } from "./database.ts";
+import { amongKnown, type Past } from "./instants.ts";
 import type { ListSource } from "./paging.ts";
 import { searches } from "./people.ts";
 import { joinSql, sql, type Sql } from "./sql.ts";
@@ -39,10 +40,10 @@ export interface SeatFilters {
 
 export type SeatSort = "name" | "since" | "lastActivityAt" | "endedAt";
 
-export function seatList(filters: SeatFilters): ListSource<SeatRow, SeatRow, SeatSort> {
-  const conditions = joinSql(conditionsOf(filters), " and ");
-  const isCurrent = filters.state === "current";
-  const seats = isCurrent ? CURRENT_SEATS : ALL_SEATS;
+export function seatList(filters: SeatFilters, past: Past | null = null): ListSource<SeatRow, SeatRow, SeatSort> {
+  const conditions = joinSql(conditionsOf(filters, past), " and ");
+  const isCurrent = filters.state === "current" && past === null;
+  const seats = past !== null ? seatsAt(past.at) : isCurrent ? CURRENT_SEATS : ALL_SEATS;
   return {
     sorts: {
       name: isCurrent
@@ -93,8 +94,31 @@ const ALL_SEATS = sql`
                       order by o.valid_from desc
                       limit 1) v on true`;
 
-function conditionsOf({ state, siteId, personId, statuses, search }: SeatFilters): Sql[] {
-  const conditions = [sql`true`];
+/**
+ * Seats as they stood: one that began later is not there, and one that ended later had not ended. Its edition may have
+ * been another one, and its price; neither has a history. Names are those of the day, or the last before it.
+ */
+function seatsAt(at: Date): Sql {
+  return sql`
+  (select r.id, r.site_id, r.account_id, null::text as edition, r.since, r.since_origin, r.started_at,
+          case when r.ended_at <= ${at} then r.ended_at end as ended_at,
+          case when r.ended_at <= ${at} then r.end_reason end as end_reason
+     from seats r
+    where r.started_at <= ${at}) as seat
+  join sites site on site.id = seat.site_id
+  join accounts a on a.site_id = seat.site_id and a.id = seat.account_id
+  left join lateral (select o.display_name, o.sort_key
+                       from account_versions o
+                      where o.site_id = seat.site_id and o.account_id = seat.account_id and o.valid_from <= ${at}
+                      order by o.valid_from desc
+                      limit 1) v on true
+  left join ${accountSummaries(at)} s
+    on s.site_id = seat.site_id and s.account_id = seat.account_id and s.seat_id = seat.id`;
+}
+
+function conditionsOf({ state, siteId, personId, statuses, search }: SeatFilters, past: Past | null): Sql[] {
+  const conditions = [amongKnown(sql`seat.site_id`, past)];
+  if (state === "current" && past !== null) conditions.push(sql`seat.ended_at is null`);
   if (state === "ended") conditions.push(sql`seat.ended_at is not null`);
   if (siteId) conditions.push(sql`seat.site_id = ${siteId}`);
   if (personId) conditions.push(sql`a.person_id = ${personId}`);
@@ -123,49 +147,5 @@ export async function listSeatsOfPerson(reader: Reader, personId: string): Promi
      where a.person_id = ${personId}
      order by seat.started_at desc, seat.id
      limit ${SEATS_MAX}
-  `);
-}
-
-/** One reason why an account has a seat, and what would go with it. */
-export interface SeatPath {
-  accountId: string;
-  groupId: string;
-  group: string;
-  access: ProductAccess;
-  managedBy: GroupManagement | null;
-  /** Spaces that the group opens besides the seat: what its members would lose with it. */
-  opensSpaces: number;
-}
-
-/** The groups that give these accounts their seat, by name. */
-export async function listSeatPaths(
-  reader: Reader,
-  siteId: string,
-  accountIds: readonly string[],
-): Promise<SeatPath[]> {
-  return reader.query<SeatPath>(sql`
-    with giving as (${productAccessGroups(sql`${siteId}`)}),
-    described as (
-      select g.id, coalesce(v.name, g.source_id) as name, v.managed_by, giving.is_admin,
-             (select count(distinct r.space_id)
-                from (select p.space_id
-                        from space_permissions p
-                       where p.site_id = ${siteId} and p.principal_type = 'group' and p.principal_id = g.source_id
-                         and p.valid_to is null
-                       union all
-                      select r.space_id
-                        from role_assignments r
-                       where r.site_id = ${siteId} and r.principal_type = 'group' and r.principal_id = g.source_id
-                         and r.valid_to is null) as r) as opens_spaces
-        from giving
-        join groups g on g.site_id = ${siteId} and g.id = giving.group_id
-        left join group_versions v on v.site_id = g.site_id and v.group_id = g.id and v.valid_to is null)
-    select m.account_id as "accountId", d.id as "groupId", d.name as "group",
-           case when d.is_admin then 'admin' else 'user' end as access, d.managed_by as "managedBy",
-           d.opens_spaces as "opensSpaces"
-      from memberships m
-      join described d on d.id = m.group_id
-     where m.site_id = ${siteId} and m.account_id = any (${accountIds as string[]}) and m.valid_to is null
-     order by m.account_id, d.name
   `);
 }

@@ -1,4 +1,5 @@
 import type { Capability, Connection, Health, Probe, Site, SiteMode, SourceKind } from "../model/connections.ts";
+import { groupsWithin } from "./access-sql.ts";
 import type { Reader, Tx } from "./database.ts";
 import type { ListSource } from "./paging.ts";
 import { rawSql, sql } from "./sql.ts";
@@ -290,9 +291,10 @@ export async function saveSiteMode(tx: Tx, siteId: string, mode: SiteMode): Prom
 export async function findSiteSizes(reader: Reader, siteId: string): Promise<SiteSizesKnown | null> {
   const [row] = await reader.query<SiteSizesKnown & { wasSynced: boolean }>(sql`
     with given as (
-      select distinct group_id
-        from product_access
-       where site_id = ${siteId} and valid_to is null
+      select distinct within.member_group_id as group_id
+        from product_access p
+        join (${groupsWithin(sql`${siteId}`)}) as within on within.group_id = p.group_id
+       where p.site_id = ${siteId} and p.valid_to is null
     )
     select (select last_synced_at is not null from sites where id = ${siteId}) as "wasSynced",
            (select count(*) from account_versions where site_id = ${siteId} and valid_to is null) as accounts,

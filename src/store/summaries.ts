@@ -1,5 +1,12 @@
 import type { Edition } from "../model/connections.ts";
-import { accountClassSql, CLASS_MEMBERS, currentRights, groupsGivingAccess } from "./access-sql.ts";
+import {
+  accountClassSql,
+  CLASS_MEMBERS,
+  currentRights,
+  givenProductSql,
+  groupsBringingAccess,
+  groupsWithin,
+} from "./access-sql.ts";
 import type { Tx } from "./database.ts";
 import { accountUseSql, coveringKindsSql, seatStatusSql, type SilenceTerms } from "./evidence.ts";
 import { mergePersonSummaries } from "./person-summaries.ts";
@@ -49,21 +56,22 @@ export async function summarizeSite(
  * With one the directory says who is suspended, in every run, and that word, which only some runs hear, does not count.
  * Where no group is known to give the product (a credential that may not read groups), that word alone decides. A group
  * that was dropped goes on giving access, which the class tells, but `holds_seat` is true only through one that was not.
+ * Whom a Data Center source counts holds a seat, whatever its groups say: that is what the license counts.
  */
 async function gatherAccounts(tx: Tx, siteId: string): Promise<void> {
-  const gives = sql`
-    (case when exists (select 1 from known) then coalesce(m.gives, false)
-                                                 and (v.has_access is not false or v.is_suspended is false)
-          else coalesce(v.has_access, false) end)`;
+  const source = sql`(select source from sites where id = ${siteId})`;
+  const areGroupsKnown = sql`exists (select 1 from known)`;
+  const gives = givenProductSql("v", { source, isInGroup: sql`m.gives`, areGroupsKnown });
   await tx.execute(sql`
     create temporary table summary_accounts on commit drop as
-      with giving as (${groupsGivingAccess(sql`${siteId}`)}),
+      with giving as materialized (${groupsBringingAccess(sql`${siteId}`)}),
       known as (select group_id from giving)
     select a.id as account_id, a.source_id, a.person_id, a.first_seen_at, v.account_type, v.status, v.display_name,
            v.email, v.department, v.job_title, v.is_managed, v.added_at, v.sort_key,
            coalesce(m.groups_count, 0)::integer as groups_count, coalesce(m.is_admin, false) as is_admin,
            ${accountClassSql("v", gives)} as account_class,
-           coalesce(m.is_managed, not exists (select 1 from known)) as holds_seat
+           coalesce(m.is_managed, not exists (select 1 from known))
+           or (${source} = 'confluence-data-center' and coalesce(v.has_access, false)) as holds_seat
       from accounts a
       join account_versions v on v.site_id = a.site_id and v.account_id = a.id and v.valid_to is null
       left join (select m.account_id, count(*) as groups_count, bool_or(g.group_id is not null) as gives,
@@ -108,10 +116,12 @@ async function gatherReach(tx: Tx, siteId: string): Promise<void> {
           left join ${CLASS_MEMBERS} on covers.class_id = p.principal_id
          where p.principal_type = 'access-class'),
       group_reach as (
-        select g.id as group_id, p.spaces
+        select within.member_group_id as group_id, bit_or(p.spaces) as spaces
           from groups g
           join summary_principals p on p.principal_type = 'group' and p.principal_id = g.source_id
-         where g.site_id = ${siteId}),
+          join (${groupsWithin(sql`${siteId}`)}) as within on within.group_id = g.id
+         where g.site_id = ${siteId}
+         group by within.member_group_id),
       through_groups as (
         select m.account_id, bit_or(g.spaces) as spaces
           from memberships m

@@ -4,14 +4,14 @@ import fc from "fast-check";
 import { manualClock } from "../lib/clock.ts";
 import { silentLog } from "../lib/log.ts";
 import type { EvidenceKind } from "../model/facts.ts";
-import { classOfAccount } from "../rules/access.ts";
+import { classOfAccount, isGivenProduct } from "../rules/access.ts";
 import type { EvidenceOfKind } from "../rules/evidence.ts";
 import { statusOfSeat } from "../rules/seats.ts";
 import { afterRun } from "./after-run.ts";
 import type { ListingState, RunScope } from "../model/runs.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { findDataAsOf, ROSTER_KINDS } from "../store/freshness.ts";
-import { accountClassSql } from "../store/access-sql.ts";
+import { accountClassSql, givenProductSql } from "../store/access-sql.ts";
 import { rawSql, sql } from "../store/sql.ts";
 import { type TestDatabase, testDatabase } from "../store/testing/database.ts";
 import { daysAgo, OBSERVED_AT, type SiteFixture, siteFixture } from "../store/testing/facts.ts";
@@ -449,6 +449,42 @@ describe("what SQL and rules both decide", () => {
         },
       ),
       { numRuns: 12, seed: 1121 },
+    );
+  });
+
+  it("who is given the product is the same by SQL as by the rule, for any account of either source", async () => {
+    const flags = [true, false, null];
+    const facts = (["confluence-cloud", "confluence-data-center"] as const).flatMap((source) =>
+      flags.flatMap((hasAccess) =>
+        flags.flatMap((isSuspended) =>
+          [true, false].flatMap((isInGroup) =>
+            [true, false].map((areGroupsKnown) => ({ source, hasAccess, isSuspended, isInGroup, areGroupsKnown })),
+          ),
+        ),
+      ),
+    );
+
+    const given = { source: sql`v.source`, isInGroup: sql`v.is_in_group`, areGroupsKnown: sql`v.are_groups_known` };
+    const rows = await db.query<{ isGiven: boolean }>(sql`
+      select ${givenProductSql("v", given)} as "isGiven"
+        from jsonb_to_recordset(${JSON.stringify(
+          facts.map((each, position) => ({
+            position,
+            source: each.source,
+            has_access: each.hasAccess,
+            is_suspended: each.isSuspended,
+            is_in_group: each.isInGroup,
+            are_groups_known: each.areGroupsKnown,
+          })),
+        )}::jsonb) as v (${rawSql(
+          "position integer, source text, has_access boolean, is_suspended boolean, is_in_group boolean, are_groups_known boolean",
+        )})
+       order by v.position
+    `);
+
+    assert.deepEqual(
+      rows.map((row) => row.isGiven),
+      facts.map(isGivenProduct),
     );
   });
 

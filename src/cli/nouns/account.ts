@@ -1,9 +1,18 @@
 import type { Command } from "commander";
-import { listAccounts } from "../../api/accounts.ts";
+import { listAccountGroups, listAccounts } from "../../api/accounts.ts";
 import type { Cli } from "../cli.ts";
+import { findId } from "../find-one.ts";
 import { registerAccountsImport } from "../imports/accounts.ts";
 import { addList, type RowOf } from "../list-command.ts";
-import { type Column, idColumn, instantColumn, numberColumn, stateColumn, textColumn } from "../output/columns.ts";
+import {
+  booleanColumn,
+  type Column,
+  idColumn,
+  instantColumn,
+  numberColumn,
+  stateColumn,
+  textColumn,
+} from "../output/columns.ts";
 
 const COLUMNS: readonly Column<RowOf<typeof listAccounts>>[] = [
   textColumn("Site", (account) => account.site),
@@ -21,6 +30,15 @@ const COLUMNS: readonly Column<RowOf<typeof listAccounts>>[] = [
   idColumn((account) => account.accountId),
 ];
 
+const GROUPS: readonly Column<RowOf<typeof listAccountGroups>>[] = [
+  textColumn("Group", (group) => group.name),
+  textColumn("Via", (group) => group.via.join(" > ")),
+  booleanColumn("Gives a seat", (group) => group.givesSeat),
+  textColumn("Managed by", (group) => group.managedBy),
+  instantColumn("Member since", (group) => group.memberSince),
+  idColumn((group) => group.groupId),
+];
+
 export function register(command: Command, cli: Cli): void {
   addList(command.command("list").description("accounts of each site; every field of the roster with -o csv"), cli, {
     route: listAccounts,
@@ -28,5 +46,19 @@ export function register(command: Command, cli: Cli): void {
     aliases: { name: "q", search: "q" },
     empty: "No account matches.",
   });
+  addList(
+    command.command("groups").description("groups that an account is in").argument("<account>", "id, name or e-mail"),
+    cli,
+    { route: listAccountGroups, columns: GROUPS, empty: "It is in no group." },
+    async (session, [given = ""]) => ({
+      accountId: await findId(session, {
+        route: listAccounts,
+        prefix: "account",
+        given,
+        names: ({ displayName, email }) => [displayName, email],
+        idOf: ({ accountId }) => accountId,
+      }),
+    }),
+  );
   registerAccountsImport(command, cli);
 }

@@ -37,6 +37,7 @@ const MEMBERS: readonly Column<RowOf<typeof listGroupMembers>>[] = [
   textColumn("Class", (member) => member.accountClass),
   stateColumn("Seat", (member) => member.status),
   instantColumn("Last activity", (member) => member.lastActivityAt),
+  textColumn("Via", (member) => member.via.join(" > ")),
   instantColumn("Member since", (member) => member.memberSince),
   idColumn((member) => member.personId),
 ];

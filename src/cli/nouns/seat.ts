@@ -3,6 +3,7 @@ import { listSeats } from "../../api/seats.ts";
 import type { Cli } from "../cli.ts";
 import { addList, type RowOf } from "../list-command.ts";
 import { type Column, idColumn, instantColumn, moneyColumn, stateColumn, textColumn } from "../output/columns.ts";
+import { seatPathText } from "../people/access-paths.ts";
 
 const COLUMNS: readonly Column<RowOf<typeof listSeats>>[] = [
   textColumn("Site", (seat) => seat.site),
@@ -10,7 +11,7 @@ const COLUMNS: readonly Column<RowOf<typeof listSeats>>[] = [
   stateColumn("Status", (seat) => seat.status ?? seat.endReason),
   instantColumn("Last activity", (seat) => seat.lastActivityAt),
   textColumn("Because", (seat) => seat.because),
-  textColumn("Through", (seat) => seat.paths.map(({ group }) => group)),
+  textColumn("Through", (seat) => seat.paths.map(seatPathText)),
   instantColumn("Since", (seat) => seat.since),
   moneyColumn("Cost/month", ({ costPerMonthMinor, currency }) =>
     costPerMonthMinor === null || currency === null ? null : { minor: costPerMonthMinor, currency },

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { listSpaceAccess } from "../../api/access.ts";
 import type { WireOf } from "../../api/contract.ts";
-import { getSpace, listSpacePermissions, listSpaces } from "../../api/spaces.ts";
+import { getSpace, listSpacePermissions, listSpaceRoles, listSpaces } from "../../api/spaces.ts";
 import type { Cli } from "../cli.ts";
 import { findId } from "../find-one.ts";
 import { addList, type RowOf } from "../list-command.ts";
@@ -52,6 +52,17 @@ const PERMISSIONS: readonly Column<RowOf<typeof listSpacePermissions>>[] = [
   instantColumn("Since", (right) => right.since),
 ];
 
+const ROLES: readonly Column<RowOf<typeof listSpaceRoles>>[] = [
+  textColumn("Role", (role) => role.name),
+  textColumn("Site", (role) => role.site),
+  booleanColumn("Custom", (role) => role.isCustom),
+  booleanColumn("Read", (role) => role.canRead),
+  booleanColumn("Admin", (role) => role.canAdminister),
+  numberColumn("Assignments", (role) => role.assignments),
+  instantColumn("Since", (role) => role.since),
+  idColumn((role) => role.roleId),
+];
+
 const READERS: readonly Column<RowOf<typeof listSpaceAccess>>[] = [
   textColumn("Person", (reader) => reader.name),
   textColumn("E-mail", (reader) => reader.email),
@@ -67,6 +78,11 @@ export function register(command: Command, cli: Cli): void {
     columns: [...SHARED, idColumn<Space>((space) => space.spaceId)],
     aliases: { name: "q", search: "q" },
     empty: "No space matches.",
+  });
+  addList(command.command("roles").description("roles that spaces can give, where a site uses roles"), cli, {
+    route: listSpaceRoles,
+    columns: ROLES,
+    empty: "No role is known.",
   });
   const space = (verb: string, description: string) =>
     command.command(verb).description(description).argument("<space>", "id, key or name");

@@ -7,6 +7,7 @@ import { type Column, instantColumn, numberColumn, stateColumn, textColumn, time
 import { counted, formatRelative } from "../output/format.ts";
 import { layoutOf, printJson, printRecord, printRows } from "../output/print.ts";
 import { oneLine } from "../output/width.ts";
+import { seatPathText } from "./access-paths.ts";
 
 export type Person = WireOf<typeof getPerson>;
 type PersonAccount = Person["accounts"][number];
@@ -73,7 +74,7 @@ interface WhyRow {
 const WHY: readonly Column<WhyRow>[] = [
   textColumn("Site", (row) => row.site),
   stateColumn("Status", (row) => row.seat?.status),
-  textColumn("Through", (row) => row.path?.group),
+  textColumn("Through", (row) => row.path && seatPathText(row.path)),
   textColumn("Access", (row) => row.path?.access),
   textColumn("Managed by", (row) => row.path?.managedBy),
   numberColumn("Opens spaces", (row) => row.path?.opensSpaces),
@@ -112,8 +113,9 @@ function whyLines(cli: Cli, { account, seat, evidence }: PersonAccount): string[
   ];
 }
 
-function pathText({ group, access, managedBy, opensSpaces }: Path): string {
+function pathText(path: Path): string {
+  const { access, managedBy, opensSpaces } = path;
   const keeper = managedBy === "external" ? ", kept by an identity provider" : "";
   const opens = opensSpaces > 0 ? `; also opens ${counted(opensSpaces, "space")}` : "";
-  return `${oneLine(group)} ─ ${access === "admin" ? "administration" : "seat"}${keeper}${opens}`;
+  return `${oneLine(seatPathText(path))} ─ ${access === "admin" ? "administration" : "seat"}${keeper}${opens}`;
 }

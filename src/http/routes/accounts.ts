@@ -2,19 +2,48 @@ import * as api from "../../api/accounts.ts";
 import { getAccountMatch, matchAccount as matchAccountRoute } from "../../api/match-rules.ts";
 import { matchAccount } from "../../commands/matching/match-account.ts";
 import { ok, refuse } from "../../lib/result.ts";
-import { accountList } from "../../store/accounts.ts";
-import { findDataAsOf, ROSTER_KINDS } from "../../store/freshness.ts";
+import { accountList, type AccountRecord, type AccountRow, withMatch } from "../../store/accounts.ts";
+import type { Reader } from "../../store/database.ts";
+import { PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
+import { findSiteOf } from "../../store/known-since.ts";
 import { hasAccount, listMatchHistory } from "../../store/matching/matches.ts";
+import { groupsOfAccountList } from "../../store/memberships.ts";
+import { countReachAt } from "../../store/reach-at.ts";
+import { readAskedTime } from "../as-of.ts";
 import { handleList } from "../lists.ts";
 import { handle } from "../route.ts";
 
 export const accountHandlers = [
-  handleList(api.listAccounts, async ({ query, reader }) => {
+  handleList(api.listAccounts, async (input) => {
+    const { query } = input;
     const { siteId = null, class: classes = null, status: statuses = null, groupId = null, q: search = null } = query;
     const { situation: situations = null } = query;
+    const { past, at, told } = await readAskedTime(input, api.listAccounts, {
+      needs: { needed: ["accounts"], also: ["groups", "memberships", "product-access"] },
+      kinds: ROSTER_KINDS,
+      siteIds: siteId === null ? null : [siteId],
+    });
+    const source = accountList({ siteId, classes, statuses, groupId, search, situations }, past);
+    if (at === null) return ok({ ...source, ...told });
     return ok({
-      ...accountList({ siteId, classes, statuses, groupId, search, situations }),
-      dataAsOf: await findDataAsOf(reader, ROSTER_KINDS, siteId === null ? null : [siteId]),
+      ...source,
+      toItems: async (rows: AccountRecord[], reader: Reader) => withReachAt(rows.map(withMatch), reader, at),
+      ...told,
+    });
+  }),
+
+  handleList(api.listAccountGroups, async (input) => {
+    const { accountId } = input.params;
+    const siteId = await findSiteOf(input.reader, accountId);
+    if (siteId === null) return refuse("no-such-account");
+    const { at, told } = await readAskedTime(input, api.listAccountGroups, {
+      needs: { needed: ["groups", "memberships"], also: ["product-access"] },
+      kinds: [...ROSTER_KINDS, ...PERMISSION_KINDS],
+      siteIds: [siteId],
+    });
+    return ok({
+      ...groupsOfAccountList({ siteId, accountId }, { isNested: input.query.nested ?? false }, at),
+      ...told,
     });
   }),
 
@@ -26,3 +55,20 @@ export const accountHandlers = [
     return ok({ history });
   }),
 ];
+
+/** What each account of a page of the past could open; null where no rights were known. */
+async function withReachAt(rows: AccountRow[], reader: Reader, at: Date): Promise<AccountRow[]> {
+  const bySite = [...Map.groupBy(rows, (each) => each.siteId)];
+  const counted = await Promise.all(
+    bySite.map(([siteId, theirs]) =>
+      countReachAt(
+        reader,
+        siteId,
+        theirs.map((each) => each.accountId),
+        at,
+      ),
+    ),
+  );
+  const spacesById = new Map(counted.flatMap((each) => [...each]));
+  return rows.map((row) => ({ ...row, spaces: spacesById.get(row.accountId) ?? null }));
+}

@@ -1,17 +1,23 @@
 import * as api from "../../api/groups.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import { findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
-import { findGroup, groupList, memberList } from "../../store/groups.ts";
+import { findGroup, groupList } from "../../store/groups.ts";
+import { findSiteOf } from "../../store/known-since.ts";
+import { memberList } from "../../store/memberships.ts";
+import { readAskedTime } from "../as-of.ts";
 import { handleList } from "../lists.ts";
 import { handle } from "../route.ts";
 
 export const groupHandlers = [
-  handleList(api.listGroups, async ({ query, reader }) => {
+  handleList(api.listGroups, async (input) => {
+    const { query } = input;
     const { siteId = null, givesSeat = null, managedBy = null, q: search = null } = query;
-    return ok({
-      ...groupList({ siteId, givesSeat, managedBy, search }),
-      dataAsOf: await findDataAsOf(reader, [...ROSTER_KINDS, ...PERMISSION_KINDS], siteId === null ? null : [siteId]),
+    const { past, told } = await readAskedTime(input, api.listGroups, {
+      needs: { needed: ["groups"], also: ["memberships", "product-access", "rights"] },
+      kinds: [...ROSTER_KINDS, ...PERMISSION_KINDS],
+      siteIds: siteId === null ? null : [siteId],
     });
+    return ok({ ...groupList({ siteId, givesSeat, managedBy, search }, past), ...told });
   }),
 
   handle(api.getGroup, async ({ reader, params }) => {
@@ -23,12 +29,18 @@ export const groupHandlers = [
     });
   }),
 
-  handleList(api.listGroupMembers, async ({ query, reader, params }) => {
-    const group = await findGroup(reader, params.groupId);
-    if (!group) return refuse("no-such-group");
-    return ok({
-      ...memberList(group, { statuses: query.status ?? null, classes: query.class ?? null }),
-      dataAsOf: await findDataAsOf(reader, ROSTER_KINDS, [group.siteId]),
+  handleList(api.listGroupMembers, async (input) => {
+    const { query, reader, params } = input;
+    const siteId = await findSiteOf(reader, params.groupId);
+    if (siteId === null) return refuse("no-such-group");
+    const { at, told } = await readAskedTime(input, api.listGroupMembers, {
+      needs: { needed: ["accounts", "groups", "memberships"], also: ["product-access"] },
+      kinds: ROSTER_KINDS,
+      siteIds: [siteId],
     });
+    const group = await findGroup(reader, params.groupId, at);
+    if (!group) return refuse({ code: "no-such-group", ...(at ? { detail: "There was no such group then." } : {}) });
+    const filters = { statuses: query.status ?? null, classes: query.class ?? null, isNested: query.nested ?? false };
+    return ok({ ...memberList(group, filters, at), ...told });
   }),
 ];

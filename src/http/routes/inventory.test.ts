@@ -234,6 +234,7 @@ describe("the inventory over HTTP", () => {
         through: "access-class",
         principalId: "all-product-admins",
         name: "Confluence administrators",
+        via: [],
         canRead: true,
         canAdminister: true,
         roles: [],

@@ -5,7 +5,8 @@ import { listAccountHistory, listAccountsOfPerson, listSeatsOfPeople, type Accou
 import { reachedSpaceList, type ReachedSpaceRow } from "../../store/access.ts";
 import type { Reader } from "../../store/database.ts";
 import { ACTIVITY_KINDS, findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
-import { listGroupsOfAccounts } from "../../store/groups.ts";
+import { listGroupsOfAccounts } from "../../store/memberships.ts";
+import type { Past } from "../../store/instants.ts";
 import { findPerson, hasPerson, peopleList, type PersonRow } from "../../store/people.ts";
 import {
   findSuccessor,
@@ -13,14 +14,18 @@ import {
   listPersonAttributes,
   listPersonVersions,
 } from "../../store/person-attributes.ts";
-import { listSeatPaths, listSeatsOfPerson, type SeatPath, type SeatRow } from "../../store/seat-lists.ts";
+import { countReachAt } from "../../store/reach-at.ts";
+import { listSeatsOfPerson, type SeatRow } from "../../store/seat-lists.ts";
+import { listSeatPaths, type SeatPath } from "../../store/seat-paths.ts";
+import { readAskedTime } from "../as-of.ts";
 import { explainAccess, explainSeats, type ExplainedSeat } from "../explain-seats.ts";
 import { handleList } from "../lists.ts";
 import { handle } from "../route.ts";
 import { personHistory } from "../person-history.ts";
 
 export const peopleHandlers = [
-  handleList(api.listPeople, async ({ query, reader, ctx }) => {
+  handleList(api.listPeople, async (input) => {
+    const { query, ctx } = input;
     const filters = {
       statuses: query.status ?? null,
       classes: query.class ?? null,
@@ -36,12 +41,17 @@ export const peopleHandlers = [
       idleSince:
         query.idleDays === undefined ? null : new Date(ctx.clock.now().getTime() - query.idleDays * 86_400_000),
     };
-    const dataAsOf = await findDataAsOf(
-      reader,
-      [...ROSTER_KINDS, ...ACTIVITY_KINDS],
-      filters.siteId === null ? null : [filters.siteId],
-    );
-    return ok({ ...peopleList(filters), toItems: withReasons, dataAsOf });
+    const { past, told } = await readAskedTime(input, api.listPeople, {
+      needs: { needed: ["accounts"], also: ["groups", "memberships", "product-access"] },
+      kinds: [...ROSTER_KINDS, ...ACTIVITY_KINDS],
+      siteIds: filters.siteId === null ? null : [filters.siteId],
+    });
+    return ok({
+      ...peopleList(filters, past),
+      toItems: (rows: PersonRow[], reader: Reader) =>
+        past === null ? withReasons(rows, reader) : withPastOf(rows, reader, past),
+      ...told,
+    });
   }),
 
   handle(api.getPerson, async ({ reader, params: { personId } }) => {
@@ -90,12 +100,19 @@ export const peopleHandlers = [
     });
   }),
 
-  handleList(api.listPersonAccess, async ({ query, reader, params: { personId } }) => {
-    if (!(await hasPerson(reader, personId))) return refuse("no-such-person");
+  handleList(api.listPersonAccess, async (input) => {
+    const { query, params } = input;
+    const { siteId = null } = query;
+    if (!(await hasPerson(input.reader, params.personId))) return refuse("no-such-person");
+    const { past, at, told } = await readAskedTime(input, api.listPersonAccess, {
+      needs: { needed: ["accounts", "spaces", "rights"], also: ["groups", "memberships", "product-access"] },
+      kinds: [...ROSTER_KINDS, ...PERMISSION_KINDS],
+      siteIds: siteId === null ? null : [siteId],
+    });
     return ok({
-      ...reachedSpaceList(personId, { siteId: query.siteId ?? null }),
-      toItems: withPaths,
-      dataAsOf: await findDataAsOf(reader, [...ROSTER_KINDS, ...PERMISSION_KINDS]),
+      ...reachedSpaceList(params.personId, { siteId }, past),
+      toItems: (rows: ReachedSpaceRow[], reader: Reader) => withPaths(rows, reader, at),
+      ...told,
     });
   }),
 ];
@@ -129,6 +146,35 @@ async function withReasons(rows: PersonRow[], reader: Reader) {
   });
 }
 
+/** People of an earlier day: on which sites they were, and what they could open there. */
+async function withPastOf(rows: PersonRow[], reader: Reader, past: Past) {
+  const personIds = rows.map((each) => each.personId);
+  const accounts = await listSeatsOfPeople(reader, personIds, past);
+  const bySite = [...Map.groupBy(accounts, (each) => each.siteId)];
+  const counted = await Promise.all(
+    bySite.map(([siteId, theirs]) =>
+      countReachAt(
+        reader,
+        siteId,
+        theirs.map((each) => each.accountId),
+        past.at,
+      ),
+    ),
+  );
+  const spacesById = new Map(counted.flatMap((each) => [...each]));
+  const accountsByPerson = Map.groupBy(accounts, (each) => each.personId);
+  return rows.map((row) => {
+    const theirs = accountsByPerson.get(row.personId) ?? [];
+    const spaces = theirs.map((each) => spacesById.get(each.accountId)).filter((each) => each !== undefined);
+    return {
+      ...row,
+      because: null,
+      sites: [...new Set(theirs.map((each) => each.site))],
+      spaces: spaces.length > 0 ? spaces.reduce((sum, each) => sum + each, 0) : null,
+    };
+  });
+}
+
 async function seatPathsOf(reader: Reader, accounts: readonly AccountRow[]): Promise<Map<string, SeatPath[]>> {
   const held = accounts.filter((each) => each.seatId !== null);
   const found = await Promise.all(held.map((each) => listSeatPaths(reader, each.siteId, [each.accountId])));
@@ -143,14 +189,19 @@ function seatOf(seat: SeatRow | undefined, explained: ExplainedSeat | undefined,
   return { seatId, status, because, reasons, edition, since, sinceOrigin, costPerMonthMinor, currency, paths };
 }
 
-async function withPaths(rows: ReachedSpaceRow[], reader: Reader) {
+async function withPaths(rows: ReachedSpaceRow[], reader: Reader, at: Date | null) {
   const bySite = [...Map.groupBy(rows, (each) => each.siteId)];
   const found = await Promise.all(
     bySite.map(([siteId, theirs]) =>
-      explainAccess(reader, siteId, {
-        accountIds: [...new Set(theirs.map((each) => each.accountId))],
-        spaceIds: theirs.map((each) => each.spaceId),
-      }),
+      explainAccess(
+        reader,
+        siteId,
+        {
+          accountIds: [...new Set(theirs.map((each) => each.accountId))],
+          spaceIds: theirs.map((each) => each.spaceId),
+        },
+        at,
+      ),
     ),
   );
   const pathsByPair = new Map(found.flatMap((each) => [...each]));

@@ -2,7 +2,9 @@ import * as api from "../../api/seats.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import type { Reader } from "../../store/database.ts";
 import { ACTIVITY_KINDS, findDataAsOf, ROSTER_KINDS } from "../../store/freshness.ts";
-import { findSeat, listSeatPaths, seatList, type SeatRow } from "../../store/seat-lists.ts";
+import { findSeat, seatList, type SeatRow } from "../../store/seat-lists.ts";
+import { listSeatPaths } from "../../store/seat-paths.ts";
+import { readAskedTime } from "../as-of.ts";
 import { explainSeats } from "../explain-seats.ts";
 import { handleList } from "../lists.ts";
 import { handle } from "../route.ts";
@@ -10,35 +12,45 @@ import { handle } from "../route.ts";
 const KINDS = [...ROSTER_KINDS, ...ACTIVITY_KINDS];
 
 export const seatHandlers = [
-  handleList(api.listSeats, async ({ query, reader }) => {
+  handleList(api.listSeats, async (input) => {
+    const { query } = input;
     const { state = "current", siteId = null, personId = null, status: statuses = null, q: search = null } = query;
+    const { past, at, told } = await readAskedTime(input, api.listSeats, {
+      needs: { needed: ["accounts"], also: ["groups", "memberships", "product-access"] },
+      kinds: KINDS,
+      siteIds: siteId === null ? null : [siteId],
+    });
     return ok({
-      ...seatList({ state, siteId, personId, statuses, search }),
-      toItems: explain,
-      dataAsOf: await findDataAsOf(reader, KINDS, siteId === null ? null : [siteId]),
+      ...seatList({ state, siteId, personId, statuses, search }, past),
+      toItems: (rows: SeatRow[], reader: Reader) => explain(rows, reader, at),
+      ...told,
     });
   }),
 
   handle(api.getSeat, async ({ reader, params }) => {
     const seat = await findSeat(reader, params.seatId);
     if (!seat) return refuse("no-such-seat");
-    const [explained] = await explain([seat], reader);
+    const [explained] = await explain([seat], reader, null);
     if (!explained) return refuse("no-such-seat");
     return ok({ ...explained, dataAsOf: await findDataAsOf(reader, KINDS, [seat.siteId]) });
   }),
 ];
 
-/** Each seat of a page with what its status rests on and why it is held. An ended seat has neither any more. */
-async function explain(rows: SeatRow[], reader: Reader) {
+/**
+ * Each seat of a page with what its status rests on and why it is held. An ended seat has neither any more; of an earlier
+ * day the status is not known, so nothing is said of it.
+ */
+async function explain(rows: SeatRow[], reader: Reader, at: Date | null) {
   const current = rows.filter((each) => each.endedAt === null);
   const bySite = [...Map.groupBy(current, (each) => each.siteId)];
   const [explained, ...paths] = await Promise.all([
-    explainSeats(reader, current),
+    explainSeats(reader, at === null ? current : []),
     ...bySite.map(([siteId, theirs]) =>
       listSeatPaths(
         reader,
         siteId,
         theirs.map((each) => each.accountId),
+        at,
       ),
     ),
   ]);

@@ -10,8 +10,10 @@ import { decideProductAccess } from "../../commands/sites/decide-product-access.
 import { serveCapability } from "../../commands/sites/serve-capability.ts";
 import { setSiteMode } from "../../commands/sites/set-site-mode.ts";
 import { ok, refuse } from "../../lib/result.ts";
+import { ROSTER_KINDS } from "../../store/freshness.ts";
 import { productAccessList } from "../../store/product-access.ts";
 import { findSite, siteList } from "../../store/sites.ts";
+import { readAskedTime } from "../as-of.ts";
 import { handleList } from "../lists.ts";
 import { handle } from "../route.ts";
 
@@ -37,10 +39,17 @@ export const siteHandlers = [
     return site ? ok({ readBy: site.readBy }) : refuse("no-such-site");
   }),
 
-  handleList(listProductAccessGroups, async ({ reader, params, query }) => {
+  handleList(listProductAccessGroups, async (input) => {
+    const { reader, params, query } = input;
     const site = await findSite(reader, params.siteId);
     if (!site) return refuse("no-such-site");
-    return ok({ ...productAccessList(site.id, query.state ?? null), dataAsOf: site.lastSyncedAt });
+    const { at, told } = await readAskedTime(input, listProductAccessGroups, {
+      needs: { needed: ["groups", "product-access"], also: ["memberships"] },
+      kinds: ROSTER_KINDS,
+      siteIds: [site.id],
+    });
+    const source = productAccessList(site.id, query.state ?? null, at);
+    return ok({ ...source, ...told, ...(at === null ? { dataAsOf: site.lastSyncedAt } : {}) });
   }),
 
   handle(decideProductAccessGroup, async ({ ctx, params, body }) => {

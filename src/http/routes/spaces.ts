@@ -4,38 +4,65 @@ import { nameOfAccessClass } from "../../rules/access.ts";
 import { countAccess } from "../../store/access.ts";
 import type { Reader } from "../../store/database.ts";
 import { findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
+import { findSiteOf } from "../../store/known-since.ts";
+import { spaceRoleList } from "../../store/space-roles.ts";
 import { findSpace, rightsList, spaceList, type RightsRow, type SpaceRow } from "../../store/spaces.ts";
+import { readAskedTime } from "../as-of.ts";
 import { handleList } from "../lists.ts";
 import { handle } from "../route.ts";
 
 const KINDS = [...ROSTER_KINDS, ...PERMISSION_KINDS];
 
 export const spaceHandlers = [
-  handleList(api.listSpaces, async ({ query, reader }) => {
+  handleList(api.listSpaces, async (input) => {
+    const { query } = input;
     const { siteId = null, type: types = null, status = null, anonymous: isAnonymous = null, q: search = null } = query;
+    const { past, at, told } = await readAskedTime(input, api.listSpaces, {
+      needs: { needed: ["spaces", "accounts"], also: ["rights", "groups", "memberships", "product-access"] },
+      kinds: KINDS,
+      siteIds: siteId === null ? null : [siteId],
+    });
     return ok({
-      ...spaceList({ siteId, types, status, isAnonymous, search }),
-      toItems: withCounts,
-      dataAsOf: await findDataAsOf(reader, KINDS, siteId === null ? null : [siteId]),
+      ...spaceList({ siteId, types, status, isAnonymous, search }, past),
+      toItems: (rows: SpaceRow[], reader: Reader) => withCounts(rows, reader, at),
+      ...told,
     });
   }),
 
   handle(api.getSpace, async ({ reader, params }) => {
     const space = await findSpace(reader, params.spaceId);
     if (!space) return refuse("no-such-space");
-    const [counted] = await withCounts([space], reader);
+    const [counted] = await withCounts([space], reader, null);
     if (!counted) return refuse("no-such-space");
     return ok({ ...counted, dataAsOf: await findDataAsOf(reader, KINDS, [space.siteId]) });
   }),
 
-  handleList(api.listSpacePermissions, async ({ query, reader, params }) => {
-    const space = await findSpace(reader, params.spaceId);
-    if (!space) return refuse("no-such-space");
-    return ok({
-      ...rightsList(space, query.principalType ?? null),
-      toItems: (rows: RightsRow[]) => rows.map(withName),
-      dataAsOf: await findDataAsOf(reader, PERMISSION_KINDS, [space.siteId]),
+  handleList(api.listSpacePermissions, async (input) => {
+    const { query, reader, params } = input;
+    const siteId = await findSiteOf(reader, params.spaceId);
+    if (siteId === null) return refuse("no-such-space");
+    const { at, told } = await readAskedTime(input, api.listSpacePermissions, {
+      needs: { needed: ["spaces", "rights"], also: ["accounts", "groups", "memberships"] },
+      kinds: PERMISSION_KINDS,
+      siteIds: [siteId],
     });
+    const space = await findSpace(reader, params.spaceId, at);
+    if (!space) return refuse({ code: "no-such-space", ...(at ? { detail: "There was no such space then." } : {}) });
+    return ok({
+      ...rightsList(space, query.principalType ?? null, at),
+      toItems: (rows: RightsRow[]) => rows.map(withName),
+      ...told,
+    });
+  }),
+
+  handleList(api.listSpaceRoles, async (input) => {
+    const { siteId = null, custom: isCustom = null } = input.query;
+    const { past, told } = await readAskedTime(input, api.listSpaceRoles, {
+      needs: { needed: ["roles"], also: ["rights"] },
+      kinds: ["space-roles", "role-assignments"],
+      siteIds: siteId === null ? null : [siteId],
+    });
+    return ok({ ...spaceRoleList({ siteId, isCustom }, past), ...told });
   }),
 ];
 
@@ -44,7 +71,7 @@ function withName(row: RightsRow): RightsRow {
 }
 
 /** Who reaches the spaces of a page is counted for those only. */
-async function withCounts(rows: SpaceRow[], reader: Reader) {
+async function withCounts(rows: SpaceRow[], reader: Reader, at: Date | null) {
   const bySite = [...Map.groupBy(rows, (each) => each.siteId)];
   const counted = await Promise.all(
     bySite.map(([siteId, theirs]) =>
@@ -52,6 +79,7 @@ async function withCounts(rows: SpaceRow[], reader: Reader) {
         reader,
         siteId,
         theirs.map((each) => each.spaceId),
+        at,
       ),
     ),
   );

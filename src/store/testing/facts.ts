@@ -1,5 +1,5 @@
 import { sortKey } from "../../lib/sort-key.ts";
-import type { ConnectionSettings, Edition, RoleMode } from "../../model/connections.ts";
+import type { ConnectionSettings, Edition, RoleMode, SourceKind } from "../../model/connections.ts";
 import type {
   AccountStatus,
   AccountType,
@@ -44,6 +44,8 @@ export interface SiteFixture {
   ): Promise<string>;
   join(group: string, ...accounts: string[]): Promise<void>;
   leave(group: string, account: string, at?: Date): Promise<void>;
+  /** Puts one group into another, and what follows from that into the closure, as a run does. */
+  nest(group: string, memberGroup: string, at?: Date): Promise<void>;
   decide(group: string, state: "confirmed" | "added" | "dropped"): Promise<void>;
   space(key: string, fields?: { type?: string; name?: string }): Promise<string>;
   permit(
@@ -82,6 +84,7 @@ export interface KnownFixture {
 
 export interface SiteOptions {
   name?: string;
+  source?: SourceKind;
   edition?: Edition | null;
   roleMode?: RoleMode | null;
   idleAfterDays?: number;
@@ -92,6 +95,7 @@ export interface SiteOptions {
 export async function siteFixture(db: Database, options: SiteOptions = {}): Promise<SiteFixture> {
   const {
     name = "acme",
+    source = "confluence-cloud",
     edition = "standard",
     roleMode = "pre-roles",
     idleAfterDays = 60,
@@ -114,13 +118,13 @@ export async function siteFixture(db: Database, options: SiteOptions = {}): Prom
   `);
   const connectionId = await one(sql`
     insert into connections (name, source, state, capabilities, settings, created_by, created_at, updated_at)
-    values (${name}, 'confluence-cloud', 'published', '{roster,activity,permissions}',
+    values (${name}, ${source}, 'published', '{roster,activity,permissions}',
             ${JSON.stringify(settings)}, ${operatorId}, ${OBSERVED_AT}, ${OBSERVED_AT})
     returning id
   `);
   const siteId = await one(sql`
     insert into sites (source, source_key, base_url, name, edition, role_mode, last_synced_at, created_at)
-    values ('confluence-cloud', ${name}, ${`https://${name}.example`}, ${name}, ${edition}, ${roleMode}, ${OBSERVED_AT},
+    values (${source}, ${name}, ${`https://${name}.example`}, ${name}, ${edition}, ${roleMode}, ${OBSERVED_AT},
             ${OBSERVED_AT})
     returning id
   `);
@@ -203,10 +207,34 @@ export async function siteFixture(db: Database, options: SiteOptions = {}): Prom
            and account_id = ${idOf("accounts", accountName)} and valid_to is null
       `);
     },
+    async nest(groupName, memberGroup, at = OBSERVED_AT) {
+      await run(sql`
+        insert into group_nestings (site_id, group_id, member_group_id, valid_from)
+        values (${siteId}, ${idOf("groups", groupName)}, ${idOf("groups", memberGroup)}, ${at})
+      `);
+      await run(sql`
+        insert into group_closure (site_id, group_id, member_group_id, valid_from)
+          with recursive below as (
+            select group_id, member_group_id from group_nestings where site_id = ${siteId} and valid_to is null
+             union
+            select below.group_id, n.member_group_id
+              from below
+              join group_nestings n
+                on n.site_id = ${siteId} and n.group_id = below.member_group_id and n.valid_to is null)
+        select ${siteId}, group_id, member_group_id, ${at}
+          from below
+         where group_id <> member_group_id
+            on conflict do nothing
+      `);
+    },
     async decide(groupName, state) {
       await run(sql`
-        insert into product_access_decisions (site_id, group_id, state, reason, decided_by, decided_at)
-        values (${siteId}, ${idOf("groups", groupName)}, ${state}, 'because', ${operatorId}, ${OBSERVED_AT})
+        with decided as (
+          insert into product_access_decisions (site_id, group_id, state, reason, decided_by, decided_at)
+          values (${siteId}, ${idOf("groups", groupName)}, ${state}, 'because', ${operatorId}, ${OBSERVED_AT})
+          returning site_id, group_id, state, reason, decided_by, decided_at)
+        insert into product_access_decision_versions (site_id, group_id, state, reason, decided_by, valid_from)
+        select site_id, group_id, state, reason, decided_by, decided_at from decided
       `);
     },
     async space(key, { type = "global", name: spaceName = key } = {}) {

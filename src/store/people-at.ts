@@ -1,0 +1,43 @@
+import { accountSummaries } from "./accounts-at.ts";
+import { amongKnown, holds, type Past } from "./instants.ts";
+import { rawSql, sql, type Sql } from "./sql.ts";
+
+/**
+ * People at an instant, with the columns of `person_summaries` under the same names, to be given an alias. Who is on a
+ * page depends on everybody's accounts and class, which are found as sets; how many groups somebody was in and when they
+ * were last seen is looked up for the rows that are shown. Which accounts are one person is told as it is known now.
+ */
+export function personSummaries(past: Past | null): Sql {
+  if (past === null) return rawSql("person_summaries");
+  const { at } = past;
+  return sql`(
+      with theirs as (
+        select s.site_id, s.account_id, s.person_id, s.account_class, s.display_name, s.email, s.department, s.job_title,
+               s.seat_id, s.seat_since, s.search_text, s.sort_key
+          from ${accountSummaries(at, "as-set", amongKnown(sql`v.site_id`, past))} s),
+      lead as (
+        select distinct on (person_id) person_id, display_name, email, department, job_title, account_class, sort_key
+          from theirs
+         order by person_id,
+                  array_position(array['licensed', 'guest', 'app', 'customer', 'no-access', 'deactivated'], account_class),
+                  site_id, account_id),
+      counted as (
+        select person_id, count(*)::integer as accounts_count, count(seat_id)::integer as seats_count,
+               min(seat_since) as seat_since, string_agg(distinct search_text, ' ') as search_text
+          from theirs
+         group by person_id)
+    select c.person_id, l.display_name, l.email, l.department, l.job_title, l.account_class, c.accounts_count,
+           c.seats_count, null::text as seat_status, c.seat_since, null::integer as spaces_count,
+           null::integer as events_90d, null::integer as price_minor, null::text as price_currency,
+           (select count(*)
+              from accounts a
+              join memberships m on m.site_id = a.site_id and m.account_id = a.id and ${holds("m", at)}
+             where a.person_id = c.person_id and ${amongKnown(sql`a.site_id`, past)})::integer as groups_count,
+           (select max(e.occurred_at)
+              from accounts a
+              join activity_events e on e.site_id = a.site_id and e.account_id = a.id and e.occurred_at <= ${at}
+             where a.person_id = c.person_id and ${amongKnown(sql`a.site_id`, past)}) as last_activity_at,
+           null::text as last_activity_kind, null::text as last_activity_summary, c.search_text, l.sort_key
+      from counted c
+      join lead l on l.person_id = c.person_id)`;
+}
