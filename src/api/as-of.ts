@@ -18,6 +18,7 @@ export const NotKnown = z
   .object({
     siteId: z.string(),
     site: z.string(),
+    kind: z.string().nullable().meta({ description: "Of what nothing was known; null: of what the list is about." }),
     since: instant.nullable().meta({ description: "From here on it is known; null: never read to its end so far." }),
   })
   .meta({ id: "NotKnown" });
@@ -25,8 +26,11 @@ export const NotKnown = z
 /** What a list of the inventory says of the day that it was asked for. */
 export const asOfFields = {
   asOf: instant.nullable().meta({ description: "The instant that was asked for; null for now." }),
+};
+
+export const notKnownFields = {
   notKnown: z.array(NotKnown).meta({
-    description: "Sites that are left out, because nothing is known of them as early as `asOf`.",
+    description: "Sites that are left out, because nothing is known of them as early as that.",
   }),
 };
 

@@ -60,7 +60,7 @@ export interface Page<Item> {
   dataAsOf: string | null;
   /** Lists that answer for earlier days: the instant that was asked for, and sites of which nothing was known then. */
   asOf?: string | null;
-  notKnown?: { siteId: string; site: string; since: string | null }[];
+  notKnown?: { siteId: string; site: string; kind: string | null; since: string | null }[];
 }
 
 type ListRoute = Route & { item: z.ZodType };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AS_OF_REFUSALS, asOfDescription, asOfFields, type AsOfLimits, asOfQuery } from "./as-of.ts";
+import { AS_OF_REFUSALS, asOfDescription, asOfFields, type AsOfLimits, asOfQuery, notKnownFields } from "./as-of.ts";
 import { instant, type NoFields, type RefusalSpecs, type Route } from "./contract.ts";
 import type { Scope } from "../model/scopes.ts";
 
@@ -42,6 +42,8 @@ interface ListOptions<
   refusals?: Refusals;
   /** The list also answers for earlier days; what it cannot tell of them, `nulls` being fields in words. */
   asOf?: { notSorts?: readonly NoInfer<Sort>[]; notFilters?: readonly string[]; nulls?: string };
+  /** The answer names sites that it leaves out, because they were not known early enough. */
+  tellsNotKnown?: boolean;
 }
 
 export function defineList<
@@ -82,6 +84,7 @@ export function defineList<
       description: "The oldest observation the rows rest on; null where nothing was observed or that does not apply.",
     }),
     ...(asOf ? asOfFields : {}),
+    ...(asOf || options.tellsNotKnown ? notKnownFields : {}),
   });
   const route: Route<Params, typeof query, z.ZodUndefined, typeof answer, Refusals> = {
     id: options.id,

@@ -4,6 +4,7 @@ import { seatRoutes } from "./seats.ts";
 import { peopleRoutes } from "./people.ts";
 import { overviewRoutes } from "./overview.ts";
 import { groupRoutes } from "./groups.ts";
+import { differenceRoutes } from "./differences.ts";
 import { activityRoutes } from "./activity.ts";
 import { accountRoutes } from "./accounts.ts";
 import { accessRoutes } from "./access.ts";
@@ -37,6 +38,7 @@ export const routes: readonly AnyRoute[] = [
   ...accessRoutes,
   ...accountRoutes,
   ...activityRoutes,
+  ...differenceRoutes,
   ...groupRoutes,
   ...overviewRoutes,
   ...peopleRoutes,

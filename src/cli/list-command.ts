@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { z } from "zod";
+import { type z, ZodType } from "zod";
 import type { Page } from "../api/client.ts";
 import type { AnyRoute } from "../api/contract.ts";
 import { PAGE_ROWS_MAX } from "../api/lists.ts";
@@ -63,7 +63,9 @@ export function addList<R extends ListRoute>(
   params: (session: Session, args: readonly string[]) => Promise<Record<string, string>> = async () => ({}),
 ): Command {
   const filters = filterNames(spec.route);
-  for (const [flag, filter] of Object.entries(spec.flags ?? {})) command.option(`--${flag} <value>`, `as ${filter}=…`);
+  for (const [flag, filter] of Object.entries(spec.flags ?? {})) {
+    command.option(`--${flag} <value>`, schemaText(spec.route, filter));
+  }
   const filterHelp = filters.length > 0 ? `conditions on ${filters.join(", ")}` : "this list has no filters";
   if (AS_OF in spec.route.query.shape)
     command.option("--as-of <day>", "how it was at the end of that day in UTC, such as 2026-05-03, or at an instant");
@@ -91,11 +93,12 @@ async function runList<R extends ListRoute>(
   options: ListOptions & WithFlags,
 ): Promise<void> {
   const rowsMax = options.all ? ROWS_MAX : rowsAsked(options.limit);
-  const query = await withIds(session, parseFilters(options.filter ?? [], filterNames(spec.route), aliasesOf(spec)));
+  const filters = parseFilters(options.filter ?? [], filterNames(spec.route), aliasesOf(spec));
   for (const [name, value] of options.flags) {
-    if (Object.hasOwn(query, name)) throw usageFailure(`The filter "${name}" is given twice.`);
-    query[name] = value;
+    if (Object.hasOwn(filters, name)) throw usageFailure(`The filter "${name}" is given twice.`);
+    filters[name] = value;
   }
+  const query = await withIds(session, filters);
   const sort = options.sort ?? spec.sort;
   if (sort) query.sort = sort;
   if (options.asOf !== undefined) query[AS_OF] = options.asOf;
@@ -171,6 +174,12 @@ async function withIds(session: Session, query: Record<string, string>): Promise
   if (connectionId && !connectionId.startsWith("connection_"))
     ids.connectionId = (await findConnection(session, connectionId)).id;
   return { ...query, ...ids };
+}
+
+/** What the API says of a condition. */
+function schemaText({ query }: ListRoute, name: string): string {
+  const field: unknown = query.shape[name];
+  return field instanceof ZodType ? (field.meta()?.description ?? name) : name;
 }
 
 function filterNames({ query }: ListRoute): string[] {

@@ -65,6 +65,12 @@ const NOUNS: readonly Noun[] = [
     load: () => import("./nouns/seat.ts"),
   },
   {
+    name: "differences",
+    summary: "What changed between two days",
+    group: LOOK,
+    load: () => import("./nouns/differences.ts"),
+  },
+  {
     name: "activity",
     summary: "What was done, by whom, where",
     group: LOOK,

@@ -33,21 +33,24 @@ export async function readAskedTime(
   if (asked === undefined) return { past: null, at: null, told: { dataAsOf, asOf: null, notKnown: [] } };
 
   const errors = [...timeErrors(asked, ctx.clock.now()), ...limitErrors(route, query)];
-  if (errors.length > 0) throw refusalProblem(route, { code: "not-as-of", errors });
+  const isLater = errors.some((each) => each.field === "query.asOf");
+  if (errors.length > 0) throw refusalProblem(route, { code: "not-as-of", ...(isLater ? LATER : {}), errors });
   const sites = await listKnowledge(reader, needs, siteIds);
   const known = sites.filter(({ since }) => since !== null && since <= asked);
-  const notKnown = sites.filter((each) => !known.includes(each));
+  const notKnown = sites.filter((each) => !known.includes(each)).map((each) => ({ ...each, kind: null }));
   if (known.length === 0) throw refusalProblem(route, { code: "not-known-then", detail: notKnownText(notKnown) });
   // What was last observed before the day is all that is known of it; else the day itself says how old it is.
   const told = { dataAsOf: dataAsOf && dataAsOf < asked ? dataAsOf : null, asOf: asked, notKnown };
   return { past: { at: asked, siteIds: known.map((each) => each.siteId) }, at: asked, told };
 }
 
+const LATER = { detail: "The day lies in the future. Ask for today or an earlier day." };
+
 /** A day that is not over yet may be asked for; it is told as far as it has come. */
-function timeErrors(asked: Date, now: Date): FieldError[] {
+export function timeErrors(asked: Date, now: Date, field = "asOf"): FieldError[] {
   const endOfToday = new Date(`${now.toISOString().slice(0, 10)}T23:59:59.999Z`);
   if (asked <= endOfToday) return [];
-  return [{ field: "query.asOf", what: "lies in the future", expected: "today or an earlier day" }];
+  return [{ field: `query.${field}`, what: "lies in the future", expected: "today or an earlier day" }];
 }
 
 function limitErrors({ asOf, sorts }: AsOfRoute, query: { sort: string }): FieldError[] {
@@ -69,7 +72,7 @@ function limitErrors({ asOf, sorts }: AsOfRoute, query: { sort: string }): Field
 /** Most sites named in one sentence. */
 const SITES_MAX = 5;
 
-function notKnownText(sites: readonly SiteKnowledge[]): string {
+export function notKnownText(sites: readonly Pick<SiteKnowledge, "site" | "since">[]): string {
   if (sites.length === 0) return "No site is known yet. Connect one and let Usher read it.";
   const told = sites
     .slice(0, SITES_MAX)

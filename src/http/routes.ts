@@ -6,6 +6,7 @@ import { peopleHandlers } from "./routes/people.ts";
 import { overviewHandlers } from "./routes/overview.ts";
 import { doctorHandlers } from "./routes/doctor.ts";
 import { groupHandlers } from "./routes/groups.ts";
+import { differenceHandlers } from "./routes/differences.ts";
 import { activityHandlers } from "./routes/activity.ts";
 import { accountHandlers } from "./routes/accounts.ts";
 import { accessHandlers } from "./routes/access.ts";
@@ -41,6 +42,7 @@ export const handlers: readonly Handler[] = [
   ...accessHandlers,
   ...accountHandlers,
   ...activityHandlers,
+  ...differenceHandlers,
   ...groupHandlers,
   ...overviewHandlers,
   ...peopleHandlers,

@@ -87,8 +87,8 @@ async function readPage(
 }
 
 /** Of which time the rows are; a list without a history says no more than how old they are. */
-function asOfOf({ dataAsOf = null, asOf, notKnown = [] }: ListSource) {
-  return asOf === undefined ? { dataAsOf } : { dataAsOf, asOf, notKnown };
+function asOfOf({ dataAsOf = null, asOf, notKnown }: ListSource) {
+  return { dataAsOf, ...(asOf === undefined ? {} : { asOf }), ...(notKnown === undefined ? {} : { notKnown }) };
 }
 
 function requestOf(source: ListSource, query: ListQuery): PageRequest {

@@ -1,10 +1,13 @@
 import type { ListingKind } from "../model/runs.ts";
 import type { Reader } from "./database.ts";
-import { sql } from "./sql.ts";
+import { rawSql, sql, type Sql } from "./sql.ts";
 
 /** What a question about an earlier day rests on. `rights` are known by either of the two models that sites have had. */
 export type KnowledgeKind =
-  | Extract<ListingKind, "accounts" | "groups" | "memberships" | "product-access" | "spaces">
+  | Extract<
+      ListingKind,
+      "accounts" | "groups" | "memberships" | "product-access" | "spaces" | "space-permissions" | "role-assignments"
+    >
   | "rights"
   | "roles";
 
@@ -37,16 +40,17 @@ export async function listKnowledge(
        union all
       select unnest(${also as string[]}::text[]), false),
     known as (
-      select site_id, kind, since from site_known_since
+      select site_id, kind, since from site_known_since where kind not in ('space-permissions', 'role-assignments')
+       union all
+      select s.id, 'space-permissions', ${rightsSince("space-permissions", "space_permissions")} from sites s
+       union all
+      select s.id, 'role-assignments', ${rightsSince("role-assignments", "role_assignments")} from sites s
        union all
       select site_id, 'roles', since from site_known_since where kind = 'space-roles'
        union all
-      select s.id, 'rights', coalesce(min(k.since), least((select min(p.valid_from) from space_permissions p where p.site_id = s.id),
-                                                          (select min(r.valid_from) from role_assignments r where r.site_id = s.id)))
-        from sites s
-        left join site_known_since k on k.site_id = s.id and k.kind in ('space-permissions', 'role-assignments')
-       where 'rights' in (select kind from asked)
-       group by s.id)
+      select s.id, 'rights', least(${rightsSince("space-permissions", "space_permissions")},
+                                   ${rightsSince("role-assignments", "role_assignments")})
+        from sites s)
     select s.id as "siteId", s.name as site,
            case when bool_and(k.since is not null or not asked.is_needed) then max(k.since) end as since
       from sites s
@@ -56,6 +60,13 @@ export async function listKnowledge(
      group by s.id, s.name
      order by lower(s.name), s.id
   `);
+}
+
+/** When all of a site's rights of one model were read first, or any, where not all of them ever were. */
+function rightsSince(kind: string, table: string): Sql {
+  return rawSql(`
+    coalesce((select k.since from site_known_since k where k.site_id = s.id and k.kind = '${kind}'),
+             (select min(r.valid_from) from ${table} r where r.site_id = s.id))`);
 }
 
 /** The site of a group, account or space that is or was there; null: there never was one with this id. */

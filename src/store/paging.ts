@@ -77,5 +77,5 @@ export interface ListSource<Row = Record<string, unknown>, Item = unknown, Sort 
   /** The earlier instant that the rows are of; null for now. Set by lists that answer for earlier days. */
   asOf?: Date | null;
   /** Sites that are left out, because nothing was known of them then. */
-  notKnown?: readonly { siteId: string; site: string; since: Date | null }[];
+  notKnown?: readonly { siteId: string; site: string; kind: string | null; since: Date | null }[];
 }

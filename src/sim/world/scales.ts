@@ -1,5 +1,5 @@
 /** How large the pretend company is. */
-export type ScaleName = "small" | "medium" | "large" | "xl";
+export type ScaleName = "tiny" | "small" | "medium" | "large" | "xl";
 
 export interface Scale {
   accounts: number;
@@ -14,6 +14,16 @@ export interface Scale {
 }
 
 export const SCALES: Record<ScaleName, Scale> = {
+  /** For what has to be done very often: a year of daily runs. */
+  tiny: {
+    accounts: 40,
+    groups: 9,
+    spaces: 6,
+    membersPerGroup: 5,
+    contentItems: 60,
+    recentItems: 20,
+    auditRecordsPerYear: 40,
+  },
   small: {
     accounts: 200,
     groups: 20,
