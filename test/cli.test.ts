@@ -46,6 +46,24 @@ describe("usher", () => {
     assert.match(stdout, /name, lastActivityAt, spaces/);
   });
 
+  it("asks lists that have a history for an earlier day, and no others", async () => {
+    const asked = await usher(["seat", "list", "--as-of", "2020-01-01"]);
+    const without = await usher(["activity", "list", "--as-of", "2020-01-01"]);
+
+    assert.equal(asked.exitCode, 2);
+    assert.match(asked.stderr, /No site is known yet/);
+    assert.equal(without.exitCode, 2);
+  });
+
+  it("names what is wrong with the days that are to be compared", async () => {
+    const turned = await usher(["differences", "--from", "2026-05-02", "--to", "2026-05-01"]);
+    const unnamed = await usher(["differences", "--from", "2026-05-02"]);
+
+    assert.equal(turned.exitCode, 2);
+    assert.match(turned.stderr, /to/);
+    assert.equal(unnamed.exitCode, 2);
+  });
+
   it("refuses an unknown option, names what was meant, and exits with 2", async () => {
     const { exitCode, stdout, stderr } = await usher(["people", "list", "--sorted", "name"]);
 

@@ -48,6 +48,8 @@ interface WithFlags {
 /** What every list's query has beside its filters. */
 const PAGING = ["limit", "cursor", "sort", "total", "format", "asOf"];
 
+export const AS_OF_HELP = "how it was at the end of that day in UTC, such as 2026-05-03, or at an instant";
+
 /** What the query of a list that has a history calls the day. */
 const AS_OF = "asOf";
 
@@ -55,20 +57,26 @@ const AS_OF = "asOf";
 const ROWS = 50;
 const ROWS_MAX = 1_000_000;
 
-/** Gives a command the options of every list. `params` finds what the path needs, from the command's own arguments. */
+/**
+ * Gives a command the options of every list. `params` finds what the path needs, from the command's own arguments and
+ * among what was there on the day that is asked for.
+ */
 export function addList<R extends ListRoute>(
   command: Command,
   cli: Cli,
   spec: ListSpec<R>,
-  params: (session: Session, args: readonly string[]) => Promise<Record<string, string>> = async () => ({}),
+  params: (
+    session: Session,
+    args: readonly string[],
+    asOf?: string,
+  ) => Promise<Record<string, string>> = async () => ({}),
 ): Command {
   const filters = filterNames(spec.route);
   for (const [flag, filter] of Object.entries(spec.flags ?? {})) {
     command.option(`--${flag} <value>`, schemaText(spec.route, filter));
   }
   const filterHelp = filters.length > 0 ? `conditions on ${filters.join(", ")}` : "this list has no filters";
-  if (AS_OF in spec.route.query.shape)
-    command.option("--as-of <day>", "how it was at the end of that day in UTC, such as 2026-05-03, or at an instant");
+  if (AS_OF in spec.route.query.shape) command.option("--as-of <day>", AS_OF_HELP);
   return command
     .option("--filter <conditions...>", filterHelp)
     .option("--sort <field>", `${spec.route.sorts.join(", ")}; a minus before it descends`)
@@ -81,7 +89,7 @@ export function addList<R extends ListRoute>(
       const flags = Object.entries(spec.flags ?? {}).flatMap(([flag, filter]): [string, string][] =>
         options[flag] === undefined ? [] : [[filter, options[flag]]],
       );
-      await runList(cli, session, spec, await params(session, self.args), { ...options, flags });
+      await runList(cli, session, spec, await params(session, self.args, options.asOf), { ...options, flags });
     });
 }
 

@@ -1,3 +1,4 @@
+import type { CallInput } from "../../api/client.ts";
 import { decideProductAccessGroup, listProductAccessGroups } from "../../api/sites.ts";
 import { confirm } from "../ask.ts";
 import type { Cli } from "../cli.ts";
@@ -29,11 +30,12 @@ export interface GroupOptions {
   site?: string;
   all?: boolean;
   reason?: string;
+  asOf?: string;
 }
 
-export async function listAccessGroups(cli: Cli, given: string, { site }: GroupOptions): Promise<void> {
+export async function listAccessGroups(cli: Cli, given: string, { site, asOf }: GroupOptions): Promise<void> {
   const session = await connect(cli);
-  const groups = await accessGroupsOf(session, given, site);
+  const groups = await accessGroupsOf(session, given, site, asOf);
   if (groups.length === 0 && cli.stderr.isTty) cli.stderr.write("None found yet. A sync finds them.\n");
   printRows(cli, COLUMNS, groups);
 }
@@ -88,12 +90,19 @@ export async function dropGroup(cli: Cli, given: string, name: string, options: 
   tellNext(cli, "usher sync");
 }
 
-async function accessGroupsOf(session: Session, given: string, siteGiven: string | undefined): Promise<AccessGroup[]> {
+async function accessGroupsOf(
+  session: Session,
+  given: string,
+  siteGiven: string | undefined,
+  asOf?: string,
+): Promise<AccessGroup[]> {
   const { sites } = await findConnection(session, given);
   const chosen = siteGiven === undefined ? sites : [pickSite(sites, siteGiven)];
   const groups: AccessGroup[] = [];
   for (const site of chosen) {
-    for await (const group of session.items(listProductAccessGroups, { params: { siteId: site.id } })) {
+    // A day goes over the wire as it was typed; the route's type has it parsed.
+    const input = { params: { siteId: site.id }, query: { asOf } } as CallInput<typeof listProductAccessGroups>;
+    for await (const group of session.items(listProductAccessGroups, input)) {
       groups.push({ ...group, site: site.name, siteId: site.id });
     }
   }

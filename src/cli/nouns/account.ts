@@ -50,11 +50,12 @@ export function register(command: Command, cli: Cli): void {
     command.command("groups").description("groups that an account is in").argument("<account>", "id, name or e-mail"),
     cli,
     { route: listAccountGroups, columns: GROUPS, empty: "It is in no group." },
-    async (session, [given = ""]) => ({
+    async (session, [given = ""], asOf) => ({
       accountId: await findId(session, {
         route: listAccounts,
         prefix: "account",
         given,
+        asOf,
         names: ({ displayName, email }) => [displayName, email],
         idOf: ({ accountId }) => accountId,
       }),

@@ -37,7 +37,7 @@ import { takeStep } from "../connections/life.ts";
 import { serve, type ServeOptions } from "../connections/serve.ts";
 import { CONNECTION_ROWS, printConnection } from "../connections/show.ts";
 import { addSiteTo, forecast, listSitesOf, removeSiteFrom, setMode } from "../connections/sites.ts";
-import { addList } from "../list-command.ts";
+import { addList, AS_OF_HELP } from "../list-command.ts";
 import { connect } from "../session.ts";
 import { addSecretOptions } from "../write-command.ts";
 
@@ -238,9 +238,9 @@ function registerGroups(command: Command, cli: Cli): void {
   const groups = command.command("groups").description("groups that give a seat");
   const withSite = (name: string, description: string, isDefault = false) =>
     groups.command(name, { isDefault }).description(description).argument(CONNECTION).option("--site <site>");
-  withSite("list", "which do, and who said so", true).action((given: string, options: GroupOptions) =>
-    listAccessGroups(cli, given, options),
-  );
+  withSite("list", "which do, and who said so", true)
+    .option("--as-of <day>", AS_OF_HELP)
+    .action((given: string, options: GroupOptions) => listAccessGroups(cli, given, options));
   withSite("confirm", "say that they do")
     .argument("[groups...]")
     .option("--all", "every one that was found")

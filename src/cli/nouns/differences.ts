@@ -16,7 +16,7 @@ const COLUMNS: readonly Column<Difference>[] = [
 ];
 
 export function register(command: Command, cli: Cli): void {
-  addList(command.command("list").description("what appeared, disappeared or changed between two days"), cli, {
+  addList(command, cli, {
     route: listDifferences,
     columns: COLUMNS,
     flags: { from: "from", to: "to", kind: "kind", site: "siteId" },

@@ -65,15 +65,16 @@ export function register(command: Command, cli: Cli): void {
       .argument("<group>", "id or name"),
     cli,
     { route: listGroupMembers, columns: MEMBERS, empty: "No members." },
-    async (session, [given = ""]) => ({ groupId: await groupIdOf(session, given) }),
+    async (session, [given = ""], asOf) => ({ groupId: await groupIdOf(session, given, asOf) }),
   );
 }
 
-function groupIdOf(session: Session, given: string): Promise<string> {
+function groupIdOf(session: Session, given: string, asOf?: string): Promise<string> {
   return findId(session, {
     route: listGroups,
     prefix: "group",
     given,
+    asOf,
     names: ({ name }) => [name],
     idOf: ({ groupId }) => groupId,
   });

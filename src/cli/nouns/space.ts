@@ -86,8 +86,8 @@ export function register(command: Command, cli: Cli): void {
   });
   const space = (verb: string, description: string) =>
     command.command(verb).description(description).argument("<space>", "id, key or name");
-  const params = async (session: Session, [given = ""]: readonly string[]) => ({
-    spaceId: await spaceIdOf(session, given),
+  const params = async (session: Session, [given = ""]: readonly string[], asOf?: string) => ({
+    spaceId: await spaceIdOf(session, given, asOf),
   });
   space("get", "one space").action(async (given: string) => {
     const session = await connect(cli);
@@ -112,11 +112,12 @@ function opennessOf({ isAnonymous, isOpen }: Space): string {
   return isAnonymous ? "anybody, without signing in" : isOpen ? "everybody with a seat" : "chosen people";
 }
 
-function spaceIdOf(session: Session, given: string): Promise<string> {
+function spaceIdOf(session: Session, given: string, asOf?: string): Promise<string> {
   return findId(session, {
     route: listSpaces,
     prefix: "space",
     given,
+    asOf,
     names: ({ name, key }) => [name, key],
     idOf: ({ spaceId }) => spaceId,
   });
