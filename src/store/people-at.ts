@@ -4,7 +4,7 @@ import { rawSql, sql, type Sql } from "./sql.ts";
 
 /**
  * People at an instant, with the columns of `person_summaries` under the same names, to be given an alias. Who is on a
- * page depends on everybody's accounts and class, which are found as sets; how many groups somebody was in and when they
+ * page depends on everybody's accounts and class, which are found as sets and gone through once, person by person; how many groups somebody was in and when they
  * were last seen is looked up for the rows that are shown. Which accounts are one person is told as it is known now.
  */
 export function personSummaries(past: Past | null): Sql {
@@ -15,19 +15,19 @@ export function personSummaries(past: Past | null): Sql {
         select s.site_id, s.account_id, s.person_id, s.account_class, s.display_name, s.email, s.department, s.job_title,
                s.seat_id, s.seat_since, s.search_text, s.sort_key
           from ${accountSummaries(at, "as-set", amongKnown(sql`v.site_id`, past))} s),
-      lead as (
-        select distinct on (person_id) person_id, display_name, email, department, job_title, account_class, sort_key
-          from theirs
-         order by person_id,
-                  array_position(array['licensed', 'guest', 'app', 'customer', 'no-access', 'deactivated'], account_class),
-                  site_id, account_id),
-      counted as (
-        select person_id, count(*)::integer as accounts_count, count(seat_id)::integer as seats_count,
-               min(seat_since) as seat_since, string_agg(distinct search_text, ' ') as search_text
-          from theirs
-         group by person_id)
-    select c.person_id, l.display_name, l.email, l.department, l.job_title, l.account_class, c.accounts_count,
-           c.seats_count, null::text as seat_status, c.seat_since, null::integer as spaces_count,
+      ranked as (
+        select person_id, account_class, display_name, email, department, job_title, sort_key,
+               row_number() over (partition by person_id
+                                                order by array_position(array['licensed', 'guest', 'app', 'customer',
+                                                                              'no-access', 'deactivated'], account_class),
+                                                         site_id, account_id) as place,
+               count(*) over (partition by person_id) as accounts_count,
+               count(seat_id) over (partition by person_id) as seats_count,
+               min(seat_since) over (partition by person_id) as first_since,
+               string_agg(search_text, ' ') over (partition by person_id) as all_text
+          from theirs)
+    select c.person_id, c.display_name, c.email, c.department, c.job_title, c.account_class, c.accounts_count,
+           c.seats_count, null::text as seat_status, c.first_since as seat_since, null::integer as spaces_count,
            null::integer as events_90d, null::integer as price_minor, null::text as price_currency,
            (select count(*)
               from accounts a
@@ -37,7 +37,7 @@ export function personSummaries(past: Past | null): Sql {
               from accounts a
               join activity_events e on e.site_id = a.site_id and e.account_id = a.id and e.occurred_at <= ${at}
              where a.person_id = c.person_id and ${amongKnown(sql`a.site_id`, past)}) as last_activity_at,
-           null::text as last_activity_kind, null::text as last_activity_summary, c.search_text, l.sort_key
-      from counted c
-      join lead l on l.person_id = c.person_id)`;
+           null::text as last_activity_kind, null::text as last_activity_summary, c.all_text as search_text, c.sort_key
+      from ranked c
+     where c.place = 1)`;
 }

@@ -169,11 +169,17 @@ function placeConditions({ siteId, groupId }: PeopleFilters, past: Past | null):
 /** Whether an account is effectively in a group: as its member, or as one of a group nested in it. */
 export function isMember(siteId: Sql, accountId: Sql, groupId: string, at: Instant = null): Sql {
   const groupSite = sql`(select of_group.site_id from groups of_group where of_group.id = ${groupId})`;
-  return sql`exists (select 1
-                       from memberships m
-                      where m.site_id = ${siteId} and m.account_id = ${accountId}
-                        and m.group_id = any (array(${groupsBelow(groupSite, sql`${groupId}::text`, at)}))
-                        and ${holds("m", at)})`;
+  // The group stands there as a value, so that the planner knows how many it holds.
+  return sql`(${siteId}, ${accountId}) in (
+               select m.site_id, m.account_id
+                 from memberships m
+                where m.site_id = ${groupSite} and m.group_id = ${groupId} and ${holds("m", at)}
+                union all
+               select m.site_id, m.account_id
+                 from group_closure nested
+                 join memberships m
+                   on m.site_id = nested.site_id and m.group_id = nested.member_group_id and ${holds("m", at)}
+                where nested.site_id = ${groupSite} and nested.group_id = ${groupId} and ${holds("nested", at)})`;
 }
 
 /** `search_text` is lower case; what was typed is taken literally. */
