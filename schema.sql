@@ -408,10 +408,9 @@ create table memberships (
   constraint memberships_site_id_group_id_fkey FOREIGN KEY (site_id, group_id) REFERENCES groups(site_id, id)
 );
 CREATE INDEX memberships_begun ON public.memberships USING brin (valid_from);
-CREATE INDEX memberships_by_account ON public.memberships USING btree (site_id, account_id) WHERE (valid_to IS NULL);
+CREATE INDEX memberships_by_account ON public.memberships USING btree (site_id, account_id);
 CREATE UNIQUE INDEX memberships_current ON public.memberships USING btree (site_id, group_id, account_id) WHERE (valid_to IS NULL);
 CREATE INDEX memberships_ended ON public.memberships USING btree (site_id, valid_to) WHERE (valid_to IS NOT NULL);
-CREATE INDEX memberships_ended_by_account ON public.memberships USING btree (site_id, account_id) WHERE (valid_to IS NOT NULL);
 
 create table oauth_attempts (
   id text not null default new_id('attempt'::text),
@@ -558,10 +557,9 @@ create table role_assignments (
   constraint role_assignments_site_id_space_id_fkey FOREIGN KEY (site_id, space_id) REFERENCES spaces(site_id, id)
 );
 CREATE INDEX role_assignments_begun ON public.role_assignments USING brin (valid_from);
-CREATE INDEX role_assignments_by_principal ON public.role_assignments USING btree (site_id, principal_type, principal_id) WHERE (valid_to IS NULL);
+CREATE INDEX role_assignments_by_principal ON public.role_assignments USING btree (site_id, principal_type, principal_id);
 CREATE UNIQUE INDEX role_assignments_current ON public.role_assignments USING btree (site_id, space_id, principal_type, principal_id) WHERE (valid_to IS NULL);
 CREATE INDEX role_assignments_ended ON public.role_assignments USING btree (site_id, valid_to) WHERE (valid_to IS NOT NULL);
-CREATE INDEX role_assignments_ended_by_principal ON public.role_assignments USING btree (site_id, principal_type, principal_id) WHERE (valid_to IS NOT NULL);
 
 create table run_events (
   run_id text not null,
@@ -706,10 +704,9 @@ create table space_permissions (
   constraint space_permissions_site_id_space_id_fkey FOREIGN KEY (site_id, space_id) REFERENCES spaces(site_id, id)
 );
 CREATE INDEX space_permissions_begun ON public.space_permissions USING brin (valid_from);
-CREATE INDEX space_permissions_by_principal ON public.space_permissions USING btree (site_id, principal_type, principal_id) WHERE (valid_to IS NULL);
+CREATE INDEX space_permissions_by_principal ON public.space_permissions USING btree (site_id, principal_type, principal_id);
 CREATE UNIQUE INDEX space_permissions_current ON public.space_permissions USING btree (site_id, space_id, principal_type, principal_id) WHERE (valid_to IS NULL);
 CREATE INDEX space_permissions_ended ON public.space_permissions USING btree (site_id, valid_to) WHERE (valid_to IS NOT NULL);
-CREATE INDEX space_permissions_ended_by_principal ON public.space_permissions USING btree (site_id, principal_type, principal_id) WHERE (valid_to IS NOT NULL);
 
 create table space_role_versions (
   site_id text not null,

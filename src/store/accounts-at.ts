@@ -79,18 +79,26 @@ function knowsGroups(at: Instant): Sql {
                  where d.site_id = v.site_id and d.state = 'added'))`;
 }
 
+/**
+ * Every membership is gone through, also of groups that give nothing: how many accounts that leaves the planner knows,
+ * where it would take those in the few groups that give the product for a handful and compare each with each.
+ */
 function classAsSet(at: Instant): ClassSql {
   return {
     gives: givenProductSql("v", {
       source: rawSql("site.source"),
-      isInGroup: sql`(given.account_id is not null)`,
+      isInGroup: rawSql("given.is_given"),
       areGroupsKnown: knowsGroups(at),
     }),
     joins: sql`
-      left join (select distinct each.id as site_id, m.account_id
-                   from sites each
-                  cross join lateral (${groupsBringingAccess(rawSql("each.id"), at)}) as bringing
-                   join memberships m on m.site_id = each.id and m.group_id = bringing.group_id and ${holds("m", at)})
-             as given on given.site_id = v.site_id and given.account_id = v.account_id`,
+      left join (select m.site_id, m.account_id, bool_or(bringing.group_id is not null) as is_given
+                   from memberships m
+                   left join (select each.id as site_id, of_site.group_id
+                                from sites each
+                               cross join lateral (${groupsBringingAccess(rawSql("each.id"), at)}) as of_site) as bringing
+                     on bringing.site_id = m.site_id and bringing.group_id = m.group_id
+                  where ${holds("m", at)}
+                  group by m.site_id, m.account_id) as given
+        on given.site_id = v.site_id and given.account_id = v.account_id`,
   };
 }

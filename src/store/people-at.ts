@@ -11,21 +11,6 @@ export function personSummaries(past: Past | null): Sql {
   if (past === null) return rawSql("person_summaries");
   const { at } = past;
   return sql`(
-      with theirs as (
-        select s.site_id, s.account_id, s.person_id, s.account_class, s.display_name, s.email, s.department, s.job_title,
-               s.seat_id, s.seat_since, s.search_text, s.sort_key
-          from ${accountSummaries(at, "as-set", amongKnown(sql`v.site_id`, past))} s),
-      ranked as (
-        select person_id, account_class, display_name, email, department, job_title, sort_key,
-               row_number() over (partition by person_id
-                                                order by array_position(array['licensed', 'guest', 'app', 'customer',
-                                                                              'no-access', 'deactivated'], account_class),
-                                                         site_id, account_id) as place,
-               count(*) over (partition by person_id) as accounts_count,
-               count(seat_id) over (partition by person_id) as seats_count,
-               min(seat_since) over (partition by person_id) as first_since,
-               string_agg(search_text, ' ') over (partition by person_id) as all_text
-          from theirs)
     select c.person_id, c.display_name, c.email, c.department, c.job_title, c.account_class, c.accounts_count,
            c.seats_count, null::text as seat_status, c.first_since as seat_since, null::integer as spaces_count,
            null::integer as events_90d, null::integer as price_minor, null::text as price_currency,
@@ -38,6 +23,16 @@ export function personSummaries(past: Past | null): Sql {
               join activity_events e on e.site_id = a.site_id and e.account_id = a.id and e.occurred_at <= ${at}
              where a.person_id = c.person_id and ${amongKnown(sql`a.site_id`, past)}) as last_activity_at,
            null::text as last_activity_kind, null::text as last_activity_summary, c.all_text as search_text, c.sort_key
-      from ranked c
+      from (select s.person_id, s.account_class, s.display_name, s.email, s.department, s.job_title, s.sort_key,
+                   row_number() over (partition by s.person_id order by ${CLASS_RANK}, s.site_id, s.account_id) as place,
+                   count(*) over (partition by s.person_id) as accounts_count,
+                   count(s.seat_id) over (partition by s.person_id) as seats_count,
+                   min(s.seat_since) over (partition by s.person_id) as first_since,
+                   string_agg(s.search_text, ' ') over (partition by s.person_id) as all_text
+              from ${accountSummaries(at, "as-set", amongKnown(sql`v.site_id`, past))} s) as c
      where c.place = 1)`;
 }
+
+/** Which of a person's accounts gives the person most, as `mergePersonSummaries` orders them. */
+const CLASS_RANK = sql`
+  array_position(array['licensed', 'guest', 'app', 'customer', 'no-access', 'deactivated'], s.account_class)`;
