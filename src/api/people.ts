@@ -84,7 +84,7 @@ export const listPeople = defineList({
   },
   asOf: {
     notSorts: ["lastActivityAt", "spaces", "groups", "cost"],
-    notFilters: ["status", "idleDays"],
+    notFilters: ["status", "idleDays", "situation", "hasAccounts"],
     nulls:
       "`status`, `because`, `events90d`, what a seat cost; `lastActivityAt` is the latest activity up to then of which an event was kept. Which accounts are one person is told as it is known now",
   },

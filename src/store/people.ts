@@ -1,10 +1,8 @@
 import type { AccountClass, EvidenceKind, SeatStatus } from "../model/facts.ts";
 import type { MatchSituation } from "../model/matching.ts";
 import type { PersonFieldOrigin, PersonStatus } from "../model/people.ts";
-import { groupsBelow } from "./access-sql.ts";
 import type { Reader } from "./database.ts";
-import { accountSummaries } from "./accounts-at.ts";
-import { amongKnown, holds, type Instant, type Past } from "./instants.ts";
+import { holds, type Instant, type Past } from "./instants.ts";
 import type { ListSource } from "./paging.ts";
 import { personSummaries } from "./people-at.ts";
 import { joinSql, sql, type Sql } from "./sql.ts";
@@ -65,7 +63,7 @@ export function peopleList(
   past: Past | null = null,
 ): ListSource<PersonRow, PersonRow, PeopleSort> {
   const conditions = joinSql(conditionsOf(filters, past), " and ");
-  const summaries = personSummaries(past);
+  const summaries = personSummaries(past, joinSql(accountConditions(filters, past), " and "));
   return {
     sorts: {
       name: { by: sql`p.sort_key`, type: "text" },
@@ -108,11 +106,12 @@ function conditionsOf(filters: PeopleFilters, past: Past | null): Sql[] {
     lastAt: sql`s.last_activity_at`,
   });
   const ofPlace = placeConditions(filters, past);
+  if (past !== null) return [...conditions, sql`p.is_matching`];
   if (ofUse.length + ofPlace.length === 0) return conditions;
 
   const matching = sql`
     select s.person_id
-      from ${accountSummaries(past?.at ?? null, "as-set", amongKnown(sql`v.site_id`, past))} s
+      from account_summaries s
      where ${joinSql([...ofUse, ...ofPlace], " and ")}`;
   if (ofPlace.length > 0) return [...conditions, sql`p.person_id in (${matching})`];
   // Most people have one account, and their own row says all that is asked of it: no second table is looked at.
@@ -144,6 +143,12 @@ function importConditions({ personStatuses, costCenter, managerId, situations, h
                        where m.situation = any (${situations as string[]}))`);
   }
   return conditions;
+}
+
+/** Everything that must hold of one and the same account. */
+function accountConditions(filters: PeopleFilters, past: Past | null): Sql[] {
+  const columns = { status: sql`s.seat_status`, accountClass: sql`s.account_class`, lastAt: sql`s.last_activity_at` };
+  return [sql`true`, ...useConditions(filters, columns), ...placeConditions(filters, past)];
 }
 
 /** What is asked of how an account is used. */

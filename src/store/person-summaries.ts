@@ -1,4 +1,5 @@
 import type { Tx } from "./database.ts";
+import { managerOf, personOrigins } from "./person-columns.ts";
 import { sql } from "./sql.ts";
 import { updateDistinct } from "./update-distinct.ts";
 
@@ -81,24 +82,8 @@ export async function mergePersonSummaries(tx: Tx): Promise<void> {
            concat_ws(' ', c.search_text, lower(concat_ws(' ', v.display_name, array_to_string(v.emails, ' '), v.user_name,
                                                          v.external_id))) as search_text,
            coalesce(v.sort_key, l.sort_key) as sort_key, v.status as person_status, v.cost_center,
-           (select i.person_id
-              from person_identifiers i
-             where i.kind = 'import' and i.value in ('id:' || v.manager, 'email:' || lower(v.manager))
-               and i.person_id <> p.person_id
-             order by i.value desc
-             limit 1) as manager_id,
-           v.employment_type, v.location,
-           jsonb_strip_nulls(jsonb_build_object(
-             'name', case when v.person_id is not null then 'import' else 'directory' end,
-             'email', case when cardinality(v.emails) > 0 then 'import' when l.email is not null then 'directory' end,
-             'department', case when v.department is not null then 'import'
-                                when l.department is not null then 'directory' end,
-             'jobTitle', case when v.job_title is not null then 'import' when l.job_title is not null then 'directory' end,
-             'personStatus', case when v.person_id is not null then 'import' end,
-             'costCenter', case when v.cost_center is not null then 'import' end,
-             'manager', case when v.manager is not null then 'import' end,
-             'employmentType', case when v.employment_type is not null then 'import' end,
-             'location', case when v.location is not null then 'import' end)) as origins
+           ${managerOf("v", "p.person_id")} as manager_id, v.employment_type, v.location,
+           ${personOrigins("v", "l")} as origins
       from summary_people p
       left join person_versions v on v.person_id = p.person_id and v.valid_to is null
       left join counted c on c.person_id = p.person_id
