@@ -37,6 +37,42 @@ begin
 end
 $function$;
 
+create table account_attributes (
+  site_id text not null,
+  account_id text not null,
+  name text not null,
+  value text not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone,
+  constraint account_attributes_pkey PRIMARY KEY (site_id, account_id, name, valid_from),
+  constraint account_attributes_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
+);
+CREATE UNIQUE INDEX account_attributes_current ON public.account_attributes USING btree (site_id, account_id, name) WHERE (valid_to IS NULL);
+
+create table account_matches (
+  site_id text not null,
+  account_id text not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone,
+  situation text not null,
+  method text,
+  rule_id text,
+  confidence text,
+  person_id text,
+  candidates text[] not null,
+  decided_by text not null,
+  reason text,
+  constraint account_matches_pkey PRIMARY KEY (site_id, account_id, valid_from),
+  constraint account_matches_confidence_check CHECK ((confidence = ANY (ARRAY['exact'::text, 'likely'::text]))),
+  constraint account_matches_method_check CHECK ((method = ANY (ARRAY['rule'::text, 'manual'::text, 'account-type'::text]))),
+  constraint account_matches_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint account_matches_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id),
+  constraint account_matches_situation_check CHECK ((situation = ANY (ARRAY['matched'::text, 'unmatched'::text, 'ambiguous'::text, 'conflicting'::text, 'ignored'::text])))
+);
+CREATE INDEX account_matches_by_person ON public.account_matches USING btree (person_id);
+CREATE INDEX account_matches_by_situation ON public.account_matches USING btree (situation) WHERE (valid_to IS NULL);
+CREATE UNIQUE INDEX account_matches_current ON public.account_matches USING btree (site_id, account_id) WHERE (valid_to IS NULL);
+
 create table account_summaries (
   site_id text not null,
   account_id text not null,
@@ -100,6 +136,7 @@ create table account_versions (
   constraint account_versions_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
 );
 CREATE INDEX account_versions_begun ON public.account_versions USING brin (valid_from);
+CREATE INDEX account_versions_by_name ON public.account_versions USING btree (site_id, display_name);
 CREATE UNIQUE INDEX account_versions_current ON public.account_versions USING btree (site_id, account_id) WHERE (valid_to IS NULL);
 CREATE INDEX account_versions_ended ON public.account_versions USING btree (site_id, valid_to) WHERE (valid_to IS NOT NULL);
 
@@ -109,13 +146,31 @@ create table accounts (
   source_id text not null,
   person_id text not null,
   first_seen_at timestamp with time zone not null,
+  own_person_id text,
   constraint accounts_pkey PRIMARY KEY (site_id, id),
+  constraint accounts_own_person_id_fkey FOREIGN KEY (own_person_id) REFERENCES people(id),
   constraint accounts_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint accounts_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
   constraint accounts_site_id_source_id_key UNIQUE (site_id, source_id)
 );
 CREATE UNIQUE INDEX accounts_by_id ON public.accounts USING btree (id);
+CREATE INDEX accounts_by_own_person ON public.accounts USING btree (own_person_id);
 CREATE INDEX accounts_by_person ON public.accounts USING btree (person_id);
+
+create table activity_event_subjects (
+  site_id text not null,
+  source text not null,
+  event_id text not null,
+  account_id text not null,
+  type text not null,
+  summary text not null,
+  occurred_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  constraint activity_event_subjects_pkey PRIMARY KEY (site_id, source, event_id, account_id),
+  constraint activity_event_subjects_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
+);
+CREATE INDEX activity_event_subjects_by_account ON public.activity_event_subjects USING btree (site_id, account_id, occurred_at DESC);
+CREATE INDEX activity_event_subjects_by_time ON public.activity_event_subjects USING btree (occurred_at, (((((((source || '/'::text) || event_id) || '/'::text) || site_id) || '/'::text) || account_id)) COLLATE "C");
 
 create table activity_events (
   site_id text not null,
@@ -158,6 +213,33 @@ create table connection_owners (
   constraint connection_owners_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id)
 );
 
+create table connection_revisions (
+  id text not null default new_id('revision'::text),
+  connection_id text not null,
+  state text not null default 'pending'::text,
+  revision integer not null default 1,
+  change jsonb not null,
+  checked jsonb,
+  checked_at timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  updated_by text not null,
+  updated_at timestamp with time zone not null,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint connection_revisions_pkey PRIMARY KEY (id),
+  constraint connection_revisions_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint connection_revisions_created_by_fkey FOREIGN KEY (created_by) REFERENCES operators(id),
+  constraint connection_revisions_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES operators(id),
+  constraint connection_revisions_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'validating'::text, 'valid'::text, 'invalid'::text, 'applied'::text, 'discarded'::text]))),
+  constraint connection_revisions_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES operators(id)
+);
+CREATE INDEX connection_revisions_by_changer ON public.connection_revisions USING btree (updated_by);
+CREATE INDEX connection_revisions_by_connection ON public.connection_revisions USING btree (connection_id);
+CREATE INDEX connection_revisions_by_creator ON public.connection_revisions USING btree (created_by);
+CREATE INDEX connection_revisions_by_ender ON public.connection_revisions USING btree (ended_by);
+CREATE UNIQUE INDEX connection_revisions_open ON public.connection_revisions USING btree (connection_id) WHERE (state <> ALL (ARRAY['applied'::text, 'discarded'::text]));
+
 create table connection_sites (
   connection_id text not null,
   site_id text not null,
@@ -165,6 +247,7 @@ create table connection_sites (
   forecast jsonb,
   validated_at timestamp with time zone,
   added_at timestamp with time zone not null,
+  served_by jsonb not null default '[]'::jsonb,
   constraint connection_sites_pkey PRIMARY KEY (connection_id, site_id),
   constraint connection_sites_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
   constraint connection_sites_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
@@ -214,12 +297,19 @@ create table credentials (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   username text,
+  revision_id text,
+  replaces_id text,
+  retired_at timestamp with time zone,
   constraint credentials_pkey PRIMARY KEY (id),
   constraint credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
   constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'personal-access-token'::text, 'basic'::text]))),
+  constraint credentials_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES credentials(id),
+  constraint credentials_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES connection_revisions(id),
   constraint credentials_state_check CHECK ((state = ANY (ARRAY['active'::text, 'needs-reauthorization'::text, 'replaced'::text])))
 );
 CREATE INDEX credentials_by_connection ON public.credentials USING btree (connection_id);
+CREATE INDEX credentials_by_replaced ON public.credentials USING btree (replaces_id);
+CREATE INDEX credentials_by_revision ON public.credentials USING btree (revision_id);
 
 create table evidence (
   site_id text not null,
@@ -230,7 +320,7 @@ create table evidence (
   known_since timestamp with time zone,
   known_until timestamp with time zone not null,
   is_told boolean not null default true,
-  constraint evidence_pkey PRIMARY KEY (site_id, account_id, kind),
+  constraint evidence_pkey PRIMARY KEY (site_id, account_id, kind, source),
   constraint evidence_kind_check CHECK ((kind = ANY (ARRAY['viewed'::text, 'contributed'::text, 'administered'::text, 'authenticated'::text]))),
   constraint evidence_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
 );
@@ -241,7 +331,7 @@ create table evidence_windows (
   source text not null,
   known_since timestamp with time zone,
   known_until timestamp with time zone not null,
-  constraint evidence_windows_pkey PRIMARY KEY (site_id, kind),
+  constraint evidence_windows_pkey PRIMARY KEY (site_id, kind, source),
   constraint evidence_windows_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
 
@@ -296,6 +386,37 @@ create table groups (
   constraint groups_site_id_source_id_key UNIQUE (site_id, source_id)
 );
 CREATE UNIQUE INDEX groups_by_id ON public.groups USING btree (id);
+
+create table import_rows (
+  import_id text not null,
+  row_number integer not null,
+  data jsonb not null,
+  errors jsonb not null default '[]'::jsonb,
+  constraint import_rows_pkey PRIMARY KEY (import_id, row_number),
+  constraint import_rows_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE
+);
+
+create table imports (
+  id text not null default new_id('import'::text),
+  kind text not null,
+  state text not null default 'reading'::text,
+  file_name text,
+  file_sha256 text,
+  options jsonb not null,
+  columns jsonb not null default '[]'::jsonb,
+  counts jsonb not null default '{}'::jsonb,
+  based_on text,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  applied_by text,
+  applied_at timestamp with time zone,
+  constraint imports_pkey PRIMARY KEY (id),
+  constraint imports_based_on_fkey FOREIGN KEY (based_on) REFERENCES imports(id),
+  constraint imports_kind_check CHECK ((kind = ANY (ARRAY['people'::text, 'accounts'::text, 'evidence'::text]))),
+  constraint imports_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'previewed'::text, 'applied'::text])))
+);
+CREATE INDEX imports_by_base ON public.imports USING btree (based_on);
+CREATE INDEX imports_by_time ON public.imports USING btree (created_at, id);
 
 create table installation_settings (
   name text not null,
@@ -397,6 +518,24 @@ create table listings (
   constraint listings_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'reading'::text, 'complete'::text, 'failed'::text, 'not-allowed'::text])))
 );
 
+create table match_rules (
+  id text not null default new_id('rule'::text),
+  position integer not null,
+  name text not null,
+  source text,
+  account_field text not null,
+  account_transforms jsonb not null,
+  person_field text not null,
+  person_transforms jsonb not null,
+  confidence text not null,
+  is_enabled boolean not null default true,
+  created_at timestamp with time zone not null,
+  constraint match_rules_pkey PRIMARY KEY (id),
+  constraint match_rules_confidence_check CHECK ((confidence = ANY (ARRAY['exact'::text, 'likely'::text]))),
+  constraint match_rules_position UNIQUE ("position") DEFERRABLE INITIALLY DEFERRED,
+  constraint match_rules_source_check CHECK ((source = ANY (ARRAY['confluence-cloud'::text, 'confluence-data-center'::text])))
+);
+
 create table memberships (
   site_id text not null,
   group_id text not null,
@@ -454,15 +593,18 @@ CREATE UNIQUE INDEX operators_service_account_name ON public.operators USING btr
 create table people (
   id text not null default new_id('person'::text),
   first_seen_at timestamp with time zone not null,
-  constraint people_pkey PRIMARY KEY (id)
+  moved_to text,
+  constraint people_pkey PRIMARY KEY (id),
+  constraint people_moved_to_fkey FOREIGN KEY (moved_to) REFERENCES people(id)
 );
+CREATE INDEX people_by_successor ON public.people USING btree (moved_to);
 
 create table person_identifiers (
   kind text not null,
   value text not null,
   person_id text not null,
   constraint person_identifiers_pkey PRIMARY KEY (kind, value),
-  constraint person_identifiers_kind_check CHECK ((kind = ANY (ARRAY['atlassian-account'::text, 'data-center-user'::text]))),
+  constraint person_identifiers_kind_check CHECK ((kind = ANY (ARRAY['atlassian-account'::text, 'data-center-user'::text, 'import'::text]))),
   constraint person_identifiers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
 );
 CREATE INDEX person_identifiers_by_person ON public.person_identifiers USING btree (person_id);
@@ -488,12 +630,21 @@ create table person_summaries (
   last_activity_summary text,
   search_text text not null,
   sort_key text collate "C" not null,
+  person_status text,
+  cost_center text,
+  manager_id text,
+  employment_type text,
+  location text,
+  origins jsonb not null default '{}'::jsonb,
   constraint person_summaries_pkey PRIMARY KEY (person_id),
-  constraint person_summaries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+  constraint person_summaries_manager_id_fkey FOREIGN KEY (manager_id) REFERENCES people(id),
+  constraint person_summaries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint person_summaries_person_status_check CHECK ((person_status = ANY (ARRAY['active'::text, 'left'::text, 'disabled'::text])))
 );
 CREATE INDEX person_summaries_by_activity ON public.person_summaries USING btree (last_activity_at, person_id);
 CREATE INDEX person_summaries_by_activity_down ON public.person_summaries USING btree (last_activity_at DESC NULLS LAST, person_id DESC);
 CREATE INDEX person_summaries_by_groups ON public.person_summaries USING btree (groups_count, person_id);
+CREATE INDEX person_summaries_by_manager ON public.person_summaries USING btree (manager_id);
 CREATE INDEX person_summaries_by_name ON public.person_summaries USING btree (sort_key, person_id);
 CREATE INDEX person_summaries_by_price ON public.person_summaries USING btree (price_minor, person_id);
 CREATE INDEX person_summaries_by_price_down ON public.person_summaries USING btree (price_minor DESC NULLS LAST, person_id DESC);
@@ -501,6 +652,41 @@ CREATE INDEX person_summaries_by_since ON public.person_summaries USING btree (s
 CREATE INDEX person_summaries_by_since_down ON public.person_summaries USING btree (seat_since DESC NULLS LAST, person_id DESC);
 CREATE INDEX person_summaries_by_spaces ON public.person_summaries USING btree (spaces_count, person_id);
 CREATE INDEX person_summaries_by_spaces_down ON public.person_summaries USING btree (spaces_count DESC NULLS LAST, person_id DESC);
+
+create table person_versions (
+  person_id text not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone,
+  external_id text,
+  emails text[] not null,
+  user_name text,
+  display_name text not null,
+  given_name text,
+  family_name text,
+  department text,
+  job_title text,
+  manager text,
+  cost_center text,
+  location text,
+  status text not null,
+  employment_type text,
+  attributes jsonb not null,
+  sort_key text collate "C" not null,
+  constraint person_versions_pkey PRIMARY KEY (person_id, valid_from),
+  constraint person_versions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint person_versions_status_check CHECK ((status = ANY (ARRAY['active'::text, 'left'::text, 'disabled'::text])))
+);
+CREATE UNIQUE INDEX person_versions_current ON public.person_versions USING btree (person_id) WHERE (valid_to IS NULL);
+
+create table processes (
+  holder text not null,
+  kind text not null,
+  version text not null,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  constraint processes_pkey PRIMARY KEY (holder),
+  constraint processes_kind_check CHECK ((kind = ANY (ARRAY['server'::text, 'server-only'::text, 'worker'::text])))
+);
 
 create table product_access (
   site_id text not null,
@@ -545,6 +731,27 @@ create table product_access_decisions (
 );
 CREATE INDEX product_access_decisions_by_operator ON public.product_access_decisions USING btree (decided_by);
 
+create table quota_slots (
+  quota_key text not null,
+  holder text not null,
+  slots integer not null,
+  until timestamp with time zone not null,
+  constraint quota_slots_pkey PRIMARY KEY (quota_key, holder),
+  constraint quota_slots_quota_key_fkey FOREIGN KEY (quota_key) REFERENCES quotas(key) ON DELETE CASCADE,
+  constraint quota_slots_slots_check CHECK ((slots > 0))
+);
+
+create table quotas (
+  key text not null,
+  hour_at timestamp with time zone not null,
+  points bigint not null,
+  blocked_until timestamp with time zone,
+  blocked_by text,
+  updated_at timestamp with time zone not null,
+  constraint quotas_pkey PRIMARY KEY (key),
+  constraint quotas_blocked_by_check CHECK ((blocked_by = ANY (ARRAY['rate-limited'::text, 'quota'::text])))
+);
+
 create table role_assignments (
   site_id text not null,
   space_id text not null,
@@ -557,7 +764,7 @@ create table role_assignments (
   constraint role_assignments_site_id_space_id_fkey FOREIGN KEY (site_id, space_id) REFERENCES spaces(site_id, id)
 );
 CREATE INDEX role_assignments_begun ON public.role_assignments USING brin (valid_from);
-CREATE INDEX role_assignments_by_principal ON public.role_assignments USING btree (site_id, principal_type, principal_id);
+CREATE INDEX role_assignments_by_principal ON public.role_assignments USING btree (site_id, principal_type, principal_id, space_id);
 CREATE UNIQUE INDEX role_assignments_current ON public.role_assignments USING btree (site_id, space_id, principal_type, principal_id) WHERE (valid_to IS NULL);
 CREATE INDEX role_assignments_ended ON public.role_assignments USING btree (site_id, valid_to) WHERE (valid_to IS NOT NULL);
 
@@ -573,6 +780,17 @@ create table run_events (
   constraint run_events_level_check CHECK ((level = ANY (ARRAY['info'::text, 'warn'::text, 'error'::text]))),
   constraint run_events_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
+
+create table run_readers (
+  run_id text not null,
+  capability text not null,
+  connection_id text not null,
+  constraint run_readers_pkey PRIMARY KEY (run_id, capability),
+  constraint run_readers_capability_check CHECK ((capability = ANY (ARRAY['roster'::text, 'activity'::text, 'permissions'::text, 'reclaim'::text, 'provision'::text]))),
+  constraint run_readers_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint run_readers_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
+);
+CREATE INDEX run_readers_by_connection ON public.run_readers USING btree (connection_id);
 
 create table runs (
   id text not null default new_id('run'::text),
@@ -597,13 +815,17 @@ create table runs (
   held jsonb,
   error_code text,
   error_message text,
+  held_decision text,
+  held_decided_at timestamp with time zone,
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint runs_held_decision_check CHECK ((held_decision = ANY (ARRAY['accepted'::text, 'discarded'::text]))),
   constraint runs_scope_check CHECK ((scope = ANY (ARRAY['full'::text, 'license'::text, 'delta'::text]))),
   constraint runs_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
   constraint runs_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'canceled'::text, 'held'::text]))),
   constraint runs_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'person'::text, 'publish'::text])))
 );
+CREATE INDEX runs_accepted ON public.runs USING btree (site_id) WHERE ((state = 'held'::text) AND (held_decision = 'accepted'::text));
 CREATE INDEX runs_by_connection ON public.runs USING btree (connection_id);
 CREATE INDEX runs_by_site ON public.runs USING btree (site_id, requested_at DESC);
 CREATE UNIQUE INDEX runs_one_at_a_time ON public.runs USING btree (site_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
@@ -629,6 +851,23 @@ CREATE UNIQUE INDEX seats_by_id ON public.seats USING btree (id);
 CREATE UNIQUE INDEX seats_current ON public.seats USING btree (site_id, account_id) WHERE (ended_at IS NULL);
 CREATE INDEX seats_ended ON public.seats USING btree (site_id, ended_at) WHERE (ended_at IS NOT NULL);
 
+create table site_capabilities (
+  site_id text not null,
+  capability text not null,
+  connection_id text,
+  chosen_by text,
+  since timestamp with time zone not null,
+  lost_at timestamp with time zone,
+  constraint site_capabilities_pkey PRIMARY KEY (site_id, capability),
+  constraint site_capabilities_capability_check CHECK ((capability = ANY (ARRAY['roster'::text, 'activity'::text, 'permissions'::text, 'reclaim'::text, 'provision'::text]))),
+  constraint site_capabilities_check CHECK (((connection_id IS NOT NULL) OR (chosen_by IS NOT NULL))),
+  constraint site_capabilities_chosen_by_fkey FOREIGN KEY (chosen_by) REFERENCES operators(id),
+  constraint site_capabilities_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint site_capabilities_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+CREATE INDEX site_capabilities_by_chooser ON public.site_capabilities USING btree (chosen_by);
+CREATE INDEX site_capabilities_by_connection ON public.site_capabilities USING btree (connection_id);
+
 create table site_freshness (
   site_id text not null,
   kind text not null,
@@ -644,17 +883,6 @@ create table site_known_since (
   constraint site_known_since_pkey PRIMARY KEY (site_id, kind),
   constraint site_known_since_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
-
-create table site_role_modes (
-  site_id text not null,
-  role_mode text not null,
-  valid_from timestamp with time zone not null,
-  valid_to timestamp with time zone,
-  constraint site_role_modes_pkey PRIMARY KEY (site_id, valid_from),
-  constraint site_role_modes_role_mode_check CHECK ((role_mode = ANY (ARRAY['pre-roles'::text, 'transition'::text, 'roles'::text]))),
-  constraint site_role_modes_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
-);
-CREATE UNIQUE INDEX site_role_modes_current ON public.site_role_modes USING btree (site_id) WHERE (valid_to IS NULL);
 
 create table site_summaries (
   site_id text not null,
@@ -704,7 +932,7 @@ create table space_permissions (
   constraint space_permissions_site_id_space_id_fkey FOREIGN KEY (site_id, space_id) REFERENCES spaces(site_id, id)
 );
 CREATE INDEX space_permissions_begun ON public.space_permissions USING brin (valid_from);
-CREATE INDEX space_permissions_by_principal ON public.space_permissions USING btree (site_id, principal_type, principal_id);
+CREATE INDEX space_permissions_by_principal ON public.space_permissions USING btree (site_id, principal_type, principal_id, space_id);
 CREATE UNIQUE INDEX space_permissions_current ON public.space_permissions USING btree (site_id, space_id, principal_type, principal_id) WHERE (valid_to IS NULL);
 CREATE INDEX space_permissions_ended ON public.space_permissions USING btree (site_id, valid_to) WHERE (valid_to IS NOT NULL);
 
