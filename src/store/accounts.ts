@@ -143,7 +143,7 @@ function conditionsOf(
     conditions.push(sql`
       exists (select 1
                 from account_matches match
-               where match.site_id = s.site_id and match.account_id = s.account_id and match.valid_to is null
+               where match.site_id = s.site_id and match.account_id = s.account_id and ${holds("match", past?.at ?? null)}
                  and match.situation = any (${situations as string[]}))`);
   }
   return conditions;
