@@ -74,6 +74,11 @@ describe("what is known of earlier days", () => {
     await db.transaction((tx) => tx.execute(sql`update sites set role_mode = 'roles' where id = ${acme.siteId}`));
     await acme.role("viewer", "read");
     await acme.assign("HOME", "group", "users", "viewer");
+    // The run that first reads the other model closes what the former one left.
+    await db.transaction(async (tx) => {
+      await tx.execute(sql`update role_assignments set valid_from = ${day(2)}`);
+      await tx.execute(sql`update space_permissions set valid_to = ${day(2)}`);
+    });
     await run(day(2), { spaces: "complete", "space-roles": "complete", "role-assignments": "complete" });
     const ways = async (at: Date | null) =>
       (await listAccessPaths(db, acme.siteId, { accountIds: [accountId], spaceIds: [spaceId] }, at)).map(
