@@ -183,8 +183,7 @@ create table activity_events (
   space_key text,
   path text,
   seen_at timestamp with time zone not null,
-  constraint activity_events_pkey PRIMARY KEY (site_id, source, event_id),
-  constraint activity_events_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
+  constraint activity_events_pkey PRIMARY KEY (site_id, source, event_id)
 );
 CREATE INDEX activity_events_by_account ON public.activity_events USING btree (site_id, account_id, occurred_at DESC);
 CREATE INDEX activity_events_by_time ON public.activity_events USING btree (occurred_at, (((((source || '/'::text) || event_id) || '/'::text) || site_id)) COLLATE "C");
@@ -321,8 +320,7 @@ create table evidence (
   known_until timestamp with time zone not null,
   is_told boolean not null default true,
   constraint evidence_pkey PRIMARY KEY (site_id, account_id, kind, source),
-  constraint evidence_kind_check CHECK ((kind = ANY (ARRAY['viewed'::text, 'contributed'::text, 'administered'::text, 'authenticated'::text]))),
-  constraint evidence_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
+  constraint evidence_kind_check CHECK ((kind = ANY (ARRAY['viewed'::text, 'contributed'::text, 'administered'::text, 'authenticated'::text])))
 );
 
 create table evidence_windows (
@@ -542,9 +540,7 @@ create table memberships (
   account_id text not null,
   valid_from timestamp with time zone not null,
   valid_to timestamp with time zone,
-  constraint memberships_pkey PRIMARY KEY (site_id, group_id, account_id, valid_from),
-  constraint memberships_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id),
-  constraint memberships_site_id_group_id_fkey FOREIGN KEY (site_id, group_id) REFERENCES groups(site_id, id)
+  constraint memberships_pkey PRIMARY KEY (site_id, group_id, account_id, valid_from)
 );
 CREATE INDEX memberships_begun ON public.memberships USING brin (valid_from);
 CREATE INDEX memberships_by_account ON public.memberships USING btree (site_id, account_id);
@@ -760,8 +756,7 @@ create table role_assignments (
   valid_from timestamp with time zone not null,
   valid_to timestamp with time zone,
   roles text[] not null,
-  constraint role_assignments_pkey PRIMARY KEY (site_id, space_id, principal_type, principal_id, valid_from),
-  constraint role_assignments_site_id_space_id_fkey FOREIGN KEY (site_id, space_id) REFERENCES spaces(site_id, id)
+  constraint role_assignments_pkey PRIMARY KEY (site_id, space_id, principal_type, principal_id, valid_from)
 );
 CREATE INDEX role_assignments_begun ON public.role_assignments USING brin (valid_from);
 CREATE INDEX role_assignments_by_principal ON public.role_assignments USING btree (site_id, principal_type, principal_id, space_id);
@@ -928,8 +923,7 @@ create table space_permissions (
   operations jsonb not null,
   can_read boolean not null,
   can_administer boolean not null,
-  constraint space_permissions_pkey PRIMARY KEY (site_id, space_id, principal_type, principal_id, valid_from),
-  constraint space_permissions_site_id_space_id_fkey FOREIGN KEY (site_id, space_id) REFERENCES spaces(site_id, id)
+  constraint space_permissions_pkey PRIMARY KEY (site_id, space_id, principal_type, principal_id, valid_from)
 );
 CREATE INDEX space_permissions_begun ON public.space_permissions USING brin (valid_from);
 CREATE INDEX space_permissions_by_principal ON public.space_permissions USING btree (site_id, principal_type, principal_id, space_id);

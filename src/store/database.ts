@@ -23,7 +23,7 @@ export interface Tx extends Reader {
 
 export interface Database extends Reader {
   /** Commits what `work` wrote and its journal entries together, or nothing at all. */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Several reads that see one moment. */
   snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
   /** What `work` yields while it reads one moment, which ends with it. */
@@ -33,6 +33,14 @@ export interface Database extends Reader {
   /** Calls `hear` for each NOTIFY on `channel` until the returned function is called; reconnects by itself. */
   listen(channel: string, hear: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
+}
+
+export interface TransactionOptions {
+  /**
+   * Does not wait for the disk: when PostgreSQL dies, the last half second of such transactions may be gone, each whole
+   * and in order. Only for what is read again from where it then stands; never for what a person or a source was told.
+   */
+  isRepeatable?: boolean;
 }
 
 export interface DatabaseOptions {
@@ -65,7 +73,7 @@ export function openDatabase(connection: pg.PoolConfig, options: DatabaseOptions
     };
     client.on("error", notice);
     try {
-      await run(client, { text: begin, values: [] });
+      await begun(client, begin);
       const value = await work(client);
       await run(client, { text: "commit", values: [] });
       return value;
@@ -82,8 +90,8 @@ export function openDatabase(connection: pg.PoolConfig, options: DatabaseOptions
 
   return {
     query: (statement) => rowsOf(pool, statement),
-    transaction: (work) =>
-      inClient("begin", async (client) => {
+    transaction: (work, { isRepeatable = false } = {}) =>
+      inClient(isRepeatable ? "begin; set local synchronous_commit = off" : "begin", async (client) => {
         const drafts: JournalDraft[] = [];
         const tx = {
           query: <Row>(statement: Sql) => rowsOf<Row>(client, statement),
@@ -141,6 +149,15 @@ async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
     return await pool.connect();
   } catch (cause) {
     throw cause instanceof Error ? new StoreFailure(cause, "connect") : cause;
+  }
+}
+
+/** Without parameters, so that several statements may go in one round trip. */
+async function begun(client: pg.PoolClient, text: string): Promise<void> {
+  try {
+    await client.query(text);
+  } catch (cause) {
+    throw cause instanceof Error ? new StoreFailure(cause, text) : cause;
   }
 }
 

@@ -60,6 +60,11 @@ export interface RunUnderWay extends Pick<SyncContext, "db" | "clock" | "log"> {
   checkpoint(name: string): Promise<void>;
   /** A transaction that commits only while this process holds the site. */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** As `write`, one at a time: two merges of one site would meet at the accounts that both see for the first time. */
+  /**
+   * As `write`, one at a time, for what is merged with the place from which reading goes on: a power cut takes both back
+   * together. Two merges side by side would meet at the rows that both change.
+   */
   writeFacts<T>(work: (tx: Tx) => Promise<T>, options?: { isUrgent: boolean }): Promise<T>;
+  /** The same for pages that are staged or only added to: beside the merges, which touch nothing of theirs. */
+  writePages<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }

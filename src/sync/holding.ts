@@ -1,7 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import type { Database, Tx } from "../store/database.ts";
+import type { Database, TransactionOptions, Tx } from "../store/database.ts";
 import { holdLease, releaseLease, renewLease, takeLease } from "../store/leases.ts";
 import { isCancelRequested } from "../store/runs.ts";
 
@@ -29,7 +29,7 @@ export interface Holding {
   /** Aborted, with a `RunInterrupted`, when the run is canceled or the site lost. */
   signal: AbortSignal;
   /** A transaction that commits only while the site is still held, so that a process that slept too long writes nothing. */
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   release(): Promise<void>;
 }
 
@@ -87,14 +87,14 @@ export async function holdSite(
 
   return {
     signal: stop.signal,
-    write: (work) =>
+    write: (work, options) =>
       db.transaction(async (tx) => {
         if (!(await holdLease(tx, lease, holder))) {
           interrupt("lease-lost");
           throw new RunInterrupted("lease-lost");
         }
         return work(tx);
-      }),
+      }, options),
     async release() {
       signal.removeEventListener("abort", onShutdown);
       ended.abort();

@@ -84,14 +84,14 @@ async function savePages(run: RunUnderWay, listing: Listing, rows: readonly obje
   const { append } = DEFINITIONS[listing.kind];
   const now = run.clock.now();
   if (append) {
-    await run.writeFacts(async (tx) => {
+    await run.writePages(async (tx) => {
       const { added } = await append(tx, run, rows);
       await addRunCounts(tx, run.run.id, { read: rows.length, added });
       if (listing.cursor !== null) return saveCursor(tx, run.run.id, listing, now);
       return completeListings(tx, run.run.id, [listing], { keepStaged: false }, now);
     });
   } else {
-    await run.write((tx) => stagePage(tx, run.run.id, listing, rows, now));
+    await run.writePages((tx) => stagePage(tx, run.run.id, listing, rows, now));
   }
   await run.checkpoint(`saved page ${listing.pages} of ${listing.key}`);
 }

@@ -176,7 +176,8 @@ async function walk(
     administered,
     auditSince,
     write: holding.write,
-    writeFacts: oneAtATime(holding.write),
+    writeFacts: oneAtATime((work) => holding.write(work, { isRepeatable: true })),
+    writePages: oneAtATime((work) => holding.write(work, { isRepeatable: true })),
     checkpoint: async (name) => {
       await context.checkpoint?.(name);
     },

@@ -260,8 +260,14 @@ export async function identifyAccounts(tx: Tx, { siteId, observedAt }: MergeCont
          where not exists (select from accounts a where a.site_id = ${siteId} and a.source_id = named.source_id)`,
   );
   if (fresh > 0) {
-    // Two sites of one organization meet the same people at the same moment; one of them makes the person.
+    // Two sites of one organization, or a merge and a page of events, meet the same people at the same moment; one of
+    // them makes the account and its person.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext('people'))`);
+    await tx.execute(sql`
+      delete from fresh_accounts f
+       using accounts a
+       where a.site_id = ${siteId} and a.source_id = f.source_id
+    `);
     await tx.execute(sql`
       with made as materialized (
         select f.kind, f.value, new_id('person') as person_id

@@ -40,12 +40,15 @@ export function stagedRows(runId: string, keys: readonly string[]): Incoming {
   return sql`select data from staged_rows where run_id = ${runId} and listing_key = any(${keys})`;
 }
 
+/** Fewer rows than these the planner judges well enough by the size of their table. */
+const ROWS_TO_ANALYZE = 500;
+
 /**
  * Puts a query's rows into a temporary table and counts them for the planner: without statistics it would take a set of
  * 20,000 rows for one of a hundred and choose nested loops.
  */
 export async function keepRows(tx: Tx, name: string, query: Sql): Promise<number> {
   const rows = await tx.execute(sql`create temporary table ${rawSql(name)} on commit drop as ${query}`);
-  if (rows > 0) await tx.execute(rawSql(`analyze ${name}`));
+  if (rows >= ROWS_TO_ANALYZE) await tx.execute(rawSql(`analyze ${name}`));
   return rows;
 }
