@@ -6,6 +6,10 @@ import { sql } from "./sql.ts";
  * that processes whose clocks differ agree on who holds it.
  */
 export async function takeLease(tx: Tx, name: string, holder: string, seconds: number): Promise<boolean> {
+  // Waits for what the former holder still has under way: see holdLease.
+  await tx.query(sql`
+    select name from leases where name = ${name} and holder <> ${holder} and until < clock_timestamp() for update
+  `);
   const taken = await tx.execute(sql`
     insert into leases as held (name, holder, until)
     values (${name}, ${holder}, clock_timestamp() + make_interval(secs => ${seconds}))
@@ -30,8 +34,11 @@ export async function releaseLease(tx: Tx, name: string, holder: string): Promis
   await tx.execute(sql`delete from leases where name = ${name} and holder = ${holder}`);
 }
 
-/** Keeps the lease from being taken until the transaction ends; false when it is somebody else's already. */
+/**
+ * Keeps the lease from being taken until the transaction ends; false when it is somebody else's already. A key-share lock
+ * lets the holder go on renewing it meanwhile, however many transactions follow each other without a gap.
+ */
 export async function holdLease(tx: Tx, name: string, holder: string): Promise<boolean> {
-  const held = await tx.query(sql`select name from leases where name = ${name} and holder = ${holder} for share`);
+  const held = await tx.query(sql`select name from leases where name = ${name} and holder = ${holder} for key share`);
   return held.length === 1;
 }
