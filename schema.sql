@@ -187,6 +187,7 @@ create table activity_events (
 );
 CREATE INDEX activity_events_by_account ON public.activity_events USING btree (site_id, account_id, occurred_at DESC);
 CREATE INDEX activity_events_by_time ON public.activity_events USING btree (occurred_at, (((((source || '/'::text) || event_id) || '/'::text) || site_id)) COLLATE "C");
+CREATE INDEX activity_events_seen ON public.activity_events USING brin (seen_at);
 
 create table api_tokens (
   id text not null default new_id('token'::text),

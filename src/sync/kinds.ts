@@ -253,7 +253,7 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
     async append(tx, run, rows) {
       // A version without an account was made by nobody we could ask.
       const known = (rows as readonly EventRow[]).filter((each) => each.account_source_id !== "");
-      return { added: await addContentEvents(tx, run.merge, known, run.contributed), changed: 0 };
+      return { added: await addContentEvents(tx, run.merge, known), changed: 0 };
     },
   },
   "audit-activity": {

@@ -4,7 +4,7 @@ import type { RunState } from "../model/runs.ts";
 import { judgeForecast } from "../rules/forecast.ts";
 import { SourceFailure, type SiteDescription, type SiteSource } from "../sources/source.ts";
 import { countListings, isListingComplete } from "../store/listings.ts";
-import { saveEvidenceWindow } from "../store/merge/activity.ts";
+import { advanceContentEvidence, saveEvidenceWindow } from "../store/merge/activity.ts";
 import { settleClosure } from "../store/merge/nestings.ts";
 import { renewStatistics } from "../store/merge/statistics.ts";
 import { saveRunReaders } from "../store/run-readers.ts";
@@ -192,9 +192,7 @@ async function walk(
   await holding.write((tx) => settleClosure(tx, underWay.merge));
   const isPartial = outcome.failed + outcome.lost + failedLooks > 0;
   if (!isPartial && !held) await closeUnusedModel(underWay);
-  if (await isListingComplete(db, run.id, "content-activity")) {
-    await holding.write((tx) => saveEvidenceWindow(tx, run.siteId, contributed));
-  }
+  await concludeContent(underWay);
   await context.afterRun({ db, clock }, afterRunContext(run, setup, observedAt));
   // Whose credential it is counts as accepted once everything was looked at with it and no loss waits for a person:
   // what a part did not miss, or could not read, may still turn out to be hidden from it.
@@ -202,6 +200,16 @@ async function walk(
   await saveSite(underWay, holding, outcome, held, isAccepted ? [currentAccountId] : null, before);
 
   return { state: held ? "held" : isPartial ? "partial" : "succeeded", at: clock.now(), held, error: null };
+}
+
+/** Use that was seen counts however far content was read; what its silence covers, only once all of it was. */
+async function concludeContent({ db, run, contributed, write }: RunUnderWay): Promise<void> {
+  if (run.scope !== "full") return;
+  const isWhole = await isListingComplete(db, run.id, "content-activity");
+  await write(async (tx) => {
+    await advanceContentEvidence(tx, run.siteId, contributed);
+    if (isWhole) await saveEvidenceWindow(tx, run.siteId, contributed);
+  });
 }
 
 /** Rows written from which the planner's idea of the tables is worth renewing. */

@@ -19,25 +19,19 @@ export interface EventRow {
  * Adds one page of content changes; events are only ever added, so a page that is read again adds nothing. Accounts
  * that were not seen before are identified, and described later by their id. Gives how many events are new.
  */
-export async function addContentEvents(
-  tx: Tx,
-  context: MergeContext,
-  rows: readonly EventRow[],
-  window: EvidenceWindow,
-): Promise<number> {
+export async function addContentEvents(tx: Tx, context: MergeContext, rows: readonly EventRow[]): Promise<number> {
   const { siteId } = context;
   await keepRows(
     tx,
     "incoming_events",
-    sql`select distinct on (each.event_id) each.*
+    sql`select each.*
           from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
                as each(event_id text, account_source_id text, type text, summary text, occurred_at timestamptz,
-                       space_key text, path text)
-         order by each.event_id`,
+                       space_key text, path text)`,
   );
   await identifyAccounts(tx, context, sql`select account_source_id as source_id from incoming_events`);
   // The key decides row by row: an anti-join was planned as a loop over all events while the table was still small.
-  const added = await tx.execute(sql`
+  return tx.execute(sql`
     insert into activity_events
       (site_id, source, event_id, account_id, type, summary, occurred_at, space_key, path, seen_at)
     select ${siteId}, 'content-search', i.event_id, a.id, i.type, i.summary, i.occurred_at, i.space_key, i.path,
@@ -46,16 +40,24 @@ export async function addContentEvents(
       join accounts a on a.site_id = ${siteId} and a.source_id = i.account_source_id
         on conflict (site_id, source, event_id) do nothing
   `);
+}
+
+/**
+ * Counts as use what content showed since it was last read to its end, also by runs that did not come so far. Once a run,
+ * over everything: page by page it wrote the evidence of the same people again and again.
+ */
+export async function advanceContentEvidence(tx: Tx, siteId: string, window: EvidenceWindow): Promise<void> {
+  const before = await findEvidenceWindow(tx, siteId, window.kind, window.source);
   await advanceEvidence(
     tx,
     siteId,
     window,
-    sql`select a.id as account_id, max(i.occurred_at) as last_at
-          from incoming_events i
-          join accounts a on a.site_id = ${siteId} and a.source_id = i.account_source_id
-         group by a.id`,
+    sql`select account_id, max(occurred_at) as last_at
+          from activity_events
+         where site_id = ${siteId} and source = ${window.source}
+           and (${before?.knownUntil ?? null}::timestamptz is null or seen_at > ${before?.knownUntil ?? null})
+         group by account_id`,
   );
-  return added;
 }
 
 /** What a kind of evidence covers: silence outside it proves nothing. */

@@ -8,7 +8,7 @@ import { sql } from "../sql.ts";
 import { type TestDatabase, testDatabase } from "../testing/database.ts";
 import { siteFixture } from "../testing/facts.ts";
 import { type AccountRow, mergeAccounts, mergeAccountStatuses } from "./accounts.ts";
-import { addContentEvents, type EvidenceWindow } from "./activity.ts";
+import { addContentEvents, advanceContentEvidence, type EvidenceWindow, saveEvidenceWindow } from "./activity.ts";
 import { mergeGroups } from "./groups.ts";
 import { directRows, type MergeContext } from "./incoming.ts";
 import { mergeMembers } from "./memberships.ts";
@@ -284,7 +284,7 @@ describe("merging", () => {
     assert.deepEqual(rows, [{ operations: 2, read: true, administer: false }]);
   });
 
-  it("adds an event once and moves evidence forward only", async () => {
+  it("adds an event once and moves evidence forward only, by what was seen since it was last whole", async () => {
     const window: EvidenceWindow = {
       kind: "contributed",
       source: "content-search",
@@ -301,11 +301,18 @@ describe("merging", () => {
       path: null,
     });
     const add = (...rows: ReturnType<typeof event>[]) =>
-      merge(DAY_2, (tx, context) => addContentEvents(tx, context, rows, window));
+      merge(DAY_2, (tx, context) => addContentEvents(tx, context, rows));
+    const lastAt = async () => {
+      await db.transaction((tx) => advanceContentEvidence(tx, siteId, window));
+      return db.query(sql`select last_at from evidence`);
+    };
 
     const counts = [await add(event("1", DAY_2)), await add(event("1", DAY_2), event("2", DAY_1))];
 
     assert.deepEqual(counts, [1, 1]);
-    assert.deepEqual(await db.query(sql`select last_at from evidence`), [{ last_at: DAY_2 }]);
+    assert.deepEqual(await lastAt(), [{ last_at: DAY_2 }]);
+    await db.transaction((tx) => saveEvidenceWindow(tx, siteId, window));
+    await db.transaction((tx) => tx.execute(sql`delete from evidence`));
+    assert.deepEqual(await lastAt(), [], "what was seen before the window ended counts no more");
   });
 });

@@ -15,3 +15,6 @@ alter table space_permissions drop constraint space_permissions_site_id_space_id
 alter table role_assignments drop constraint role_assignments_site_id_space_id_fkey;
 alter table activity_events drop constraint activity_events_site_id_account_id_fkey;
 alter table evidence drop constraint evidence_site_id_account_id_fkey;
+
+-- What was seen since content was last read to its end; events lie in the order in which they were seen.
+create index activity_events_seen on activity_events using brin (seen_at);
