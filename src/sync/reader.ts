@@ -120,8 +120,11 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
     return waiting.some((each) => each.length > 0);
   }
 
+  /** While merging lags behind, what is slow to read and quick to merge comes before members, which are the contrary. */
   function next(): Listing {
-    const listing = waiting.find((each) => each.length > 0)?.shift();
+    const [whole = [], members = [], rights = []] = waiting;
+    const order = writer.isBehind() ? [whole, rights, members] : [whole, members, rights];
+    const listing = order.find((each) => each.length > 0)?.shift();
     if (!listing) throw new Error("Nothing is waiting to be read.");
     return listing;
   }

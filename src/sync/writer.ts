@@ -19,6 +19,8 @@ const GATHER_MS = 200;
 export interface Writer {
   /** Takes a listing that was read to its end; `rows` null: they are staged. Waits while too much is waiting already. */
   add(listing: Listing, rows: readonly object[] | null): Promise<void>;
+  /** More than one merge takes is waiting. */
+  isBehind(): boolean;
   /** Nothing is waiting and nothing is being merged. */
   isIdle(): boolean;
   /** Says that nothing more is being read now, so that nothing waits for company. */
@@ -147,6 +149,7 @@ export function createWriter(run: RunUnderWay, events: WriterEvents): Writer {
       isHurried = false;
       wakeWriter();
     },
+    isBehind: () => rowsWaiting > ROWS_A_MERGE,
     isIdle: () => waiting.length === 0 && !isMerging,
     hurry() {
       isHurried = true;
