@@ -1,10 +1,9 @@
-import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
-import { Fault, messageOf } from "../lib/errors.ts";
 import { RequestProblem } from "./problem.ts";
 import type { FileSource, Handler, RequestInput } from "./route.ts";
 import { refusalProblem } from "./send-json.ts";
 import type { ExportGate } from "./send-list.ts";
+import { sendPieces } from "./send-pieces.ts";
 
 /** With the exports of lists: each holds a database connection for as long as its client reads. */
 const FILES_MAX = 1;
@@ -21,6 +20,7 @@ export async function sendFile(
     throw new RequestProblem({ status: 429, code: "too-many-exports", detail }, { "retry-after": "10" });
   }
   gate.underWay += 1;
+  const release = () => void (gate.underWay -= 1);
   let isHandedOver = false;
   try {
     const outcome = await handler.open(input);
@@ -28,30 +28,17 @@ export async function sendFile(
     const { name, type, bytes } = outcome.value;
     reply.header("content-disposition", `attachment; filename="${name}"`);
     isHandedOver = true;
-    return reply.type(type).send(Readable.from(follow(bytes, input, gate), { objectMode: false }));
+    const { log } = input;
+    const pieces = whileWanted(bytes, input);
+    return sendPieces(reply, { type, pieces, name: "The file", stalledMsMax: gate.stalledMsMax, log, release });
   } finally {
-    if (!isHandedOver) gate.underWay -= 1;
+    if (!isHandedOver) release();
   }
 }
 
-async function* follow(
-  bytes: FileSource["bytes"],
-  { log, signal }: RequestInput,
-  gate: ExportGate,
-): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const piece of bytes) {
-      signal.throwIfAborted();
-      yield piece;
-    }
-  } catch (cause) {
-    log.error({ error: messageOf(cause) }, "a file failed half-way");
-    throw new Fault("A file failed half-way.", {
-      code: "internal",
-      publicMessage: "The file failed half-way.",
-      cause,
-    });
-  } finally {
-    gate.underWay -= 1;
+async function* whileWanted(bytes: FileSource["bytes"], { signal }: RequestInput): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    signal.throwIfAborted();
+    yield piece;
   }
 }

@@ -1,13 +1,13 @@
-import { Readable } from "node:stream";
 import { stringify } from "csv-stringify/sync";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
-import { Fault, messageOf } from "../lib/errors.ts";
+import { messageOf } from "../lib/errors.ts";
 import { pageSql, type ListPosition, type ListSource, type PageKeys, type PageRequest } from "../store/paging.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { RequestProblem } from "./problem.ts";
 import type { Handler, RequestInput } from "./route.ts";
 import { encode, refusalProblem } from "./send-json.ts";
+import { sendPieces } from "./send-pieces.ts";
 
 type ListHandler = Extract<Handler, { kind: "list" }>;
 type Row = Record<string, unknown> & Partial<PageKeys>;
@@ -27,6 +27,7 @@ const EXPORTS_MAX = 3;
 /** How many exports a server has under way. */
 export interface ExportGate {
   underWay: number;
+  stalledMsMax: number;
 }
 
 export async function sendList(
@@ -44,13 +45,26 @@ export async function sendList(
     return reply.type("application/json; charset=utf-8").send(JSON.stringify(body));
   }
   // The first rows are read before the status goes out, so that a statement that fails is a problem, not a torn file.
-  const rows = await begun(exportItems(handler, source, input, query, gate));
+  const items = exportItems(handler, source, input, query, gate);
+  const rows = begun(items, await items.next());
   const name = `${handler.route.id.split(".")[0]}-${input.ctx.clock.now().toISOString().slice(0, 10)}`;
   reply.header("content-disposition", `attachment; filename="${name}.${query.format}"`);
   for (const [header, value] of headersOf(source)) reply.header(header, value);
   const text = query.format === "csv" ? csvOf(handler, rows) : jsonOf(rows, source);
   const type = query.format === "csv" ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
-  return reply.type(type).send(Readable.from(follow(text, input), { objectMode: false }));
+  const { log } = input;
+  return sendPieces(reply, {
+    type,
+    pieces: text,
+    name: "The export",
+    stalledMsMax: gate.stalledMsMax,
+    log,
+    // The rows have begun whatever became of those who read them, and hold a database connection until they are ended.
+    release: () =>
+      void items
+        .return(undefined)
+        .catch((error: unknown) => log.error({ error: messageOf(error) }, "an export did not end")),
+  });
 }
 
 /** A file of rows has no place to say of which time it is. */
@@ -167,29 +181,11 @@ async function* jsonOf(batches: AsyncIterable<Record<string, unknown>[]>, source
 }
 
 /** What the generator gives, its first value already read. */
-async function begun<Value>(generator: AsyncGenerator<Value>): Promise<AsyncGenerator<Value>> {
-  const first = await generator.next();
-  return (async function* () {
-    try {
-      if (first.done) return;
-      yield first.value;
-      yield* generator;
-    } finally {
-      await generator.return(undefined);
-    }
-  })();
-}
-
-/** A failure in mid-export breaks the connection: a file that ends early must not look whole. */
-async function* follow(text: AsyncGenerator<string>, { log }: RequestInput): AsyncGenerator<string> {
-  try {
-    yield* text;
-  } catch (cause) {
-    log.error({ error: messageOf(cause) }, "an export failed half-way");
-    throw new Fault("An export failed half-way.", {
-      code: "internal",
-      publicMessage: "The export failed half-way.",
-      cause,
-    });
-  }
+async function* begun<Value>(
+  generator: AsyncGenerator<Value>,
+  first: IteratorResult<Value, unknown>,
+): AsyncGenerator<Value> {
+  if (first.done) return;
+  yield first.value;
+  yield* generator;
 }

@@ -18,6 +18,7 @@ import { sendFile } from "./send-file.ts";
 import { sendEvents } from "./send-events.ts";
 import { sendJson } from "./send-json.ts";
 import { type ExportGate, sendList } from "./send-list.ts";
+import { STALLED_MS_MAX } from "./send-pieces.ts";
 
 /** No request of this API is larger than a few kibibytes; imports come as streams of their own. */
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -77,7 +78,7 @@ const NO_CONTENT = {
 
 function addApi(api: FastifyInstance, options: ServerOptions, closing: AbortSignal): void {
   const callers = new WeakMap<FastifyRequest, Caller>();
-  const exports: ExportGate = { underWay: 0 };
+  const exports: ExportGate = { underWay: 0, stalledMsMax: options.stalledMsMax ?? STALLED_MS_MAX };
   const countFailure = api.createRateLimit({ max: FAILURES_PER_MINUTE, timeWindow: 60_000 });
 
   // Before anything else of the request is looked at, also where there is no such path: nothing is told to strangers.

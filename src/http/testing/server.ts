@@ -35,6 +35,7 @@ export async function startTestServer(
     servicesOf?(parts: { db: Database; clock: Clock; log: Log; secrets: SecretBox }): Promise<Partial<Services>>;
     /** What the server waits by; time that stands still never waits. */
     clock?: Clock;
+    stalledMsMax?: number;
   } = {},
 ): Promise<TestServer> {
   const database = await testDatabase();
@@ -52,6 +53,7 @@ export async function startTestServer(
     secrets,
     services,
     handlers: options.handlers,
+    stalledMsMax: options.stalledMsMax,
   });
   return {
     app,
