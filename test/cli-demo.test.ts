@@ -43,12 +43,21 @@ function demo(...options: string[]): Promise<Ran> {
 }
 
 /** What is so in the same company, made anew: the same seed and the same day make the same world. */
-async function truthOfCompany(): Promise<{ sites: object[]; instance: object }> {
+async function truthOfCompany(): Promise<{ sites: object[]; instance: object; people: object }> {
   const { began } = JSON.parse(await readFile(join(folder, "demo-small-1", "demo.json"), "utf8")) as { began: string };
   const simulator = await startSimulator(["--seed", "1", "--now", began]);
   try {
     const sites = await Promise.all(simulator.sites.map(({ name }) => truthOfSite(simulator.origin, name)));
-    return { sites, instance: sizesOf(await simulator.truth("wiki")) };
+    const wiki = await simulator.truth("wiki");
+    const clouds = await Promise.all(simulator.sites.map(({ name }) => simulator.truth(name)));
+    return {
+      sites,
+      instance: sizesOf(wiki),
+      people: peopleOf(
+        wiki,
+        clouds.flatMap(({ accounts }) => accounts),
+      ),
+    };
   } finally {
     await simulator.close();
   }
@@ -71,6 +80,19 @@ async function truthOfSite(origin: string, name: string): Promise<object> {
   };
 }
 
+/** Whoever has an account on the instance is the person of the account on Cloud that the simulator made it from. */
+function peopleOf(instance: Truth, cloud: Truth["accounts"]): object {
+  const onCloud = new Set(cloud.map(({ id }) => id));
+  const holdSeats = new Set(cloud.filter((each) => each.holdsSeat).map(({ id }) => id));
+  const accounts = instance.accounts as (Truth["accounts"][number] & { cloudAccountId: string | null })[];
+  const holders = accounts.filter((each) => each.holdsSeat);
+  return {
+    peopleOnBoth: accounts.filter(({ cloudAccountId }) => onCloud.has(cloudAccountId ?? "")).length,
+    seatsOnBoth: holders.filter(({ cloudAccountId }) => holdSeats.has(cloudAccountId ?? "")).length,
+    nobodysSeats: holders.filter(({ cloudAccountId }) => !onCloud.has(cloudAccountId ?? "")).length,
+  };
+}
+
 function sizesOf({ accounts, memberships, groups, spaces }: Truth): object {
   return {
     accountsTotal: accounts.length,
@@ -86,7 +108,7 @@ function countBy(names: string[], values: string[]): Record<string, number> {
 }
 
 describe("usher demo", () => {
-  it("tells the company exactly as it is in one JSON object, then in nine lines a site from what it kept", async () => {
+  it("tells the company exactly as it is in one JSON object, then in lines from what it kept", async () => {
     const first = await demo("--once", "-o", "json");
     const second = await demo("--once");
 
@@ -113,12 +135,20 @@ describe("usher demo", () => {
       truth.sites,
     );
     assert.deepEqual(facts.sites.slice(2).map(sizes), [truth.instance]);
+    const { peopleOnBoth, seatsOnBoth, nobodysSeats } = facts;
+    assert.deepEqual({ peopleOnBoth, seatsOnBoth, nobodysSeats }, truth.people);
+    assert.ok(seatsOnBoth > 20);
+    assert.match(first.stderr, /✓ Imported [\d,]+ people from the personnel file/);
 
     assert.equal(second.exitCode, 0, second.stderr);
     assert.match(second.stderr, /✓ Acme was synced/);
+    assert.doesNotMatch(second.stderr, /Imported/);
     const lines = second.stdout.trimEnd().split("\n");
-    assert.ok(lines.length <= 34, second.stdout);
+    assert.ok(lines.length <= 38, second.stdout);
     assert.equal(lines[0]?.startsWith(`Acme  ${facts.sites[0]?.seatsTotal} seats · standard · observe only`), true);
+    assert.ok(
+      second.stdout.includes(`\n  On both      ${peopleOnBoth} on Cloud and on Data Center, ${seatsOnBoth} of them`),
+    );
     assert.match(second.stdout, /\n {2}Money +\$[\d,.]+ a month for \d+ idle seats/);
   });
 });

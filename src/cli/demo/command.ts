@@ -13,6 +13,7 @@ import { openSession, type Session } from "../session.ts";
 import { type Started, startHere, untilStopped } from "../start-here.ts";
 import { confirmFoundGroups, connectCompany, readConnection } from "./connect.ts";
 import { gatherFacts } from "./facts.ts";
+import { importPeople } from "./people.ts";
 import { clearPlace, DEMO_SCALES, type DemoPlace, type DemoScale, openPlace, rememberPlace } from "./place.ts";
 import { reportLines } from "./report.ts";
 import { type RunningSimulator, startSimulator } from "./simulator.ts";
@@ -57,6 +58,7 @@ async function demo(cli: Cli, options: DemoOptions): Promise<void> {
     tell(cli, `Usher answers at ${usher.url} (${sinceOf(cli, startedAt)})`);
 
     const connections = await connectCompany(session, simulator, (step) => tell(cli, step));
+    await importPeople(session, simulator, (step) => tell(cli, step));
     const runs = await syncWhereStale(cli, session, connections);
     await confirmFoundGroups(session, connections);
     const synced = await Promise.all(connections.map(({ id }) => readConnection(session, id)));

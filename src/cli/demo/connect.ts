@@ -18,7 +18,7 @@ import type { RunningSimulator } from "./simulator.ts";
 const CLOUD = "Acme";
 const DATA_CENTER = "Acme Wiki (Data Center)";
 /** The simulator has an older instance too; a company in the middle of its move to Cloud has one. */
-const INSTANCE = "wiki";
+export const INSTANCE = "wiki";
 
 /**
  * Connects the pretend company as a person would: make, enter credentials, add the sites, check, publish; its sites in

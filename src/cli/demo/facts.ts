@@ -1,6 +1,8 @@
 import type { WireOf } from "../../api/contract.ts";
+import { listAccounts } from "../../api/accounts.ts";
 import { listGroups } from "../../api/groups.ts";
 import { getOverview } from "../../api/overview.ts";
+import { listPeople } from "../../api/people.ts";
 import { listSpaces } from "../../api/spaces.ts";
 import type { Connection } from "../connections/find.ts";
 import type { RunRow } from "../progress/follow-runs.ts";
@@ -12,6 +14,12 @@ type Overview = WireOf<typeof getOverview>;
 export interface DemoFacts extends Omit<Overview, "sites"> {
   idleAfterDays: number;
   sites: SiteFacts[];
+  /** People with an account on a site in Cloud and on an instance of Data Center. */
+  peopleOnBoth: number;
+  /** Of them those who hold a seat on each. */
+  seatsOnBoth: number;
+  /** Accounts with a seat of which no person is known but themselves. */
+  nobodysSeats: number;
 }
 
 export type SiteFacts = Overview["sites"][number] & {
@@ -50,7 +58,30 @@ export async function gatherFacts(
       run: runs.find((run) => run.siteId === siteId) ?? null,
     });
   }
-  return { ...overview, idleAfterDays: connections[0]?.settings.idleAfterDays ?? 0, sites };
+  const idleAfterDays = connections[0]?.settings.idleAfterDays ?? 0;
+  return { ...overview, idleAfterDays, sites, ...(await countPeople(session, connections)) };
+}
+
+async function countPeople(
+  session: Session,
+  connections: readonly Connection[],
+): Promise<Pick<DemoFacts, "peopleOnBoth" | "seatsOnBoth" | "nobodysSeats">> {
+  const sitesOf = (source: Connection["source"]) =>
+    connections.filter((each) => each.source === source).flatMap(({ sites }) => sites);
+  const cloud = new Set(sitesOf("confluence-cloud").map(({ name }) => name));
+  // The demo has one instance: whoever holds a seat there and one more holds that in Cloud.
+  const [instance] = sitesOf("confluence-data-center");
+  const isOnBoth = (person: { sites: readonly string[] }) => person.sites.some((name) => cloud.has(name));
+  let peopleOnBoth = 0;
+  let seatsOnBoth = 0;
+  const there = { siteId: instance?.id, limit: 200 };
+  for await (const person of session.items(listPeople, { query: there })) if (isOnBoth(person)) peopleOnBoth += 1;
+  for await (const person of session.items(listPeople, { query: { ...there, class: ["licensed"] } }))
+    if (isOnBoth(person) && person.seats > 1) seatsOnBoth += 1;
+  const { total } = await session.call(listAccounts, {
+    query: { situation: ["unmatched", "ambiguous"], class: ["licensed"], limit: 1, total: true },
+  });
+  return { peopleOnBoth, seatsOnBoth, nobodysSeats: total ?? 0 };
 }
 
 async function countGroups(session: Session, siteId: string): Promise<{ groups: number; memberships: number }> {

@@ -22,6 +22,9 @@ const FACTS: DemoFacts = {
   dataAsOf: SITE.dataAsOf,
   isStale: false,
   idleAfterDays: 60,
+  peopleOnBoth: 1224,
+  seatsOnBoth: 1074,
+  nobodysSeats: 127,
 };
 
 const OPTIONS: ReportOptions = {
@@ -36,13 +39,17 @@ const OPTIONS: ReportOptions = {
 };
 
 describe("the report of the demo", () => {
-  it("takes the 24 lines of a small terminal, a way to go on included", () => {
+  it("takes nine lines a site, three for its people, and a way to go on", () => {
     const lines = reportLines(FACTS, OPTIONS);
 
-    assert.equal(lines.length, 24);
+    assert.equal(lines.length, 28);
     assert.match(lines[0] ?? "", /^Acme {2}3,871 seats/);
     assert.match(lines[10] ?? "", /^Acme Labs {2}3,871 seats/);
-    assert.deepEqual(lines.slice(-4), [
+    assert.deepEqual(lines.slice(-8), [
+      "People  3,871 with a seat, each counted once",
+      "  On both      1,224 on Cloud and on Data Center, 1,074 of them with a seat on each",
+      "  Nobody's     127 accounts with a seat, of nobody in the personnel file",
+      "",
       "API http://localhost:7400/api/v1 · documentation http://localhost:7400/docs · told after 22 s · Ctrl-C ends it",
       "In another shell:",
       "  export USHER_URL=http://localhost:7400 USHER_TOKEN=usher_secret",

@@ -1,5 +1,5 @@
 import type { Colors } from "../output/colors.ts";
-import { formatDuration } from "../output/format.ts";
+import { counted, formatDuration, formatNumber } from "../output/format.ts";
 import { siteLines } from "../overview/site-lines.ts";
 import type { DemoFacts } from "./facts.ts";
 
@@ -15,7 +15,7 @@ export interface ReportOptions {
   isServing: boolean;
 }
 
-/** What a license manager wants to know of each site, in nine lines, and where to ask more: two fill a small terminal. */
+/** What a license manager wants to know of each site, in nine lines, then of its people, and where to ask more. */
 export function reportLines(facts: DemoFacts, options: ReportOptions): string[] {
   const { tookMs } = options;
   const sites = facts.sites.flatMap((site, index) => {
@@ -24,7 +24,19 @@ export function reportLines(facts: DemoFacts, options: ReportOptions): string[] 
   });
   const took = `Told after ${formatDuration(tookMs)}.`;
   const footer = options.isServing ? servingLines(options) : [`${took} Without --once it goes on serving.`];
-  return [...sites, "", ...footer];
+  return [...sites, "", ...peopleLines(facts, options), "", ...footer];
+}
+
+/** Who is one person on several sites, and whom the personnel file does not know. */
+function peopleLines(
+  { people, peopleOnBoth, seatsOnBoth, nobodysSeats }: DemoFacts,
+  { colors }: ReportOptions,
+): string[] {
+  return [
+    `${colors.strong("People")}  ${formatNumber(people)} with a seat, each counted once`,
+    `  ${colors.muted("On both".padEnd(13))}${formatNumber(peopleOnBoth)} on Cloud and on Data Center, ${formatNumber(seatsOnBoth)} of them with a seat on each`,
+    `  ${colors.muted("Nobody's".padEnd(13))}${counted(nobodysSeats, "account")} with a seat, of nobody in the personnel file`,
+  ];
 }
 
 function servingLines({ url, docsUrl, token, tookMs }: ReportOptions): string[] {

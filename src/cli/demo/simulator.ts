@@ -23,6 +23,33 @@ const Credentials = z.object({
   dataCenter: z.object({ personalAccessTokens: z.array(z.object({ name: z.string(), token: z.string() })) }),
 });
 
+const CloudTruth = z.object({
+  accounts: z.array(
+    z.object({
+      id: z.string(),
+      class: z.string(),
+      displayName: z.string(),
+      email: z.string().nullable(),
+      department: z.string(),
+      jobTitle: z.string(),
+    }),
+  ),
+});
+const DataCenterTruth = z.object({
+  accounts: z.array(z.object({ username: z.string(), cloudAccountId: z.string().nullable() })),
+});
+
+/** Who works for the pretend company, as its personnel system knows them. */
+export interface Employee {
+  email: string;
+  /** On the instance of Data Center; null for whoever has no account there. */
+  userName: string | null;
+  name: string;
+  department: string;
+  jobTitle: string;
+  hasLeft: boolean;
+}
+
 /** What opens the pretend company; it opens nothing else. */
 export interface SimulatorCredentials {
   email: string;
@@ -34,6 +61,8 @@ export interface SimulatorCredentials {
 
 export interface RunningSimulator extends SimulatorInfo {
   credentials(): Promise<SimulatorCredentials>;
+  /** Of `instance`, one of `dataCenters`, and all sites in Cloud. */
+  employees(instance: string): Promise<Employee[]>;
   stop(): void;
 }
 
@@ -59,7 +88,12 @@ export async function startSimulator({ scale, seed, simulatorPort, began }: Demo
     child.stdout?.resume();
     child.unref();
     child.channel?.unref();
-    return { ...info, stop, credentials: () => readCredentials(info.url) };
+    return {
+      ...info,
+      stop,
+      credentials: () => readCredentials(info.url),
+      employees: (instance) => readEmployees(info, instance),
+    };
   } catch (cause) {
     stop();
     throw new CliFailure("The pretend Atlassian did not start.", {
@@ -91,4 +125,30 @@ async function readCredentials(url: string): Promise<SimulatorCredentials> {
   const personal = dataCenter.personalAccessTokens.find(({ name }) => name === "dc-admin");
   if (!token || !key || !personal) throw new CliFailure("The pretend Atlassian has no credentials to connect with.");
   return { email: token.email, apiToken: token.token, organizationKey: key.key, personalAccessToken: personal.token };
+}
+
+/** Guests, partners and robots are in no personnel file. */
+const OUTSIDERS = ["guest", "app", "customer"];
+
+async function readEmployees({ url, sites }: SimulatorInfo, instance: string): Promise<Employee[]> {
+  const truthOf = async (name: string): Promise<unknown> =>
+    (await fetch(`${url}/__sim/truth?site=${encodeURIComponent(name)}`)).json();
+  const users = DataCenterTruth.parse(await truthOf(instance)).accounts;
+  const userNames = new Map(users.map(({ cloudAccountId, username }) => [cloudAccountId, username]));
+  // Whoever is on several sites has one e-mail address, and is one employee.
+  const employees = new Map<string, Employee>();
+  for (const { name } of sites) {
+    for (const account of CloudTruth.parse(await truthOf(name)).accounts) {
+      if (account.email === null || OUTSIDERS.includes(account.class)) continue;
+      employees.set(account.email, {
+        email: account.email,
+        userName: userNames.get(account.id) ?? null,
+        name: account.displayName,
+        department: account.department,
+        jobTitle: account.jobTitle,
+        hasLeft: account.class === "deactivated",
+      });
+    }
+  }
+  return [...employees.values()];
 }
