@@ -266,10 +266,20 @@ describe("a backup", { timeout: 600_000 }, () => {
     const environment = { USHER_URL: original.usher.url, USHER_TOKEN: original.usher.firstToken ?? "" };
 
     const again = await ranUsher(["backup", "create", whole], { environment, clock: systemClock });
+    const nowhere = join(folder, "nowhere", "x.backup");
+    const lost = await ranUsher(["backup", "create", nowhere], { environment, clock: systemClock });
+    const none = await ranUsher(["backup", "verify", nowhere], { environment, clock: systemClock });
 
     assert.equal(mode & 0o777, 0o600);
     assert.equal(again.exitCode, 2);
     assert.match(again.stderr, /is there already/);
+    assert.equal(lost.exitCode, 2);
+    assert.match(
+      lost.stderr,
+      /^error: .*x\.backup cannot be written\.\nwhy: ENOENT.*\ntry: choose a folder that is there/,
+    );
+    assert.equal(none.exitCode, 1);
+    assert.match(none.stderr, /cannot be read: there is no such file\./);
   });
 });
 

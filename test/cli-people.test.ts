@@ -64,7 +64,7 @@ describe("usher people import", () => {
     assert.match(preview.stdout, /^rows\t3\nnew\t2\n/);
     assert.match(
       preview.stderr,
-      /Previewed as import_\w+\. Nothing was changed\.\nNext: correct 1 row, or leave them out/,
+      /^row 4: Work e-mail "zoe" is not an e-mail address; expected name@example\.com\n✓ Previewed as import_\w+\. Nothing was changed\.\nNext: correct 1 row, or go on without: --apply --accept-errors\n$/,
     );
     assert.equal(held.exitCode, 7);
     assert.equal(applied.exitCode, 0, applied.stderr);
@@ -162,6 +162,7 @@ describe("usher activity import and account import", () => {
     const seats = await usher("seat", "list", "-o", "json");
 
     assert.equal(evidence.exitCode, 0, evidence.stderr);
+    assert.match(evidence.stderr, /Next: usher seat list --filter siteId=site_\w+\n$/);
     assert.equal(kindless.exitCode, 2);
     assert.equal(accounts.exitCode, 0, accounts.stderr);
     const { items } = JSON.parse(seats.stdout) as { items: { status: string }[] };

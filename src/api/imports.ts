@@ -70,7 +70,7 @@ export function readMap(text: string): Map<string, string> | null {
 }
 
 const UNREADABLE = {
-  "unreadable-file": { status: 422, says: "The file cannot be read. Nothing of it was kept; `errors` says why." },
+  "unreadable-file": { status: 422, says: "The file cannot be read as it is, and nothing of it was kept." },
 } as const satisfies RefusalSpecs;
 
 const NOT_APPLIED = {
@@ -81,7 +81,7 @@ const NOT_APPLIED = {
   },
   "rows-with-errors": {
     status: 409,
-    says: "Some rows are not right. Correct the file, or say `acceptErrors` to apply the others.",
+    says: "Some rows are not right. Correct the file, or accept to leave them out (`acceptErrors`).",
   },
 } as const satisfies RefusalSpecs;
 

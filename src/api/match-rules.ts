@@ -67,7 +67,7 @@ const newRule = {
 
 const ruleParams = z.strictObject({ ruleId: idOf("rule") });
 const NOT_RIGHT = {
-  "rule-not-right": { status: 422, says: "The rule is not right; `errors` names each field and what would be right." },
+  "rule-not-right": { status: 422, says: "The rule is not right, and nothing was changed." },
 } as const;
 const NO_SUCH_RULE = { "no-such-rule": { status: 404, says: "There is no such match rule." } } as const;
 

@@ -79,5 +79,5 @@ export function notKnownText(sites: readonly Pick<SiteKnowledge, "site" | "since
     .map(({ site, since }) =>
       since ? `${site}: not known before ${since.toISOString()}` : `${site}: never read to its end so far`,
     );
-  return `${told.join("; ")}. Before that a list would be empty for want of looking.`;
+  return `${told.join("; ")}. Before that a list would be empty for want of looking: ask for a later time.`;
 }

@@ -64,7 +64,7 @@ function parse(schema: z.ZodType, value: unknown, part: string, errors: FieldErr
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  errors.push(...parsed.error.issues.flatMap((issue) => fieldErrors(issue, part)));
+  errors.push(...parsed.error.issues.flatMap((issue) => fieldErrors(issue, part, value)));
   return undefined;
 }
 
@@ -85,7 +85,7 @@ function flawOf(value: unknown, depth = 0): { what: string; expected: string } |
   return null;
 }
 
-function fieldErrors(issue: z.core.$ZodIssue, part: string): FieldError[] {
+function fieldErrors(issue: z.core.$ZodIssue, part: string, value: unknown): FieldError[] {
   const field = [part, ...issue.path.map(String)].join(".");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
@@ -94,15 +94,21 @@ function fieldErrors(issue: z.core.$ZodIssue, part: string): FieldError[] {
       expected: "only the fields that the documentation names",
     }));
   }
-  return [{ field, what: whatOf(issue), expected: expectedOf(issue) }];
+  return [{ field, what: isMissing(issue, value) ? "is missing" : whatOf(issue), expected: expectedOf(issue) }];
+}
+
+/** Whether nothing stands where the issue points to. */
+function isMissing({ path }: z.core.$ZodIssue, value: unknown): boolean {
+  const at = (place: unknown, key: PropertyKey): unknown =>
+    typeof place === "object" && place !== null ? (place as Record<PropertyKey, unknown>)[key] : undefined;
+  return path.reduce(at, value) === undefined;
 }
 
 function whatOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type" && issue.input === undefined) return "is missing or of another type";
   if (issue.code === "too_small") return "is too small or too short";
   if (issue.code === "too_big") return "is too large or too long";
   if (issue.code === "invalid_value") return "is not one of the values that are known";
-  if (issue.code === "invalid_type") return "is missing or of another type";
+  if (issue.code === "invalid_type") return "is of another type";
   return "is not right";
 }
 
@@ -113,9 +119,9 @@ function expectedOf(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `one of ${issue.values.map(String).join(", ")}`;
     case "too_small":
-      return `at least ${issue.minimum}${unitOf(issue.origin)}`;
+      return `at least ${issue.minimum}${unitOf(issue.origin, issue.minimum)}`;
     case "too_big":
-      return `at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return `at most ${issue.maximum}${unitOf(issue.origin, issue.maximum)}`;
     case "invalid_format":
       return FORMATS[issue.format] ?? issue.message;
     default:
@@ -135,9 +141,10 @@ function nounOf(type: string): string {
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-function unitOf(origin: string): string {
-  if (origin === "string") return " characters";
-  return origin === "array" ? " entries" : "";
+function unitOf(origin: string, count: number | bigint): string {
+  if (origin === "string") return count === 1 ? " character" : " characters";
+  if (origin === "array") return count === 1 ? " entry" : " entries";
+  return "";
 }
 
 /** `"7"`, as the ETag of the answer said; `*` changes it whatever its revision. */

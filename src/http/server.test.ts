@@ -214,12 +214,17 @@ describe("the HTTP server", () => {
       });
 
     const wrong = await send({ name: "", size: 10, color: "red" });
+    const missing = await send({ size: "9" });
 
     assert.equal(wrong.statusCode, 400);
     assert.deepEqual(wrong.json().errors, [
-      { field: "body.name", what: "is too small or too short", expected: "at least 1 characters" },
+      { field: "body.name", what: "is too small or too short", expected: "at least 1 character" },
       { field: "body.size", what: "is too large or too long", expected: "at most 9" },
       { field: "body.color", what: "is not a field here", expected: "only the fields that the documentation names" },
+    ]);
+    assert.deepEqual(missing.json().errors, [
+      { field: "body.name", what: "is missing", expected: "a string" },
+      { field: "body.size", what: "is of another type", expected: "a number" },
     ]);
     for (const payload of [
       "{",

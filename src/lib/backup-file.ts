@@ -250,16 +250,24 @@ function notOne(path: string, cause?: unknown): Fault {
   });
 }
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such folder",
+  EACCES: "you may not read it",
+  EISDIR: "it is a folder",
+};
+
 /** zlib's and the file system's own errors, for whoever named the file. */
 function inWords(path: string, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "Z_BUF_ERROR") return damaged(path, "it was cut off before its end", error);
   if (code === "Z_DATA_ERROR")
     return isHeaderError(error) ? notOne(path, error) : damaged(path, "it was altered", error);
-  if (code === "ENOENT" || code === "EACCES" || code === "EISDIR") {
+  const why = UNREADABLE[code];
+  if (why !== undefined) {
     return new Fault(`${path}: ${code}`, {
       code: "backup.unreadable",
-      publicMessage: `The backup ${path} cannot be read (${code}).`,
+      publicMessage: `The backup ${path} cannot be read: ${why}.`,
       cause: error,
     });
   }

@@ -46,8 +46,12 @@ async function importEvidence(cli: Cli, path: string, options: EvidenceOptions):
     ...(complete && kind ? { complete: [kind] } : {}),
   };
   const preview = await session.call(previewEvidenceImport, { csv, query: { ...query, ...covers } });
-  await previewThenApply(cli, preview, options, (body) =>
-    session.call(applyEvidenceImport, { params: { importId: preview.id }, body }),
+  await previewThenApply(
+    cli,
+    preview,
+    options,
+    (body) => session.call(applyEvidenceImport, { params: { importId: preview.id }, body }),
+    `usher seat list --filter siteId=${siteId}`,
   );
 }
 

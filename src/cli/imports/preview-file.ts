@@ -8,8 +8,9 @@ import type { Cli } from "../cli.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CliFailure, usageFailure } from "../failure.ts";
 import { type Column, numberColumn, textColumn } from "../output/columns.ts";
-import { counted } from "../output/format.ts";
+import { counted, formatNumber } from "../output/format.ts";
 import { layoutOf, printJson, printRows } from "../output/print.ts";
+import { oneLine } from "../output/width.ts";
 import { tellDone, tellNext } from "../write-command.ts";
 
 export type Preview = WireOf<typeof getImport>;
@@ -34,7 +35,11 @@ export async function openFile(path: string, { map = [] }: FileOptions): Promise
     // A blob is read only as it is sent, and could not say then which file it is.
     await access(path, constants.R_OK);
   } catch (cause) {
-    throw new CliFailure(`The file ${path} cannot be read.`, { exitCode: EXIT.usage, cause });
+    throw new CliFailure(`The file ${path} cannot be read.`, {
+      exitCode: EXIT.usage,
+      next: "name a CSV file that is there and that you may read",
+      cause,
+    });
   }
   const csv = await openAsBlob(path, { type: "text/csv" });
   const chosen = Object.fromEntries(map.map(mappingOf));
@@ -101,20 +106,28 @@ export function printPreview(cli: Cli, preview: Preview): void {
     >[],
     counts,
   );
-  if (layout !== "table" || preview.errors.length === 0) return;
-  cli.stdout.write("\n");
-  printRows(cli, ERRORS, preview.errors.slice(0, ERRORS_SHOWN));
+  const errors = preview.errors.slice(0, ERRORS_SHOWN);
+  if (errors.length === 0) return;
+  if (layout === "table") {
+    cli.stdout.write("\n");
+    return printRows(cli, ERRORS, errors);
+  }
+  // Whoever reads the log of a script sees what is wrong, and the data on standard output stays one table.
+  for (const { row, field, what, expected } of errors) {
+    cli.stderr.write(`${oneLine(`row ${row}: ${field} ${what}; expected ${expected}`)}\n`);
+  }
 }
 
 /**
  * Shows a preview, and applies it where that was asked for and nothing is wrong with it; ends with the code of what is
- * held otherwise, so that a script notices.
+ * held otherwise, so that a script notices. `next` is where to look at what was applied.
  */
 export async function previewThenApply(
   cli: Cli,
   preview: Preview,
   options: FileOptions,
   apply: (body: { acceptErrors: boolean }) => Promise<Preview>,
+  next = "usher people match list",
 ): Promise<void> {
   const { errors = 0 } = preview.counts;
   const isHeld = errors > 0 && !options.acceptErrors;
@@ -127,12 +140,17 @@ export async function previewThenApply(
   const applied = await apply({ acceptErrors: options.acceptErrors ?? false });
   printPreview(cli, applied);
   tellDone(cli, `Applied ${applied.id}.`);
-  tellNext(cli, "usher people match list");
+  tellNext(cli, next);
 }
 
 function tellNothingChanged(cli: Cli, { id }: Preview, errors: number): void {
   tellDone(cli, `Previewed as ${id}. Nothing was changed.`);
+  if (errors > ERRORS_SHOWN) {
+    cli.stderr.write(
+      `${ERRORS_SHOWN} of ${formatNumber(errors)} are shown; all: usher api '/imports/${id}/errors?format=csv'\n`,
+    );
+  }
   if (errors > 0) {
-    tellNext(cli, `correct ${counted(errors, "row")}, or leave them out with --apply --accept-errors`);
+    tellNext(cli, `correct ${counted(errors, "row")}, or go on without: --apply --accept-errors`);
   } else tellNext(cli, "the same command with --apply");
 }

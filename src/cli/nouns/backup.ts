@@ -1,12 +1,15 @@
-import { open, rename, stat, unlink } from "node:fs/promises";
+import { type FileHandle, open, rename, stat, unlink } from "node:fs/promises";
 import type { Command } from "commander";
 import { createBackup } from "../../api/backups.ts";
 import { type BackupSummary, verifyBackupFile } from "../../lib/backup-file.ts";
+import { messageOf } from "../../lib/errors.ts";
 import type { Cli } from "../cli.ts";
-import { usageFailure } from "../failure.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { CliFailure, usageFailure } from "../failure.ts";
 import { type Column, numberColumn, textColumn, timeColumn } from "../output/columns.ts";
 import { printRecord } from "../output/print.ts";
 import { connect } from "../session.ts";
+import { tellDone, tellNext } from "../write-command.ts";
 
 interface Verified extends BackupSummary {
   file: string;
@@ -42,9 +45,11 @@ async function create(cli: Cli, file: string): Promise<void> {
   if (await exists(file)) throw usageFailure(`${file} is there already.`, "Choose another name, or move it away.");
   const session = await connect(cli);
   const draft = `${file}.part`;
-  const target = await open(draft, "w", 0o600);
+  const target = await open(draft, "w", 0o600).catch((cause: unknown) => {
+    throw notWritten(file, cause, EXIT.usage);
+  });
   try {
-    for await (const bytes of session.download(createBackup, {})) await target.write(bytes);
+    for await (const bytes of session.download(createBackup, {})) await write(target, bytes, file);
     await target.sync();
   } catch (error) {
     await unlink(draft);
@@ -55,9 +60,23 @@ async function create(cli: Cli, file: string): Promise<void> {
   await verifyBackupFile(draft);
   await rename(draft, file);
   await verify(cli, file);
-  cli.stderr.write(
-    `${cli.stderr.colors.muted("It holds no keys: keep a copy of the key file (USHER_KEYS_FILE) apart from it.")}\n`,
-  );
+  tellDone(cli, "Written whole, and verified.");
+  tellNext(cli, "keep it elsewhere, and a copy of the key file (USHER_KEYS_FILE), which is not in it, apart from it");
+}
+
+async function write(target: FileHandle, bytes: Uint8Array, file: string): Promise<void> {
+  await target.write(bytes).catch((cause: unknown) => {
+    throw notWritten(file, cause, EXIT.failed);
+  });
+}
+
+function notWritten(file: string, cause: unknown, exitCode: ExitCode): CliFailure {
+  return new CliFailure(`${file} cannot be written.`, {
+    exitCode,
+    why: messageOf(cause),
+    next: "choose a folder that is there, that you may write to, and that has room",
+    cause,
+  });
 }
 
 async function verify(cli: Cli, file: string): Promise<void> {

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { FastifyInstance } from "fastify";
 import { readEvents } from "../../api/event-stream.ts";
+import type { Method } from "../../api/contract.ts";
 import { routes } from "../../api/routes.ts";
 import { ensureFirstToken } from "../../commands/tokens/create-first-token.ts";
 import { systemClock } from "../../lib/clock.ts";
+import { covers } from "../../model/scopes.ts";
 import { planListings } from "../../store/listings.ts";
 import { appendRunEvents } from "../../store/run-events.ts";
 import { beginRun, endRun, requestRun as queueRun } from "../../store/runs.ts";
@@ -13,8 +15,6 @@ import { siteFixture, type SiteFixture } from "../../store/testing/facts.ts";
 import { handlers } from "../routes.ts";
 import { createRunSignals, type RunSignals } from "../run-signals.ts";
 import { startTestServer, type TestServer } from "../testing/server.ts";
-
-type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 describe("the routes of installation, tokens, journal, runs and jobs", () => {
   let server: TestServer;
@@ -63,6 +63,19 @@ describe("the routes of installation, tokens, journal, runs and jobs", () => {
     assert.deepEqual(handlers.map(({ route }) => route.id).toSorted(), ids.toSorted());
     assert.equal(new Set(ids).size, ids.length);
     assert.equal(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size, routes.length);
+  });
+
+  it("a token that reads the inventory gets nothing else, whatever the path", async () => {
+    const reader = server.authorization(await server.makeToken(["inventory:read"]));
+    const others = routes.filter(({ scope }) => scope !== "any-token" && !covers(["inventory:read"], scope));
+
+    assert.ok(others.length > 50);
+    for (const { id, method, path } of others) {
+      const answer = await send(method, path.replaceAll(/\{\w+\}/g, "x"), undefined, reader);
+      assert.deepEqual([answer.status, answer.body.code], [403, "missing-scope"], id);
+    }
+    for (const id of ["backups.create", "restore.confirm", "people.preview-import", "evidence.apply-import"])
+      assert.ok(others.some((each) => each.id === id));
   });
 
   it("the first token is made once, for the service account setup, and is in the journal without itself", async () => {
