@@ -15,8 +15,10 @@ export interface ServerOptions {
   services: Services;
   /** Another set than the API's own, for tests of the server itself. */
   handlers?: readonly Handler[];
-  /** How long a client of an export may take nothing; ten minutes unless a test says less. */
+  /** How long a client of an export or a file may stand still; ten minutes unless a test says less. */
   stalledMsMax?: number;
+  /** Within which any other body has to come; a minute unless a test says less. */
+  bodyMsMax?: number;
 }
 
 /** What lies outside the API and needs no token, such as the page that an OAuth consent comes back to. */

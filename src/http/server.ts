@@ -8,6 +8,7 @@ import type { Context } from "../commands/context.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { authenticate, authorize } from "./authenticate.ts";
+import { BODY_MS_MAX, boundBodies, FILE_MS_MAX } from "./bound-bodies.ts";
 import { addDocumentation } from "./documentation.ts";
 import type { ServerOptions } from "./options.ts";
 import { draftOf, RequestProblem, sendProblem } from "./problem.ts";
@@ -39,8 +40,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     forceCloseConnections: "idle",
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 200 },
-    // A client that is slow on purpose holds a socket, not the server: headers and body must come within this time.
-    requestTimeout: 60_000,
+    requestTimeout: FILE_MS_MAX,
     frameworkErrors: (error, request, reply) =>
       void sendProblem(reply.header("x-request-id", request.id), draftOf(error)),
   });
@@ -54,6 +54,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook("onResponse", async (request, reply) => logResponse(log, request, reply));
   app.setErrorHandler((error, request, reply) => refuseRequest(log, error, request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)));
+  boundBodies(app, {
+    bodyMsMax: options.bodyMsMax ?? BODY_MS_MAX,
+    stalledMsMax: options.stalledMsMax ?? STALLED_MS_MAX,
+  });
   readJsonAndFiles(app);
   await app.register(fastifyHelmet, { contentSecurityPolicy: { useDefaults: false, directives: NO_CONTENT } });
   await app.register(fastifyRateLimit, { global: false });

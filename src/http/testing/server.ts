@@ -36,6 +36,7 @@ export async function startTestServer(
     /** What the server waits by; time that stands still never waits. */
     clock?: Clock;
     stalledMsMax?: number;
+    bodyMsMax?: number;
   } = {},
 ): Promise<TestServer> {
   const database = await testDatabase();
@@ -54,6 +55,7 @@ export async function startTestServer(
     services,
     handlers: options.handlers,
     stalledMsMax: options.stalledMsMax,
+    bodyMsMax: options.bodyMsMax,
   });
   return {
     app,
