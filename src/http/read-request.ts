@@ -97,11 +97,14 @@ function fieldErrors(issue: z.core.$ZodIssue, part: string, value: unknown): Fie
   return [{ field, what: isMissing(issue, value) ? "is missing" : whatOf(issue), expected: expectedOf(issue) }];
 }
 
-/** Whether nothing stands where the issue points to. */
+/** Whether nothing stands where the issue points to; what a schema made of a text first cannot be looked up. */
 function isMissing({ path }: z.core.$ZodIssue, value: unknown): boolean {
-  const at = (place: unknown, key: PropertyKey): unknown =>
-    typeof place === "object" && place !== null ? (place as Record<PropertyKey, unknown>)[key] : undefined;
-  return path.reduce(at, value) === undefined;
+  let place = value;
+  for (const key of path) {
+    if (typeof place !== "object" || place === null) return false;
+    place = (place as Record<PropertyKey, unknown>)[key];
+  }
+  return place === undefined;
 }
 
 function whatOf(issue: z.core.$ZodIssue): string {
