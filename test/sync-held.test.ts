@@ -8,7 +8,7 @@ import { createSecretBox } from "../src/lib/secret-box.ts";
 import { differenceList, differenceTotalsList, type DifferenceRow } from "../src/store/held-difference.ts";
 import { pageSql } from "../src/store/paging.ts";
 import { requestCancel, type RunRow } from "../src/store/runs.ts";
-import { sql } from "../src/store/sql.ts";
+import { rawSql, sql } from "../src/store/sql.ts";
 import type { SyncContext } from "../src/sync/context.ts";
 import { executeRun } from "../src/sync/run.ts";
 import { syncInstallation, type SyncInstallation } from "../src/sync/testing/installation.ts";
@@ -55,6 +55,8 @@ describe("a held difference", () => {
     for (const id of [...acme.accounts.keys()].slice(0, 12)) acme.accounts.delete(id);
     for (const group of acme.groups.values()) group.members = group.members.filter((each) => acme.accounts.has(each));
     acme.groups.delete("team-4");
+    for (const group of acme.groups.values())
+      group.subgroups = (group.subgroups ?? []).filter((each) => acme.groups.has(each));
     acme.description = { ...acme.description, currentAccountId: "somebody else" };
     const run = await sync();
     assert.equal(run.state, "held");
@@ -111,6 +113,23 @@ describe("a held difference", () => {
       Object.values(decided.held?.kinds ?? {}).reduce((sum, each) => sum + each.gone, 0),
     );
     assert.deepEqual(await acceptHeldRun(ctx, held.id, null), { ok: false, error: "not-held" });
+  });
+
+  it("ends what followed from groups within groups with the instant that ended them", async () => {
+    acme.abilities.listings.subgroups = null;
+    acme.groups.get("team-0")!.subgroups = ["team-1"];
+    acme.groups.get("team-1")!.subgroups = ["team-4"];
+    const held = await holdRun();
+    const accepted = await acceptHeldRun(ctx, held.id, null);
+
+    await execute(accepted.ok ? accepted.value : "");
+
+    const ended = async (table: string) =>
+      usher.db.query<{ count: number }>(sql`
+        select count(*) as count from ${rawSql(table)} where site_id = ${ids.siteId} and valid_to = ${held.observedAt}
+      `);
+    assert.deepEqual(await ended("group_nestings"), [{ count: 1 }]);
+    assert.deepEqual(await ended("group_closure"), [{ count: 2 }]);
   });
 
   it("makes the account behind the credential accepted, so that its next loss is judged like any other", async () => {

@@ -1,5 +1,6 @@
 import { endHeld, findAcceptedRun } from "../store/held-runs.ts";
 import { CLOSED_KINDS, closeGone, forgetClosed } from "../store/merge/gone.ts";
+import { settleClosure } from "../store/merge/nestings.ts";
 import { addRunCounts, saveSiteAccount, type RunRow } from "../store/runs.ts";
 import { ROWS_A_CLOSE } from "./close.ts";
 import type { SyncContext } from "./context.ts";
@@ -37,6 +38,7 @@ export async function closeAccepted(
   const isOfCredential = Object.values(held.kinds).some((each) => each.reason === "credential-changed");
   await holding.write(async (tx) => {
     await forgetClosed(tx, merge, CLOSED_KINDS);
+    await settleClosure(tx, merge);
     if (held.currentAccountId !== null || isOfCredential) await saveSiteAccount(tx, siteId, held.currentAccountId);
     await endHeld(tx, runId, "succeeded");
   });

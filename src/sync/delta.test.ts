@@ -231,6 +231,18 @@ describe("a delta run", () => {
     assert.equal(await count("memberships"), 270);
   });
 
+  it("lists the members of a group that it learns of by the product that the group gives", async () => {
+    await sync("full");
+    acme.groups.set("sellers", { name: "Sellers", members: ["person-001", "person-002"], access: "user" });
+    record("product-access", group("sellers"));
+
+    const run = await sync();
+
+    assert.equal(run.state, "succeeded");
+    assert.ok(asked().includes("members sellers start"));
+    assert.equal(await count("memberships"), 272);
+  });
+
   it("does nothing, and is no error, where there is no audit log", async () => {
     acme.lose("audit", "source.edition-lacks");
     const full = await sync("full");

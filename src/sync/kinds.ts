@@ -165,6 +165,7 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
     },
     async merge(tx, run, incoming, [listing]) {
       const result = await mergeProductAccess(tx, run.merge, incoming, accessOf(listing?.scope ?? null));
+      if (run.run.scope === "delta") return withNewGroups(tx, run, result);
       if (run.run.scope !== "license") return result;
       return { ...result, planned: planned("memberships", await listSeatGroupsToRead(tx, run.run.siteId)) };
     },

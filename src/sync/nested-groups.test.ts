@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { silentLog } from "../lib/log.ts";
+import type { RunScope } from "../model/runs.ts";
 import type { RunRow } from "../store/runs.ts";
 import { rawSql, sql } from "../store/sql.ts";
 import { executeRun } from "./run.ts";
 import { syncInstallation, type SyncInstallation } from "./testing/installation.ts";
-import { smallCompany, type HandmadeSite } from "./testing/site.ts";
+import { failure, smallCompany, type HandmadeSite } from "./testing/site.ts";
 
 describe("groups within groups", () => {
   let usher: SyncInstallation;
@@ -25,9 +26,10 @@ describe("groups within groups", () => {
   function nest(outside: string, ...inside: string[]): void {
     Object.assign(acme.groups.get(outside) ?? {}, { subgroups: inside });
   }
-  async function sync(): Promise<RunRow> {
+  async function sync(scope: RunScope = "full"): Promise<RunRow> {
     usher.clock.moveBy(3_600_000);
-    const runId = await usher.request(ids);
+    acme.calls.length = 0;
+    const runId = await usher.request(ids, scope);
     const context = {
       db: usher.db,
       clock: usher.clock,
@@ -77,7 +79,7 @@ describe("groups within groups", () => {
     const run = await sync();
 
     assert.equal(run.counts.gone, 1);
-    assert.equal(acme.calls.filter((each) => each === "subgroups team-0 start").length, 3);
+    assert.equal(acme.calls.filter((each) => each === "subgroups team-0 start").length, 2);
     assert.deepEqual(await pairs("group_closure"), ["everybody > team-0", "everybody > team-1", "team-2 > team-0"]);
   });
 
@@ -91,6 +93,74 @@ describe("groups within groups", () => {
 
     assert.deepEqual(await pairs("group_nestings"), ["everybody > team-1"]);
     assert.deepEqual(await pairs("group_closure"), ["everybody > team-1"]);
+  });
+
+  it("lead to what follows from them although the run failed after they were read", async () => {
+    await sync();
+    nest("team-0");
+    nest("team-1", "team-3");
+    acme.groups.delete("team-4");
+    acme.interrupt = (call) => {
+      if (call === "find-group team-4") throw failure("source.unauthorized");
+    };
+
+    const run = await sync();
+
+    assert.equal(run.state, "failed");
+    // What was missed closes only after a second look, which this run did not come to.
+    assert.deepEqual(await pairs("group_closure"), [
+      "everybody > team-0",
+      "everybody > team-1",
+      "everybody > team-2",
+      "everybody > team-3",
+      "team-0 > team-2",
+      "team-1 > team-3",
+      "team-2 > team-0",
+    ]);
+  });
+
+  it("are looked at a second time with the roster's own credential: that it was refused ends the run", async () => {
+    await sync();
+    await usher.db.transaction((tx) =>
+      tx.execute(sql`
+        with other as (
+          insert into connections (name, source, state, capabilities, settings, created_by, created_at, updated_at)
+          select 'activity', source, state, '{activity}', settings, created_by, created_at, updated_at
+            from connections where id = ${ids.connectionId}
+          returning id
+        ), link as (
+          insert into connection_sites (connection_id, site_id, added_at)
+          select id, ${ids.siteId}, now() from other
+        )
+        insert into site_capabilities (site_id, capability, connection_id, since)
+        select ${ids.siteId}, 'activity', id, now() from other
+      `),
+    );
+    nest("team-0");
+    acme.interrupt = (call) => {
+      const calls = acme.calls.filter((each) => each === "subgroups team-0 start").length;
+      if (call === "subgroups team-0 start" && calls === 2) throw failure("source.unauthorized");
+    };
+
+    const run = await sync();
+
+    assert.deepEqual([run.state, run.errorCode], ["failed", "source.unauthorized"]);
+  });
+
+  it("are read for those who hold a seat through them when only the license part is", async () => {
+    await sync();
+    acme.groups.get("team-2")!.members = ["person-029"];
+
+    const run = await sync("license");
+
+    assert.equal(run.state, "succeeded");
+    assert.deepEqual([...new Set(acme.calls.filter((each) => each.startsWith("members")))].toSorted(), [
+      "members everybody start",
+      "members team-0 start",
+      "members team-1 start",
+      "members team-2 start",
+    ]);
+    assert.equal(run.counts.added, 1);
   });
 
   it("write nothing when they did not change", async () => {

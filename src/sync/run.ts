@@ -120,8 +120,9 @@ async function attempt(
       throw error;
     }
     // What is complete stays merged, so what is computed from the facts has to follow here too.
-    await context
-      .afterRun({ db, clock }, afterRunContext(run, await getRunSetup(db, run), observedAt))
+    await holding
+      .write((tx) => settleClosure(tx, { siteId: run.siteId, runId: run.id, observedAt }))
+      .then(async () => context.afterRun({ db, clock }, afterRunContext(run, await getRunSetup(db, run), observedAt)))
       .catch((afterError: unknown) =>
         log.error({ runId: run.id, error: messageOf(afterError) }, "nothing was computed after a run"),
       );

@@ -21,7 +21,7 @@ const MEMBERS_A_PAGE = 200;
 /** No listing that is read again is longer; the source's own ceiling comes first. */
 const PAGES_MAX = 20_000;
 /** Looked at with the credentials of the run's own connection, which reads the roster; the rest may be another one's. */
-const OF_ROSTER: readonly UnseenKind[] = ["accounts", "groups", "memberships", "product-access"];
+const OF_ROSTER: readonly UnseenKind[] = ["accounts", "groups", "memberships", "group-nestings", "product-access"];
 /** The audit log is asked at most this far back (FACTS §3: one year at most). */
 const DELETED_SINCE_MS = 365 * 24 * 3_600_000;
 

@@ -60,7 +60,8 @@ export async function mergeNestings(
 
 /**
  * Brings the closure to what the nestings say now. Groups may hold each other in a circle: `union` ends there, and no
- * group is within itself. A site without nested groups costs one look.
+ * group is within itself. A site without nested groups costs one look. `observedAt` may be that of an earlier run whose
+ * difference is closed now: what a later one opened does not end before it began.
  */
 export async function settleClosure(tx: Tx, context: MergeContext): Promise<void> {
   const { siteId, observedAt } = context;
@@ -88,7 +89,7 @@ export async function settleClosure(tx: Tx, context: MergeContext): Promise<void
   );
   await tx.execute(sql`
     update group_closure held
-       set valid_to = ${observedAt}
+       set valid_to = greatest(held.valid_from, ${observedAt}::timestamptz)
      where held.site_id = ${siteId} and held.valid_to is null
        and not exists (select from next_of_group_closure next
                         where next.group_id = held.group_id and next.member_group_id = held.member_group_id)

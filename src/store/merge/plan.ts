@@ -20,16 +20,23 @@ export async function listGroupsToRead(reader: Reader, siteId: string, runId: st
   return rows.map((row) => row.sourceId);
 }
 
-/** Groups that decide who holds a seat: those the source names, and those a person added. */
+/** Groups that decide who holds a seat: those the source names, those a person added, and the groups within them. */
 export async function listSeatGroupsToRead(reader: Reader, siteId: string): Promise<string[]> {
   const rows = await reader.query<{ sourceId: string }>(sql`
+    with giving as (
+      select group_id from product_access where site_id = ${siteId} and valid_to is null
+       union
+      select group_id from product_access_decisions where site_id = ${siteId} and state = 'added'
+    )
     select g.source_id as "sourceId"
       from groups g
      where g.site_id = ${siteId}
-       and (exists (select from product_access p
-                     where p.site_id = g.site_id and p.group_id = g.id and p.valid_to is null)
-            or exists (select from product_access_decisions d
-                        where d.site_id = g.site_id and d.group_id = g.id and d.state = 'added'))
+       and g.id in (select group_id from giving
+                     union
+                    select within.member_group_id
+                      from group_closure within
+                     where within.site_id = ${siteId} and within.valid_to is null
+                       and within.group_id in (select group_id from giving))
      order by g.source_id
   `);
   return rows.map((row) => row.sourceId);
