@@ -64,15 +64,22 @@ export async function insertCredential(tx: Tx, draft: CredentialDraft): Promise<
   return row.id;
 }
 
-/** Credentials in use, oldest first; what was replaced or taken out of use, and what waits in a revision, is left out. */
-export function listCredentials(reader: Reader, connectionId: string): Promise<StoredCredential[]> {
+/**
+ * Credentials in use, oldest first; what was replaced or taken out of use, and what waits in a revision, is left out.
+ * `keptSince`: with those that were taken out of use from then on, for a run that began before.
+ */
+export function listCredentials(
+  reader: Reader,
+  connectionId: string,
+  keptSince: Date | null = null,
+): Promise<StoredCredential[]> {
   return reader.query<StoredCredential>(sql`
     select ${COLUMNS}
       from credentials
      where connection_id = ${connectionId}
        and state <> 'replaced'
        and revision_id is null
-       and retired_at is null
+       and (retired_at is null or retired_at >= ${keptSince})
      order by created_at, id
   `);
 }

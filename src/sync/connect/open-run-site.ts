@@ -16,11 +16,12 @@ type OpenRunContext = Pick<ConnectContext, "db" | "clock" | "log" | "sources"> &
 
 /**
  * Opens a run's site with every credential that reaches it of the connections that serve it. Where several connections
- * do, each one's credentials serve the listings of its own capabilities only.
+ * do, each one's credentials serve the listings of its own capabilities only. Another process that goes on with the run
+ * opens what was taken out of use since it began.
  */
 export function openRunSite(ctx: OpenRunContext) {
   return async (
-    run: { id: string; siteId: string; connectionId: string },
+    run: { id: string; siteId: string; connectionId: string; startedAt: Date | null },
     observe: (event: SourceEvent) => void,
   ): Promise<SiteSource> => {
     const site = await findSite(ctx.db, run.siteId);
@@ -34,7 +35,7 @@ export function openRunSite(ctx: OpenRunContext) {
     const credentials: CredentialAccess[] = [];
     let { organizationId } = site;
     for (const [connectionId, capabilities] of served) {
-      const opened = await ctx.keeper.openForSite(connectionId, site.sourceKey);
+      const opened = await ctx.keeper.openForSite(connectionId, site.sourceKey, run.startedAt);
       const isLead = connectionId === run.connectionId;
       const own = isLead ? opened : opened.map(lossCostsItsOwn);
       credentials.push(...(served.size > 1 ? own.map((each) => ({ ...each, capabilities })) : own));

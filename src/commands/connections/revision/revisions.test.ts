@@ -346,6 +346,9 @@ describe("the pending revision of a connection", () => {
 
       const during = await findSealedCredential(installation.db, credentialId);
       const used = (await listCredentials(installation.db, id)).map((each) => each.label);
+      const { keeper } = installation.startProcess();
+      const resumed = await keeper.openForSite(id, ACME.sourceKey, NOW);
+      const begun = await keeper.openForSite(id, ACME.sourceKey, new Date(NOW.getTime() + 1));
       await installation.db.transaction(async (tx) => {
         await tx.execute(sql`update runs set state = 'succeeded' where id = ${run?.id}`);
         await forgetRetiredCredentials(tx, NOW);
@@ -354,6 +357,8 @@ describe("the pending revision of a connection", () => {
       assert.equal(applied.ok, true);
       assert.notEqual(during?.secret ?? null, null);
       assert.deepEqual(used, ["New token"]);
+      // Another process that goes on with the run has it, too; a run that begins afterwards has not.
+      assert.deepEqual([resumed.length, resumed[0]?.id, begun.length], [2, credentialId, 1]);
       assert.equal(await findSealedCredential(installation.db, credentialId), null);
     });
 

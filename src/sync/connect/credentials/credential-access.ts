@@ -20,8 +20,11 @@ export interface ConnectContext extends RefreshContext {
 
 /** Turns stored credentials into ones that can be used. One per process: it knows which refreshes are under way. */
 export interface CredentialKeeper {
-  /** Every credential of the connection that reaches the site, or may; a lost grant throws when it is used. */
-  openForSite(connectionId: string, sourceKey: string): Promise<CredentialAccess[]>;
+  /**
+   * Every credential of the connection that reaches the site, or may; a lost grant throws when it is used. `keptSince`:
+   * with those that were taken out of use from then on, for a run that began before.
+   */
+  openForSite(connectionId: string, sourceKey: string, keptSince?: Date | null): Promise<CredentialAccess[]>;
   open(credential: StoredCredential, source: SourceKind): CredentialAccess;
   /** What was decrypted is read again at the next use. */
   forget(credentialId: string): void;
@@ -93,10 +96,10 @@ export function createCredentialKeeper(ctx: ConnectContext): CredentialKeeper {
 
   return {
     open,
-    async openForSite(connectionId, sourceKey) {
+    async openForSite(connectionId, sourceKey, keptSince = null) {
       const connection = await findConnection(ctx.db, connectionId);
       if (!connection) return [];
-      const credentials = await listCredentials(ctx.db, connectionId);
+      const credentials = await listCredentials(ctx.db, connectionId, keptSince);
       return credentials
         .filter((each) => each.isAuthorized && isCovered(each, sourceKey))
         .map((each) => open(each, connection.source));
