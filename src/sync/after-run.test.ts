@@ -94,6 +94,30 @@ describe("summaries after a run", () => {
     ]);
   });
 
+  it("compares accounts with people again only where one came, changed or went", async () => {
+    const day = (days: number) => new Date(OBSERVED_AT.getTime() + days * 86_400_000);
+    for (const name of ["ann", "bob"]) await acme.account(name);
+    const mark = () => db.transaction((tx) => tx.execute(sql`update account_matches set reason = 'not compared'`));
+    const marked = async () =>
+      (await db.query(sql`select 1 from account_matches where valid_to is null and reason is not null`)).length;
+    await summarize();
+
+    await mark();
+    await summarize(day(1));
+    assert.equal(await marked(), 2);
+    await acme.changeAccount("ann", { email: "ann@acme.example" }, day(2));
+    await summarize(day(2));
+    assert.equal(await marked(), 0);
+    await mark();
+    await acme.changeAccount("bob", "gone", day(0.5));
+    await summarize(day(3));
+    assert.equal(await marked(), 1);
+    await mark();
+    await acme.account("cid");
+    await summarize(day(4));
+    assert.equal(await marked(), 1);
+  });
+
   it("opens a seat for each active person in a group that gives the product, and for nobody else", async () => {
     await acme.account("ann", { addedAt: daysAgo(400) });
     await acme.account("bob");

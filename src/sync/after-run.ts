@@ -1,8 +1,8 @@
 import { summaryTerms } from "../rules/summary-terms.ts";
-import type { Database } from "../store/database.ts";
+import type { Database, Tx } from "../store/database.ts";
 import { saveFreshness } from "../store/freshness.ts";
 import { listMatchRules } from "../store/matching/rules.ts";
-import { settleMatches } from "../store/matching/settle.ts";
+import { areMatchesSettled, lockPeople, settleMatches } from "../store/matching/settle.ts";
 import { findSite } from "../store/sites.ts";
 import { summarizeSite } from "../store/summaries.ts";
 import type { AfterRunContext } from "./context.ts";
@@ -18,12 +18,16 @@ export async function afterRun(db: Database, context: AfterRunContext): Promise<
     await saveFreshness(tx, context);
     const site = await findSite(tx, siteId);
     if (!site) return;
-    const { changed, moved } = await settleMatches(tx, await listMatchRules(tx), asOf);
-    if (moved > 0) {
-      const detail = { runId: context.runId, accountsChanged: changed, accountsMoved: moved };
-      tx.record({ actorId: "system", through: "job", entry: "accounts.matched", subjectId: siteId, detail });
-    }
+    await lockPeople(tx);
+    if (!(await areMatchesSettled(tx, siteId))) await match(tx, context);
     const { edition } = site;
     await summarizeSite(tx, { siteId, edition, asOf }, summaryTerms({ edition, ...settings }, asOf));
   });
+}
+
+async function match(tx: Tx, { runId, siteId, observedAt }: AfterRunContext): Promise<void> {
+  const { changed, moved } = await settleMatches(tx, await listMatchRules(tx), observedAt);
+  if (moved === 0) return;
+  const detail = { runId, accountsChanged: changed, accountsMoved: moved };
+  tx.record({ actorId: "system", through: "job", entry: "accounts.matched", subjectId: siteId, detail });
 }

@@ -22,6 +22,28 @@ export async function lockPeople(tx: Tx): Promise<void> {
 }
 
 /**
+ * Whether matches say of the accounts of a site what rules and decisions say: no account came, changed or went since
+ * its summaries were made. Everything else that could say otherwise settles matches itself. Rules are not asked, so
+ * that a run that changed nothing does not compare everybody with everybody.
+ */
+export async function areMatchesSettled(tx: Tx, siteId: string): Promise<boolean> {
+  const [row] = await tx.query<{ isSettled: boolean }>(sql`
+    select not exists (select from account_versions v
+                        where v.site_id = ${siteId} and v.valid_to is null
+                          and v.valid_from > coalesce((select as_of from site_summaries where site_id = ${siteId}), '-infinity'))
+           and not exists (select from account_versions v
+                             left join account_matches m
+                               on m.site_id = v.site_id and m.account_id = v.account_id and m.valid_to is null
+                            where v.site_id = ${siteId} and v.valid_to is null and m.account_id is null)
+           and not exists (select from account_summaries s
+                             left join account_versions v
+                               on v.site_id = s.site_id and v.account_id = s.account_id and v.valid_to is null
+                            where s.site_id = ${siteId} and v.account_id is null) as "isSettled"
+  `);
+  return row?.isSettled ?? false;
+}
+
+/**
  * Brings matches, the person of each account, and the summaries of the people concerned to what rules and decisions say.
  * `alsoPeople` selects the `person_id` of others whose summary is made anew. Set-based; where nothing changed, nothing
  * is written.
