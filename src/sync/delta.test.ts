@@ -231,6 +231,54 @@ describe("a delta run", () => {
     assert.equal(await count("memberships"), 270);
   });
 
+  describe("where groups hold groups", () => {
+    beforeEach(() => {
+      acme.abilities.listings.subgroups = null;
+      acme.groups.set("outer", { name: "Outer", members: [], subgroups: ["everybody"] });
+    });
+    const closure = () => count("group_closure");
+
+    it("makes nobody an own member of a group that holds the one they were added to", async () => {
+      const everybody = acme.groups.get("everybody")!;
+      const members = everybody.members;
+      everybody.members = members.slice(1);
+      await sync("full");
+      everybody.members = members;
+      record("member-added", group("everybody"), account("Name of person-000"));
+      const { readGroupsOfAccount } = acme;
+      // As a source tells them that counts whoever is in a group through another one.
+      acme.readGroupsOfAccount = async (id, cursor, signal) => {
+        const page = await readGroupsOfAccount(id, cursor, signal);
+        const isWithin = page.rows.some((each) => each.sourceId === "everybody");
+        return isWithin ? { ...page, rows: [...page.rows, (await acme.findGroup("outer", signal))!] } : page;
+      };
+
+      const run = await sync();
+
+      assert.ok(asked().includes("groups-of person-000 start"));
+      const at = `valid_from = '${run.observedAt!.toISOString()}'`;
+      assert.equal(await count("memberships", at), 1);
+      assert.equal(
+        await count("memberships", `${at} and group_id in (select id from groups where source_id = 'outer')`),
+        0,
+      );
+    });
+
+    it("reads the groups within one that it names, and within one that is new", async () => {
+      await sync("full");
+      assert.equal(await closure(), 1);
+      acme.groups.get("team-1")!.subgroups = ["team-2"];
+      acme.groups.set("new", { name: "New", members: [], subgroups: ["team-3"] });
+      record("member-added", group("team-1"), group("team-2"));
+      record("group-added", group("new"));
+
+      await sync();
+
+      assert.ok(asked().includes("subgroups team-1 start") && asked().includes("subgroups new start"));
+      assert.equal(await closure(), 3);
+    });
+  });
+
   it("lists the members of a group that it learns of by the product that the group gives", async () => {
     await sync("full");
     acme.groups.set("sellers", { name: "Sellers", members: ["person-001", "person-002"], access: "user" });

@@ -3,7 +3,15 @@ import { isDirectoryTold, listHints, listNamedAccounts, listNamedGroups, listNam
 import { countListings, isListingComplete } from "../store/listings.ts";
 import { listAccountBatchesToRead, listBatchesToAsk } from "../store/merge/plan.ts";
 import type { RunUnderWay } from "./context.ts";
-import { AUDIT_KEY, planned, plannedBatches, rightsOfSpaces, triesRoles, type Planned } from "./plan.ts";
+import {
+  AUDIT_KEY,
+  membersOfGroups,
+  planned,
+  plannedBatches,
+  rightsOfSpaces,
+  triesRoles,
+  type Planned,
+} from "./plan.ts";
 
 /** Everybody's status is asked for only where that is so few calls of 100 accounts. */
 const STATUS_BATCHES_MAX = 10;
@@ -24,7 +32,7 @@ export async function followHints(run: RunUnderWay): Promise<Planned[]> {
     ...plannedBatches([...everybody, ...some]),
     ...(look.allGroups ? [whole("groups")] : []),
     ...planned("group-by-id", look.groups),
-    ...planned("memberships", look.membersOf),
+    ...membersOfGroups(run, look.membersOf),
     ...planned("groups-of-account", look.groupsOf),
     ...(look.productAccess ? planned("product-access", ["user", "admin"]) : []),
     ...(look.allSpaces ? [whole("spaces")] : []),

@@ -23,7 +23,7 @@ import { mergeRoleAssignments, mergeSpacePermissions, mergeSpaceRoles } from "..
 import { mergeSpaces, mergeSpacesById } from "../store/merge/spaces.ts";
 import type { RunUnderWay } from "./context.ts";
 import type { Thinned } from "./merged-accounts.ts";
-import { planned, rightsOfSpaces, type Planned } from "./plan.ts";
+import { membersOfGroups, planned, rightsOfSpaces, type Planned } from "./plan.ts";
 import {
   accountRow,
   auditRow,
@@ -187,6 +187,8 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
     needs: "subgroups",
     capability: "roster",
     mode: "set",
+    // Which of them the site has must be known: others are left out.
+    mergesAfter: ["groups", "group-by-id"],
     async read({ source }, { scope, cursor }, signal) {
       const page = await source.readSubgroups(scope ?? "", cursor, signal);
       return mapPage(page, (each) => ({ scope, source_id: each.sourceId }));
@@ -307,7 +309,7 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
 
 /** A delta run reads the members of a group that is new to it, and of no other that was not named. */
 async function withNewGroups(tx: Tx, run: RunUnderWay, result: MergeResult): Promise<Merged> {
-  return { ...result, planned: planned("memberships", await listNewGroups(tx, run.merge)) };
+  return { ...result, planned: membersOfGroups(run, await listNewGroups(tx, run.merge)) };
 }
 
 async function withNewSpaces(tx: Tx, run: RunUnderWay, result: MergeResult): Promise<Merged> {

@@ -15,6 +15,12 @@ export function planned(kind: ListingKind, scopes: readonly string[]): Planned[]
   return scopes.map((scope) => ({ key: `${kind}/${scope}`, kind, scope }));
 }
 
+/** The members of each of these groups, with the groups within it where the source has such. */
+export function membersOfGroups({ source }: Pick<RunUnderWay, "source">, groupSourceIds: readonly string[]): Planned[] {
+  const nestings = source.abilities.listings.subgroups === null ? planned("group-nestings", groupSourceIds) : [];
+  return [...planned("memberships", groupSourceIds), ...nestings];
+}
+
 /** One listing of a batch of ids; its key is the first of them. */
 export function plannedBatches(batches: readonly string[]): Planned[] {
   return batches.map((batch) => ({

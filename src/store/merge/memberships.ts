@@ -52,7 +52,11 @@ export interface GroupOfAccountRow {
   group_source_id: string;
 }
 
-/** All groups of each of `accountSourceIds`; groups that the site does not list are left out. */
+/**
+ * All groups of each of `accountSourceIds`; groups that the site does not list are left out. Whether a source names groups
+ * that somebody is in only through one within is not known (FACTS §10), so a group that holds another one of the same
+ * list makes nobody its own member who was none before: a run that lists its members tells.
+ */
 export async function mergeGroupsOfAccounts(
   tx: Tx,
   context: MergeContext,
@@ -63,13 +67,28 @@ export async function mergeGroupsOfAccounts(
   return mergeEdges(
     tx,
     context,
-    sql`select distinct g.id as group_id, a.id as account_id
-          from (${incoming}) incoming
-         cross join lateral jsonb_to_record(incoming.data) as each(scope text, group_source_id text)
-          join accounts a on a.site_id = ${siteId} and a.source_id = each.scope
-          join account_versions known on known.site_id = a.site_id and known.account_id = a.id and known.valid_to is null
-          join groups g on g.site_id = ${siteId} and g.source_id = each.group_source_id
-          join group_versions held on held.site_id = g.site_id and held.group_id = g.id and held.valid_to is null`,
+    sql`with listed as materialized (
+          select distinct g.id as group_id, a.id as account_id
+            from (${incoming}) incoming
+           cross join lateral jsonb_to_record(incoming.data) as each(scope text, group_source_id text)
+            join accounts a on a.site_id = ${siteId} and a.source_id = each.scope
+            join account_versions known on known.site_id = a.site_id and known.account_id = a.id and known.valid_to is null
+            join groups g on g.site_id = ${siteId} and g.source_id = each.group_source_id
+            join group_versions held on held.site_id = g.site_id and held.group_id = g.id and held.valid_to is null)
+        select l.group_id, l.account_id
+          from listed l
+         where exists (select from memberships held
+                        where held.site_id = ${siteId} and held.group_id = l.group_id and held.account_id = l.account_id
+                          and held.valid_to is null)
+            or not exists (select from listed inside
+                             join group_closure within
+                               on within.site_id = ${siteId} and within.group_id = l.group_id
+                              and within.member_group_id = inside.group_id and within.valid_to is null
+                            where inside.account_id = l.account_id
+                              -- Of groups that hold each other nobody would be left in any.
+                              and not exists (select from group_closure back
+                                               where back.site_id = ${siteId} and back.group_id = inside.group_id
+                                                 and back.member_group_id = l.group_id and back.valid_to is null))`,
     sql`held.account_id in (select a.id from accounts a
                              where a.site_id = ${siteId} and a.source_id = any(${accountSourceIds}))`,
   );
