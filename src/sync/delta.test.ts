@@ -291,6 +291,24 @@ describe("a delta run", () => {
     assert.equal(await count("memberships"), 272);
   });
 
+  it("leaves what a full run held to wait as a whole, and closes what was missed since", async () => {
+    await sync("full");
+    acme.groups.get("everybody")!.members = acme.groups.get("everybody")!.members.slice(100);
+    acme.groups.get("team-1")!.members = [];
+    const full = await sync("full");
+    acme.groups.get("team-2")!.members.pop();
+    record("member-removed", group("team-1"), account("Name of person-007"));
+    record("member-removed", group("team-2"), account("Name of person-011"));
+
+    const run = await sync();
+
+    assert.deepEqual([full.state, full.held?.kinds.memberships?.gone], ["held", 104]);
+    assert.deepEqual([run.state, run.counts.gone], ["succeeded", 1]);
+    assert.equal(await count("memberships"), 269);
+    assert.equal(await count("unseen", `run_id = '${full.id}' and verdict = 'gone'`), 104);
+    assert.equal(await health(), "degraded");
+  });
+
   it("does nothing, and is no error, where there is no audit log", async () => {
     acme.lose("audit", "source.edition-lacks");
     const full = await sync("full");

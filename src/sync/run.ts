@@ -166,7 +166,7 @@ async function walk(
     run,
     setup,
     source,
-    merge: { siteId: run.siteId, runId: run.id, observedAt, isDirectoryLost },
+    merge: { siteId: run.siteId, runId: run.id, observedAt, isDirectoryLost, leavesHeld: run.scope !== "full" },
     isDirectoryStale,
     signal,
     progress,

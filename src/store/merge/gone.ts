@@ -2,7 +2,7 @@ import type { GuardedKind } from "../../model/runs.ts";
 import type { Reader, Tx } from "../database.ts";
 import { rawSql, sql, type Sql } from "../sql.ts";
 import type { MergeContext } from "./incoming.ts";
-import type { UnseenKind } from "./unseen.ts";
+import { isLookedAtAnew, type UnseenKind } from "./unseen.ts";
 
 export interface Unseen {
   kind: UnseenKind;
@@ -160,20 +160,23 @@ export async function judgeUnseen(
 /** Notes an object that vanished while the run read it, for the second look. */
 export async function noteVanished(
   tx: Tx,
-  { siteId, runId, observedAt }: MergeContext,
+  context: MergeContext,
   kind: "groups" | "spaces" | "accounts",
   sourceId: string,
 ): Promise<void> {
+  const { siteId, runId, observedAt } = context;
   const noun = kind.slice(0, -1);
   const versions = rawSql(`${noun}_versions`);
   const id = rawSql(`${noun}_id`);
   await tx.execute(sql`
-    insert into unseen (site_id, kind, subject, run_id, verdict, first_unseen_at)
+    insert into unseen as known (site_id, kind, subject, run_id, verdict, first_unseen_at)
     select o.site_id, ${kind}, o.id, ${runId}, 'missing', ${observedAt}
       from ${rawSql(kind)} o
       join ${versions} held on held.site_id = o.site_id and held.${id} = o.id and held.valid_to is null
      where o.site_id = ${siteId} and o.source_id = ${sourceId}
-        on conflict (site_id, kind, subject) do update set run_id = excluded.run_id, verdict = 'missing', reason = null
+        on conflict (site_id, kind, subject) do update
+       set run_id = excluded.run_id, verdict = 'missing', reason = null
+     where ${isLookedAtAnew(context)}
   `);
 }
 

@@ -12,6 +12,11 @@ export interface MergeContext {
    * account then outranks no other, so that who is deactivated or suspended does not stay what it was for ever.
    */
   isDirectoryLost?: boolean;
+  /**
+   * True of a run that does not look at everything: what an earlier one held back goes on waiting for a person as a whole,
+   * and is not closed part by part as too little to be held.
+   */
+  leavesHeld?: boolean;
 }
 
 export interface MergeResult {

@@ -12,12 +12,21 @@ export type UnseenKind = GuardedKind | "space-roles";
  */
 export async function noteMissing(tx: Tx, context: MergeContext, kind: UnseenKind, missing: Sql): Promise<void> {
   await tx.execute(sql`
-    insert into unseen (site_id, kind, subject, scope, run_id, verdict, first_unseen_at)
+    insert into unseen as known (site_id, kind, subject, scope, run_id, verdict, first_unseen_at)
     select ${context.siteId}, ${kind}, missing.subject, missing.scope, ${context.runId}, 'missing', ${context.observedAt}
       from (${missing}) missing
         on conflict (site_id, kind, subject) do update
        set run_id = excluded.run_id, verdict = 'missing', reason = null, scope = excluded.scope
+     where ${isLookedAtAnew(context)}
   `);
+}
+
+/** Whether the row `known` of `unseen`, noted again, is this run's to judge. */
+export function isLookedAtAnew({ leavesHeld = false }: MergeContext): Sql {
+  if (!leavesHeld) return sql`true`;
+  return sql`
+    not (known.verdict = 'gone'
+         and exists (select from runs held where held.id = known.run_id and held.state = 'held'))`;
 }
 
 /** Forgets what was seen again. `seen` selects `subject`. */
