@@ -90,8 +90,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   async function look(): Promise<void> {
     if (stopping.signal.aborted) return;
     const now = clock.now().getTime();
+    // Also of runs that ended elsewhere, which nothing asks for again.
+    for (const [id, until] of restsUntil) if (until <= now) restsUntil.delete(id);
     const [queued, interrupted] = await Promise.all([listQueuedRuns(db, runsMax * 4), listInterruptedRuns(db)]);
-    const runs = [...interrupted, ...queued].filter((id) => (restsUntil.get(id) ?? 0) <= now);
+    const runs = [...interrupted, ...queued].filter((id) => !restsUntil.has(id));
     for (const runId of runs) {
       const busy = [...underWay.keys()].filter((id) => id.startsWith("run_")).length;
       if (busy >= runsMax) break;

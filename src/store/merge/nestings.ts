@@ -4,13 +4,6 @@ import { mergeHistory } from "./history.ts";
 import { keepRows, type Incoming, type MergeContext, type MergeResult } from "./incoming.ts";
 import { forgetSeen, noteMissing } from "./unseen.ts";
 
-export interface NestingRow {
-  /** Source id of the group that holds the other one. */
-  scope: string;
-  /** Source id of the group within it. */
-  source_id: string;
-}
-
 const NESTINGS = { name: "group_nestings", identity: ["group_id", "member_group_id"], attributes: [] };
 const CLOSURE = { name: "group_closure", identity: ["group_id", "member_group_id"], attributes: [] };
 
