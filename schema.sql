@@ -451,6 +451,7 @@ create table jobs (
   cron text not null,
   enabled boolean not null default true,
   created_at timestamp with time zone not null,
+  is_switched_off boolean not null default false,
   constraint jobs_pkey PRIMARY KEY (id),
   constraint jobs_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
   constraint jobs_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)

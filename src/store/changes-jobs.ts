@@ -7,7 +7,7 @@ export const REFRESH_CHANGES = "refresh-changes";
 /**
  * Gives each daily job of the site its hourly one, half an hour past the minute of the daily one. It is on where the
  * daily one is and a connection reads the site's activity, to which the audit log belongs. Right however often it is
- * called; what was said of its time stays.
+ * called; what was said of its time stays, and one that a person switched off stays off.
  */
 export async function settleChangesJobs(tx: Tx, siteId: string, at: Date): Promise<void> {
   await tx.execute(sql`
@@ -24,6 +24,7 @@ export async function settleChangesJobs(tx: Tx, siteId: string, at: Date): Promi
       from jobs daily
       join sites s on s.id = daily.site_id
      where daily.kind = 'refresh-site' and daily.site_id = ${siteId}
-        on conflict (kind, coalesce(connection_id, ''), coalesce(site_id, '')) do update set enabled = excluded.enabled
+        on conflict (kind, coalesce(connection_id, ''), coalesce(site_id, '')) do update
+       set enabled = excluded.enabled and not jobs.is_switched_off
   `);
 }

@@ -81,12 +81,14 @@ async function tellSiteOfLoss(tx: Tx, siteId: string, regained: readonly Capabil
   }
 }
 
+/** What a person switched off stays off until a person switches it on again. */
 async function saveSiteJob(tx: Tx, site: SiteToSchedule): Promise<void> {
   await tx.execute(sql`
     insert into jobs (name, kind, connection_id, site_id, cron, created_at)
     values (${`Refresh ${site.name}`}, ${REFRESH_SITE}, ${site.connectionId}, ${site.siteId}, ${dailyCron(site.siteId)},
             ${site.at})
-        on conflict (kind, coalesce(connection_id, ''), coalesce(site_id, '')) do update set enabled = true
+        on conflict (kind, coalesce(connection_id, ''), coalesce(site_id, '')) do update
+       set enabled = not jobs.is_switched_off
   `);
 }
 

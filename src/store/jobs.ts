@@ -69,8 +69,14 @@ export async function lockJob(tx: Tx, id: string): Promise<Job | null> {
   return row ? toJob(row) : null;
 }
 
+/** A person's word on a job: of one that is switched off by it no other reason switches it on. */
 export async function saveJob(tx: Tx, job: Pick<Job, "id" | "cron" | "enabled">): Promise<void> {
-  await tx.execute(sql`update jobs set cron = ${job.cron}, enabled = ${job.enabled} where id = ${job.id}`);
+  await tx.execute(sql`
+    update jobs
+       set cron = ${job.cron}, enabled = ${job.enabled},
+           is_switched_off = case when enabled = ${job.enabled} then is_switched_off else not ${job.enabled}::boolean end
+     where id = ${job.id}
+  `);
 }
 
 /** One row for the installation, however often and by however many processes this is called. */

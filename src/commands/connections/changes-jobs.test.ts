@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { sql } from "../../store/sql.ts";
 import { connectInstallation, type ConnectInstallation } from "../../sync/connect/testing/connect-installation.ts";
+import { changeJob } from "../jobs/change-job.ts";
 import { startJob } from "../jobs/start-job.ts";
 import { serveCapability } from "../sites/serve-capability.ts";
 import { pauseConnection } from "./pause-connection.ts";
@@ -51,6 +52,31 @@ describe("the job that follows a site's changes", () => {
     await serveCapability(installation, siteId, "activity", connectionId);
 
     assert.deepEqual([without.enabled, resumed.enabled, (await job()).enabled], [false, false, true]);
+  });
+
+  it("stays off, as the daily one does, once a person switched it off, whatever is settled about the site", async () => {
+    const jobs = await installation.db.query<{ id: string }>(sql`select id from jobs where site_id is not null`);
+    const enabled = async () =>
+      (await installation.db.query<{ enabled: boolean }>(sql`select enabled from jobs where site_id is not null`)).map(
+        (each) => each.enabled,
+      );
+    for (const { id } of jobs) await changeJob(installation, id, { enabled: false });
+
+    await serveCapability(installation, await siteOfConnection(), "activity", connectionId);
+    const settled = await enabled();
+    await pauseConnection(installation, connectionId);
+    await resumeConnection(installation, connectionId);
+    const resumed = await enabled();
+    for (const { id } of jobs) await changeJob(installation, id, { enabled: true });
+
+    assert.deepEqual(
+      [settled, resumed, await enabled()],
+      [
+        [false, false],
+        [false, false],
+        [true, true],
+      ],
+    );
   });
 
   it("begins a delta run, and leaves its turn out while another run of the site is under way", async () => {
