@@ -16,7 +16,10 @@ export interface MigrateOptions {
  * Throws a Fault "store.migration-failed" that names the migration; the ones before it stay.
  */
 export async function migrate(connection: pg.PoolConfig, options: MigrateOptions = {}): Promise<void> {
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool({ ...connection, max: 1 }) }) });
+  const pool = new pg.Pool({ ...connection, max: 1 });
+  // A connection that the server ends while it is idle, or being closed, ends nothing; one in use fails its query.
+  pool.on("error", () => undefined);
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: readMigrations } });
     const { error, results } = options.upTo ? await migrator.migrateTo(options.upTo) : await migrator.migrateToLatest();
