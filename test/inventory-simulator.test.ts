@@ -7,7 +7,8 @@ import { sql } from "../src/store/sql.ts";
 import { syncInstallation, type SyncInstallation } from "../src/sync/testing/installation.ts";
 import { syncedSite } from "./support/synced-site.ts";
 import { syncSimulated } from "./support/sync.ts";
-import { titleOf, truthCases } from "./support/truth-cases.ts";
+import { isDataCenter, titleOf, truthCases } from "./support/truth-cases.ts";
+import { unseenNestings } from "./support/unseen-nestings.ts";
 
 const ANALYZED_DAYS = 90;
 const SPACES_COMPARED = 20;
@@ -22,12 +23,19 @@ for (const each of truthCases()) {
     before(async () => {
       simulator = await startSimulator({ scale, limits: "off", roleModes: roleMode && { [name]: roleMode } });
       installation = await syncInstallation(new Date());
-      site = await installation.addSite({ settings: { analyzeActivitySince } });
-      const run = await syncSimulated(
-        installation,
-        await syncedSite(simulator.url, { site: name, withOrganizationKey }),
-        site,
+      const source = isDataCenter(name) ? "confluence-data-center" : "confluence-cloud";
+      site = await installation.addSite({ source, settings: { analyzeActivitySince } });
+      const simulated = await syncedSite(simulator.url, { site: name, withOrganizationKey });
+      const { nestings } = await simulated.truth<{ nestings?: Record<string, string[]> }>();
+      await simulated.change(
+        unseenNestings(nestings).map(({ outer, inner }) => ({
+          kind: "unnest-group",
+          site: name,
+          group: outer,
+          subgroup: inner,
+        })),
       );
+      const run = await syncSimulated(installation, simulated, site);
       assert.equal(run.state, "succeeded", run.errorMessage ?? "");
     });
     after(async () => {

@@ -19,14 +19,18 @@ const KNOWN: KnownThings = {
   ],
   canAskEverybody: true,
   readsRights: true,
+  canNest: false,
+  isAccessListed: false,
 };
 const NOTHING: LookAgain = {
   groups: [],
   membersOf: [],
+  nestingsOf: [],
   groupsOf: [],
   accounts: [],
   spaces: [],
   rightsOf: [],
+  allAccounts: false,
   allGroups: false,
   allSpaces: false,
   allStatuses: false,
@@ -64,6 +68,39 @@ describe("what a hint of the audit log has looked at again", () => {
 
     assert.deepEqual(seen, { ...NOTHING, groupsOf: ["other"] });
   });
+
+  it("is who and what is in both groups of a record of groups, where groups can hold groups", () => {
+    const hints = [hint("member-added", named("group", "everybody", "large"), named("group", "editors", "small"))];
+
+    assert.deepEqual(look(hints, { canNest: true }), {
+      ...NOTHING,
+      membersOf: ["small"],
+      nestingsOf: ["large", "small"],
+    });
+  });
+
+  it("is a group that is new, and what is in the one that it was put into", () => {
+    const hints = [hint("member-added", named("group", "editors", "small"), named("group", "new", "new"))];
+
+    assert.deepEqual(look(hints, { canNest: true }), {
+      ...NOTHING,
+      groups: ["new"],
+      membersOf: ["small"],
+      nestingsOf: ["small"],
+    });
+  });
+
+  for (const change of ["member-removed", "group-removed", "account-changed", "product-access"] as const) {
+    it(`is the list of accounts after ${change}, where that alone tells who may use the product`, () => {
+      const seen = look([hint(change, named("group", "editors", "small"), named("account", "Bo", "bo"))], {
+        isAccessListed: true,
+        canAskEverybody: false,
+      });
+
+      assert.equal(seen.allAccounts, true);
+      assert.deepEqual([seen.accounts, seen.untold], [[], []]);
+    });
+  }
 
   it("is an account unknown so far, where the record has its id", () => {
     const seen = look([hint("member-added", named("group", "everybody", "large"), named("account", "New", "new"))]);

@@ -15,6 +15,10 @@ export interface KnownThings {
   canAskEverybody: boolean;
   /** Whether rights on spaces are read at all. */
   readsRights: boolean;
+  /** Groups may hold groups (Data Center). */
+  canNest: boolean;
+  /** Who may use the product is told by the list of accounts and nothing else (Data Center, where the license counts). */
+  isAccessListed: boolean;
 }
 
 /** What a delta run looks at again, by source id. What is not in it stays as it is. */
@@ -23,12 +27,15 @@ export interface LookAgain {
   groups: string[];
   /** Groups whose members are listed again. */
   membersOf: string[];
+  /** Groups that are asked again for the groups within them. */
+  nestingsOf: string[];
   /** Accounts whose groups are asked for, because the group in question is too large to be listed. */
   groupsOf: string[];
   accounts: string[];
   spaces: string[];
   rightsOf: string[];
   /** Whole lists, because a record names what cannot be found by its name. */
+  allAccounts: boolean;
   allGroups: boolean;
   allSpaces: boolean;
   allStatuses: boolean;
@@ -49,7 +56,7 @@ export const SMALL_GROUP_MEMBERS_MAX = 200;
 /** A delta that would look at more than this is no shorter than a full run, which it leaves the rest to. */
 const LOOKS_MAX = 500;
 
-type Known = Omit<KnownThings, "canAskEverybody" | "readsRights">;
+type Known = Pick<KnownThings, "groups" | "spaces" | "accounts">;
 
 /**
  * What to look at again because of what the audit log says. A hint names; whether what it names is so, only another read
@@ -58,17 +65,21 @@ type Known = Omit<KnownThings, "canAskEverybody" | "readsRights">;
 export function judgeHints(hints: readonly Hint[], known: KnownThings): LookAgain {
   const found = gather(hints, known);
   const { allGroups, allSpaces } = found;
+  // Whoever is in another group, or whose group is in another one, may have come to the product or lost it.
+  const allAccounts = known.isAccessListed && hints.some(({ change }) => DECIDES_ACCESS[change]);
   const look: LookAgain = {
     // A whole list tells each of them, and what is new in it is read further.
     groups: allGroups ? [] : sorted(found.groups),
     spaces: allSpaces ? [] : sorted(found.spaces),
     membersOf: sorted(found.membersOf),
+    nestingsOf: sorted(found.nestingsOf),
     groupsOf: sorted(found.groupsOf),
-    accounts: sorted(found.accounts),
+    accounts: allAccounts ? [] : sorted(found.accounts),
     rightsOf: sorted(found.rightsOf),
+    allAccounts,
     allGroups,
     allSpaces,
-    allStatuses: found.asksEverybody && known.canAskEverybody,
+    allStatuses: !allAccounts && found.asksEverybody && known.canAskEverybody,
     productAccess: found.productAccess,
     roles: found.rightsOf.size > 0 || found.roles,
     untold: [...found.untold].map(([, each]) => each),
@@ -76,15 +87,34 @@ export function judgeHints(hints: readonly Hint[], known: KnownThings): LookAgai
   return look;
 }
 
+/** Changes after which somebody may use the product who could not before, or the other way round. */
+const DECIDES_ACCESS: Record<AuditChange, boolean> = {
+  "member-added": true,
+  "member-removed": true,
+  "group-added": true,
+  "group-changed": true,
+  "group-removed": true,
+  "account-added": true,
+  "account-changed": true,
+  "account-removed": true,
+  "product-access": true,
+  "space-added": false,
+  "space-changed": false,
+  "space-removed": false,
+  "space-rights": false,
+  other: false,
+};
+
 /** How many things would be looked at, and whether that is left to a full run. */
 export function isTooMuch(look: LookAgain): boolean {
-  const { groups, membersOf, groupsOf, accounts, spaces, rightsOf } = look;
-  return [groups, membersOf, groupsOf, accounts, spaces, rightsOf].flat().length > LOOKS_MAX;
+  const { groups, membersOf, nestingsOf, groupsOf, accounts, spaces, rightsOf } = look;
+  return [groups, membersOf, nestingsOf, groupsOf, accounts, spaces, rightsOf].flat().length > LOOKS_MAX;
 }
 
 interface Found {
   groups: Set<string>;
   membersOf: Set<string>;
+  nestingsOf: Set<string>;
   groupsOf: Set<string>;
   accounts: Set<string>;
   spaces: Set<string>;
@@ -101,6 +131,7 @@ function gather(hints: readonly Hint[], known: KnownThings): Found {
   const found: Found = {
     groups: new Set(),
     membersOf: new Set(),
+    nestingsOf: new Set(),
     groupsOf: new Set(),
     accounts: new Set(),
     spaces: new Set(),
@@ -117,7 +148,8 @@ function gather(hints: readonly Hint[], known: KnownThings): Found {
     switch (hint.change) {
       case "member-added":
       case "member-removed":
-        lookAtMembers(hint, things, found);
+        if (known.canNest && isOfGroups(hint)) lookAtNestings(hint, things, found);
+        else lookAtMembers(hint, things, found);
         break;
       case "group-added":
       case "group-changed":
@@ -127,7 +159,7 @@ function gather(hints: readonly Hint[], known: KnownThings): Found {
       case "account-added":
       case "account-changed":
       case "account-removed":
-        lookAtAccounts(hint, things, found, known.canAskEverybody);
+        lookAtAccounts(hint, things, found, known.canAskEverybody || known.isAccessListed);
         break;
       case "product-access":
         found.productAccess = true;
@@ -159,6 +191,24 @@ function lookAtMembers(hint: Hint, things: Things, found: Found): void {
     }
   }
   if (groups.length === 0) noteUntold(hint, "names-nobody", "", found);
+}
+
+/** A record of a group that was put into another one, or taken out of it, names both and no account. */
+function isOfGroups(hint: Hint): boolean {
+  return objectsOf(hint, "group").length > 1 && objectsOf(hint, "account").length === 0;
+}
+
+/** Which of the two holds the other one is not believed. Their own members may show differently by it, where few are listed. */
+function lookAtNestings(hint: Hint, things: Things, found: Found): void {
+  for (const group of objectsOf(hint, "group")) {
+    const known = things.groups(group);
+    // One that is new is asked for first; its members and the groups within it follow.
+    if (known.length === 0) lookAtUnknownGroup(group, found);
+    for (const { sourceId, members } of known) {
+      found.nestingsOf.add(sourceId);
+      if (members <= SMALL_GROUP_MEMBERS_MAX) found.membersOf.add(sourceId);
+    }
+  }
 }
 
 function lookAtGroupsOfAccounts(hint: Hint, things: Things, found: Found): void {

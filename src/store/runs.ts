@@ -1,5 +1,5 @@
 import { refuse, ok, type Result } from "../lib/result.ts";
-import type { Capability, ConnectionSettings, RoleMode } from "../model/connections.ts";
+import type { Capability, ConnectionSettings, RoleMode, SourceKind } from "../model/connections.ts";
 import type { GuardedKind, HeldDecision, Run, RunCounts, RunScope, RunState, RunTrigger } from "../model/runs.ts";
 import type { Reader, Tx } from "./database.ts";
 import { sql } from "./sql.ts";
@@ -226,7 +226,7 @@ export async function endRun(tx: Tx, id: string, end: RunEnd): Promise<void> {
 
 /** What a run needs to know of its site and connections before the first request. */
 export interface RunSetup {
-  site: { id: string; roleMode: RoleMode | null; lastAccountIds: string[] | null };
+  site: { id: string; source: SourceKind; roleMode: RoleMode | null; lastAccountIds: string[] | null };
   /** What some connection reads in this run. */
   capabilities: Capability[];
   /** Of these, what is read with the credentials of another connection than the run's. */
@@ -244,6 +244,7 @@ export async function getRunSetup(
   run: { id: string; siteId: string; connectionId: string },
 ): Promise<RunSetup> {
   const [row] = await reader.query<{
+    source: SourceKind;
     roleMode: RoleMode | null;
     lastAccountIds: string[] | null;
     capabilities: Capability[];
@@ -255,7 +256,7 @@ export async function getRunSetup(
     with readers as (
       select capability, connection_id from run_readers where run_id = ${run.id}
     )
-    select s.role_mode as "roleMode", s.last_account_ids as "lastAccountIds", c.settings,
+    select s.source, s.role_mode as "roleMode", s.last_account_ids as "lastAccountIds", c.settings,
            coalesce((select array_agg(capability) from readers), c.capabilities) as capabilities,
            coalesce((select array_agg(capability) from readers where connection_id <> c.id), '{}') as "readByOthers",
            (select by.settings
@@ -277,7 +278,7 @@ export async function getRunSetup(
   if (!row) throw new Error(`Site ${run.siteId} or connection ${run.connectionId} is not there.`);
   const { analyzeActivitySince, idleAfterDays } = row.activitySettings ?? row.settings;
   return {
-    site: { id: run.siteId, roleMode: row.roleMode, lastAccountIds: row.lastAccountIds },
+    site: { id: run.siteId, source: row.source, roleMode: row.roleMode, lastAccountIds: row.lastAccountIds },
     capabilities: row.capabilities,
     readByOthers: row.readByOthers,
     settings: { ...row.settings, idleAfterDays, analyzeActivitySince: new Date(analyzeActivitySince) },

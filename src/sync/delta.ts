@@ -5,7 +5,7 @@ import { listAccountBatchesToRead, listBatchesToAsk } from "../store/merge/plan.
 import type { RunUnderWay } from "./context.ts";
 import {
   AUDIT_KEY,
-  membersOfGroups,
+  nestingsOfGroups,
   planned,
   plannedBatches,
   rightsOfSpaces,
@@ -30,9 +30,11 @@ export async function followHints(run: RunUnderWay): Promise<Planned[]> {
   const some = everybody.length > 0 ? [] : await listBatchesToAsk(run.db, run.merge, look.accounts);
   return [
     ...plannedBatches([...everybody, ...some]),
+    ...(look.allAccounts ? [whole("accounts")] : []),
     ...(look.allGroups ? [whole("groups")] : []),
     ...planned("group-by-id", look.groups),
-    ...membersOfGroups(run, look.membersOf),
+    ...planned("memberships", look.membersOf),
+    ...nestingsOfGroups(run, look.nestingsOf),
     ...planned("groups-of-account", look.groupsOf),
     ...(look.productAccess ? planned("product-access", ["user", "admin"]) : []),
     ...(look.allSpaces ? [whole("spaces")] : []),
@@ -76,7 +78,7 @@ const WORDS: Record<Untold["why"], string> = {
 };
 
 async function judge(run: RunUnderWay): Promise<LookAgain> {
-  const { db, merge, setup } = run;
+  const { db, merge, setup, source } = run;
   const { siteId } = merge;
   const hints = await listHints(db, run.run.id, AUDIT_KEY);
   const named = (type: "account" | "group" | "space") => {
@@ -94,5 +96,7 @@ async function judge(run: RunUnderWay): Promise<LookAgain> {
     accounts: await listNamedAccounts(db, named("account")),
     canAskEverybody: !isOutranked && (await listAccountBatchesToRead(db, merge)).length <= STATUS_BATCHES_MAX,
     readsRights: setup.capabilities.includes("permissions"),
+    canNest: source.abilities.listings.subgroups === null,
+    isAccessListed: setup.site.source === "confluence-data-center",
   });
 }

@@ -187,7 +187,7 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
     needs: "subgroups",
     capability: "roster",
     mode: "set",
-    // Which of them the site has must be known: others are left out.
+    // A group that nobody knows yet cannot be noted as one within another.
     mergesAfter: ["groups", "group-by-id"],
     async read({ source }, { scope, cursor }, signal) {
       const page = await source.readSubgroups(scope ?? "", cursor, signal);
@@ -298,7 +298,7 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
     needs: "groups-of-account",
     capability: "roster",
     mode: "set",
-    mergesAfter: ["account-statuses", "groups", "group-by-id"],
+    mergesAfter: ["accounts", "account-statuses", "groups", "group-by-id"],
     async read({ source }, { scope, cursor }, signal) {
       const page = await source.readGroupsOfAccount(scope ?? "", cursor, signal);
       return mapPage(page, (each) => groupOfAccountRow(scope ?? "", each));
@@ -307,7 +307,7 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
   },
 };
 
-/** A delta run reads the members of a group that is new to it, and of no other that was not named. */
+/** A delta run reads who and what is in a group that is new to it, and in no other that was not named. */
 async function withNewGroups(tx: Tx, run: RunUnderWay, result: MergeResult): Promise<Merged> {
   return { ...result, planned: membersOfGroups(run, await listNewGroups(tx, run.merge)) };
 }

@@ -15,10 +15,17 @@ export function planned(kind: ListingKind, scopes: readonly string[]): Planned[]
   return scopes.map((scope) => ({ key: `${kind}/${scope}`, kind, scope }));
 }
 
-/** The members of each of these groups, with the groups within it where the source has such. */
-export function membersOfGroups({ source }: Pick<RunUnderWay, "source">, groupSourceIds: readonly string[]): Planned[] {
-  const nestings = source.abilities.listings.subgroups === null ? planned("group-nestings", groupSourceIds) : [];
-  return [...planned("memberships", groupSourceIds), ...nestings];
+/** The members of each of these groups, with the groups within it. */
+export function membersOfGroups(run: Pick<RunUnderWay, "source">, groupSourceIds: readonly string[]): Planned[] {
+  return [...planned("memberships", groupSourceIds), ...nestingsOfGroups(run, groupSourceIds)];
+}
+
+/** The groups within each of these, where the source has such. */
+export function nestingsOfGroups(
+  { source }: Pick<RunUnderWay, "source">,
+  groupSourceIds: readonly string[],
+): Planned[] {
+  return source.abilities.listings.subgroups === null ? planned("group-nestings", groupSourceIds) : [];
 }
 
 /** One listing of a batch of ids; its key is the first of them. */

@@ -6,6 +6,8 @@ export interface SyncedFacts {
   accounts: { id: string; displayName: string; status: string; type: string; isGuest: boolean }[];
   groups: { id: string; name: string }[];
   memberships: Record<string, string[]>;
+  /** Group → the groups directly in it; groups without any are left out. */
+  nestings: Record<string, string[]>;
   productAccessGroups: string[];
   spaces: { id: string; key: string; name: string; type: string; status: string }[];
   /** `space principal-type principal` with its operations or roles. */
@@ -24,6 +26,15 @@ export async function syncedFacts(reader: Reader, siteId: string): Promise<Synce
      where g.site_id = ${siteId}
      group by g.source_id
   `);
+  const nestings = await reader.query<{ id: string; inner: string[] }>(sql`
+    select outside.source_id as id, array_agg(inside.source_id order by inside.source_id collate "C") as inner
+      from group_nestings n
+      join groups outside on outside.site_id = n.site_id and outside.id = n.group_id
+      join groups inside on inside.site_id = n.site_id and inside.id = n.member_group_id
+     where n.site_id = ${siteId} and n.valid_to is null
+     group by outside.source_id
+     order by outside.source_id collate "C"
+  `);
   return {
     accounts: await reader.query(sql`
       select a.source_id as id, v.display_name as "displayName", v.status, v.account_type as type, v.is_guest as "isGuest"
@@ -40,6 +51,7 @@ export async function syncedFacts(reader: Reader, siteId: string): Promise<Synce
        order by g.source_id collate "C"
     `),
     memberships: Object.fromEntries(memberships.map((each) => [each.id, each.members])),
+    nestings: Object.fromEntries(nestings.map((each) => [each.id, each.inner])),
     productAccessGroups: (
       await reader.query<{ id: string }>(sql`
         select distinct g.source_id collate "C" as id
@@ -109,6 +121,8 @@ const FACT_TABLES = [
   "groups",
   "group_versions",
   "memberships",
+  "group_nestings",
+  "group_closure",
   "product_access",
   "spaces",
   "space_versions",

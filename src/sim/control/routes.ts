@@ -1,6 +1,12 @@
 import { messageOf } from "../../lib/errors.ts";
 import { dataCenterInfo } from "../data-center/dispatch.ts";
-import { dataCenterEvents, dataCenterSeats, dataCenterSpaceReaders, dataCenterTruth } from "../data-center/truth.ts";
+import {
+  dataCenterEvents,
+  dataCenterRights,
+  dataCenterSeats,
+  dataCenterSpaceReaders,
+  dataCenterTruth,
+} from "../data-center/truth.ts";
 import { parseFaultRules } from "../faults.ts";
 import { bodyObject, json, type Reply, type SimRequest, status } from "../http.ts";
 import { type Simulation, worldTime } from "../simulation.ts";
@@ -59,6 +65,8 @@ function readInstance(sim: Simulation, dc: DataCenter, path: string, query: URLS
       const found = dataCenterSpaceReaders(dc, query.get("space") ?? "");
       return found && json(found);
     }
+    case "/truth/rights":
+      return json(dataCenterRights(dc));
     case "/truth/seats":
       return json(dataCenterSeats(dc, seatsWish(sim, query)));
     case "/truth/activity":

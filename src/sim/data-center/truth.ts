@@ -1,9 +1,10 @@
-import type { Truth, TruthAccount, TruthEvent, TruthSeat } from "../control/truth.ts";
+import type { Truth, TruthAccount, TruthEvent, TruthRights, TruthSeat } from "../control/truth.ts";
 import { contentItem, type ContentItem, itemsChangedSince } from "../world/content.ts";
 import { effectiveMembers, holdsSeat, seatGroupNames, seatHolders, viewingSubjects } from "./access.ts";
 import { AUDIT_ACTIONS, auditRecord, type DataCenterAuditRecord, firstAuditIdSince, lastAuditId } from "./audit.ts";
 import { spacesByNumber } from "./content-query.ts";
 import type { DataCenterUser } from "./people.ts";
+import { spacePermissions, type Subject } from "./permissions.ts";
 import { type DataCenter, groupList, knownUsers } from "./world.ts";
 
 export interface DataCenterTruthAccount extends TruthAccount {
@@ -77,6 +78,25 @@ export function dataCenterSpaceReaders(
     [...found].filter((each) => holders.has(each)),
   );
   return { readers, isAnonymous: subjects.has("anonymous") };
+}
+
+/** In the words of REST, whichever API of the instance tells them; a user is its key, and there are no roles. */
+export function dataCenterRights(dc: DataCenter): TruthRights[] {
+  return dc.spaces.map((space) => ({
+    spaceId: String(space.id),
+    permissions: spacePermissions(dc, space).map(({ right, subject }) => ({
+      ...principalOf(dc, subject),
+      key: right.operationKey,
+      target: right.targetType,
+    })),
+    assignments: [],
+  }));
+}
+
+function principalOf(dc: DataCenter, subject: Subject): { type: string; id: string } {
+  if (subject.kind === "anonymous") return { type: "access-class", id: "ANONYMOUS_USERS" };
+  if (subject.kind === "group") return { type: "group", id: subject.name };
+  return { type: "user", id: dc.users[subject.index]?.userKey ?? "" };
 }
 
 export interface DataCenterSeatsWish {

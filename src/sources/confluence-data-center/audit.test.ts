@@ -84,6 +84,23 @@ describe("The audit log of Data Center", () => {
     assert.equal(new Set(rows.map(({ eventId }) => eventId)).size, rows.length);
   });
 
+  it("leaves out that the log was read: whoever reads it here would be an administrator at work", async () => {
+    const read = "atlassian.audit.event.action.audit.search";
+    const entities = [
+      event("2026-03-02T10:00:00Z", read, []),
+      { ...event("2026-03-02T09:00:00Z", "", []), type: { action: "Audit Log search performed" } },
+      event("2026-03-02T08:00:00Z", `${SUMMARY}.group.created`, [STAFF]),
+    ];
+    const { site } = await open(() => ({ json: { entities, pagingInfo: { lastPage: true } } }));
+
+    const { rows } = await site.readAuditEvents(SINCE, null, NEVER);
+
+    assert.deepEqual(
+      rows.map(({ change }) => change),
+      ["group-added"],
+    );
+  });
+
   it("tells which of the spaces that vanished were deleted, or that nothing is known", async () => {
     const gone = { sourceId: "11", key: "ENG", name: "Engineering" };
     const hidden = { sourceId: "12", key: "OLD", name: "Old" };

@@ -1,5 +1,5 @@
 import type { Reader } from "../database.ts";
-import { sql } from "../sql.ts";
+import { rawSql, sql } from "../sql.ts";
 import type { MergeContext } from "./incoming.ts";
 
 /** Groups whose members are to be read, by source id: those seen by this run, the largest as known first. */
@@ -59,9 +59,15 @@ export async function listSpacesToRead(reader: Reader, siteId: string, runId: st
 /** Accounts a call by id answers at once. */
 const BATCH_IDS = 100;
 
+/** Of the version `held` of an account at `site`, also where there is none. */
+const IS_NOT_LISTED = rawSql(`
+  (site.source <> 'confluence-data-center' or held.origins ->> 'status' is distinct from 'user-search')
+`);
+
 /**
  * Accounts to be asked for by id, in batches of 100 separated by blanks: those that hold now and whose status no
- * directory gives, and those that were named but never described. What a listing of this run asks already is left out.
+ * directory gives, and those that were named but never described. What a listing of this run asks already is left out,
+ * and so is whose status the list of accounts gives on Data Center: it tells it of everybody, and by id it takes a request each.
  */
 export async function listAccountBatchesToRead(
   reader: Reader,
@@ -75,9 +81,10 @@ export async function listAccountBatchesToRead(
     ), left_over as (
       select a.source_id, (row_number() over (order by a.source_id) - 1) / ${BATCH_IDS}::integer as batch
         from accounts a
+        join sites site on site.id = a.site_id
         left join account_versions held
           on held.site_id = a.site_id and held.account_id = a.id and held.valid_to is null
-       where a.site_id = ${siteId}
+       where a.site_id = ${siteId} and ${IS_NOT_LISTED}
          and (${isDirectoryLost} or held.origins ->> 'status' is distinct from 'organization')
          and (held.account_id is not null
               or not exists (select from account_versions v where v.site_id = a.site_id and v.account_id = a.id))
@@ -90,7 +97,7 @@ export async function listAccountBatchesToRead(
 
 /**
  * Accounts to be asked for by id, in batches as above: these, and those that this run saw for the first time. What a
- * listing of this run asks already is left out.
+ * listing of this run asks already is left out, and whom the list of accounts has just told on Data Center.
  */
 export async function listBatchesToAsk(
   reader: Reader,
@@ -105,7 +112,12 @@ export async function listBatchesToAsk(
     ), wanted as (
       select unnest(${sourceIds}::text[]) as source_id
        union
-      select source_id from accounts where site_id = ${siteId} and first_seen_at = ${observedAt}
+      select a.source_id
+        from accounts a
+        join sites site on site.id = a.site_id
+        left join account_versions held
+          on held.site_id = a.site_id and held.account_id = a.id and held.valid_to is null
+       where a.site_id = ${siteId} and a.first_seen_at = ${observedAt} and ${IS_NOT_LISTED}
     ), numbered as (
       select w.source_id, (row_number() over (order by w.source_id) - 1) / ${BATCH_IDS}::integer as batch
         from wanted w

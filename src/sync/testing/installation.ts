@@ -1,6 +1,6 @@
 import type { Clock } from "../../lib/clock.ts";
 import { silentLog } from "../../lib/log.ts";
-import type { Capability, ConnectionSettings, RoleMode } from "../../model/connections.ts";
+import type { Capability, ConnectionSettings, RoleMode, SourceKind } from "../../model/connections.ts";
 import type { RunScope } from "../../model/runs.ts";
 import { openDatabase, type Database } from "../../store/database.ts";
 import { findRun, requestRun, type RunRow } from "../../store/runs.ts";
@@ -32,6 +32,7 @@ export interface SiteOptions {
   capabilities?: Capability[];
   settings?: Partial<ConnectionSettings>;
   roleMode?: RoleMode | null;
+  source?: SourceKind;
 }
 
 /** A database with connections and sites to run, and nothing observed yet. */
@@ -76,6 +77,7 @@ async function addSite(
   options: SiteOptions,
 ): Promise<{ siteId: string; connectionId: string }> {
   const { name = "acme", capabilities = ["roster", "activity", "permissions"], roleMode = null } = options;
+  const { source = "confluence-cloud" } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   return db.transaction(async (tx) => {
     const [row] = await tx.query<{ siteId: string; connectionId: string }>(sql`
@@ -83,12 +85,12 @@ async function addSite(
         insert into operators (kind, name, created_at) values ('person', ${name}, ${clock.now()}) returning id
       ), connection as (
         insert into connections (name, source, state, capabilities, settings, created_by, created_at, updated_at)
-        select ${name}, 'confluence-cloud', 'published', ${capabilities}, ${JSON.stringify(settings)}, id, ${clock.now()}, ${clock.now()}
+        select ${name}, ${source}, 'published', ${capabilities}, ${JSON.stringify(settings)}, id, ${clock.now()}, ${clock.now()}
           from operator
         returning id
       ), site as (
         insert into sites (source, source_key, base_url, name, role_mode, created_at)
-        values ('confluence-cloud', ${name}, ${`https://${name}.example`}, ${name}, ${roleMode}, ${clock.now()})
+        values (${source}, ${name}, ${`https://${name}.example`}, ${name}, ${roleMode}, ${clock.now()})
         returning id
       ), link as (
         insert into connection_sites (connection_id, site_id, added_at)
