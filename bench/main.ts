@@ -12,7 +12,11 @@ const BENCHES: Record<string, { what: string; file: string; args: string[]; node
     nodeArgs: ["--max-old-space-size=192"],
   },
   budgets: { what: "requests of each kind of run on large", file: "budgets.ts", args: [] },
-  truth: { what: "facts, statuses and readers of large, against the simulator's truth", file: "truth.ts", args: [] },
+  truth: {
+    what: "facts, statuses and readers of large, of Cloud and Data Center, against the simulator's truth",
+    file: "truth.ts",
+    args: [],
+  },
   "people-list": { what: "list of 100,000 people over HTTP", file: "people-list.ts", args: [] },
   kills: { what: "200 random kills of Node, PostgreSQL and both", file: "kills.ts", args: [] },
   fuzz: { what: "10,000 malformed requests a route", file: "fuzz.ts", args: [] },

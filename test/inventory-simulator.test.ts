@@ -8,7 +8,7 @@ import { syncInstallation, type SyncInstallation } from "../src/sync/testing/ins
 import { syncedSite } from "./support/synced-site.ts";
 import { syncSimulated } from "./support/sync.ts";
 import { isDataCenter, titleOf, truthCases } from "./support/truth-cases.ts";
-import { unseenNestings } from "./support/unseen-nestings.ts";
+import { removalsOfUnseenGroups, unseenNestings } from "./support/seen-groups.ts";
 
 const ANALYZED_DAYS = 90;
 const SPACES_COMPARED = 20;
@@ -26,15 +26,16 @@ for (const each of truthCases()) {
       const source = isDataCenter(name) ? "confluence-data-center" : "confluence-cloud";
       site = await installation.addSite({ source, settings: { analyzeActivitySince } });
       const simulated = await syncedSite(simulator.url, { site: name, withOrganizationKey });
-      const { nestings } = await simulated.truth<{ nestings?: Record<string, string[]> }>();
-      await simulated.change(
-        unseenNestings(nestings).map(({ outer, inner }) => ({
+      const whole = await simulated.truth<Parameters<typeof removalsOfUnseenGroups>[1]>();
+      await simulated.change([
+        ...unseenNestings(whole).map(({ outer, inner }) => ({
           kind: "unnest-group",
           site: name,
           group: outer,
           subgroup: inner,
         })),
-      );
+        ...removalsOfUnseenGroups(name, whole),
+      ]);
       const run = await syncSimulated(installation, simulated, site);
       assert.equal(run.state, "succeeded", run.errorMessage ?? "");
     });

@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import { acceptHeldRun } from "../src/commands/runs/accept-held-run.ts";
 import { createSecretBox } from "../src/lib/secret-box.ts";
-import type { RunScope } from "../src/model/runs.ts";
 import { startSimulator, type Simulator } from "../src/sim/server.ts";
 import { sql } from "../src/store/sql.ts";
 import { executeRun } from "../src/sync/run.ts";
 import { syncInstallation, type SyncInstallation } from "../src/sync/testing/installation.ts";
 import { twentyChanges, type DeltaTruth } from "./support/delta-changes.ts";
+import { executeUntilKilled, type Killing } from "./support/execute-until-killed.ts";
 import { syncedSite, type SyncedSiteOptions } from "./support/synced-site.ts";
 import { syncContext, syncSimulated } from "./support/sync.ts";
 import { syncedFacts } from "./support/synced-facts.ts";
-import type { KilledSync } from "./support/sync-until-killed.ts";
-
-/** Far more than a sync at small has checkpoints: one that makes no progress must not go on for ever. */
-const LIVES_MAX = 150;
-const CHILD = fileURLToPath(new URL("support/sync-until-killed.ts", import.meta.url));
 
 describe("a sync at small", () => {
   let simulator: Simulator;
@@ -31,34 +24,12 @@ describe("a sync at small", () => {
     await simulator.close();
   });
 
-  /** Executes one run in process after process, each of them killed, until one of them reaches the end. */
-  async function liveAndDie(
+  const liveAndDie = (
     site: SyncedSiteOptions,
     ids: { siteId: string; connectionId: string },
-    told: Pick<KilledSync, "checkpoints" | "concurrencyMax" | "only">,
-    begun: { scope?: RunScope; runId?: string } = {},
-  ) {
-    const runId = begun.runId ?? (await installation.request(ids, begun.scope));
-    const { host, port, user, database } = installation.test.connection;
-    const deaths: string[] = [];
-    for (let life = 1; life <= LIVES_MAX; life += 1) {
-      const connection = { host: host ?? "", port: port ?? 0, user: user ?? "", database };
-      const end = await runChild({
-        simulatorUrl: simulator.url,
-        connection,
-        site,
-        runId,
-        holder: `life ${life}`,
-        ...told,
-      });
-      if (end.code === 0) return { deaths, run: await installation.getRun(runId) };
-      assert.equal(end.signal, "SIGKILL", end.errors);
-      deaths.push(end.output.trim());
-      // The 30 seconds after which the lease of a dead process lapses.
-      await installation.db.transaction((tx) => tx.execute(sql`update leases set until = now() - interval '1 second'`));
-    }
-    throw new Error(`The run had not ended after ${LIVES_MAX} lives; it died at ${deaths.join(", ")}.`);
-  }
+    told: Killing["told"],
+    begun: Killing["begun"] = {},
+  ) => executeUntilKilled(installation, ids, { simulatorUrl: simulator.url, site, told, begun });
 
   it("killed after every saved cursor and every merge ends with the same facts", { timeout: 300_000 }, async () => {
     const site = { withOrganizationKey: true };
@@ -173,16 +144,3 @@ describe("a sync at small", () => {
     for (const { id } of now.groups) assert.deepEqual(memberships[id], now.memberships[id]);
   });
 });
-
-function runChild(
-  told: KilledSync,
-): Promise<{ code: number | null; signal: string | null; output: string; errors: string }> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [CHILD, JSON.stringify(told)],
-      { timeout: 60_000 },
-      (_error, output, errors) => resolve({ code: child.exitCode, signal: child.signalCode, output, errors }),
-    );
-  });
-}

@@ -7,7 +7,7 @@ import { syncedSite, type SyncedSite } from "./support/synced-site.ts";
 import { syncSimulated } from "./support/sync.ts";
 import { factFootprint, syncedFacts, syncedRights } from "./support/synced-facts.ts";
 import { isDataCenter, titleOf, truthCases } from "./support/truth-cases.ts";
-import { unseenNestings } from "./support/unseen-nestings.ts";
+import { removalsOfUnseenGroups, unseenNestings } from "./support/seen-groups.ts";
 
 interface Truth {
   accounts: {
@@ -43,6 +43,7 @@ for (const each of truthCases()) {
       simulator = await startSimulator({ scale, limits: "off", roleModes: roleMode && { [name]: roleMode } });
       installation = await syncInstallation(new Date());
       simulated = await syncedSite(simulator.url, { site: name, withOrganizationKey });
+      await simulated.change(removalsOfUnseenGroups(name, await simulated.truth<Truth>()));
       const source = isDataCenter(name) ? "confluence-data-center" : "confluence-cloud";
       site = await installation.addSite({ source, settings: { analyzeActivitySince: daysAgo(90) } });
     });
@@ -114,7 +115,7 @@ function rightsOf(spaces: readonly TruthRights[]): string[] {
 }
 
 function seenNestings(nestings: Record<string, string[]> = {}): [string, string[]][] {
-  const unseen = unseenNestings(nestings);
+  const unseen = unseenNestings({ nestings });
   const isSeen = (outer: string, inner: string) => !unseen.some((each) => each.outer === outer && each.inner === inner);
   const seen = Object.entries(nestings).map(([outer, inner]) => [outer, inner.filter((each) => isSeen(outer, each))]);
   return sortedByKey(Object.fromEntries(seen.filter(([, inner]) => inner?.length)));

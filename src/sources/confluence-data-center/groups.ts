@@ -77,8 +77,22 @@ export function notAddressable(name: string, what: string, why = ""): SourceFail
   });
 }
 
+/** Of a list that cannot be empty: what was to be found in it is not gone because of that. */
+export function emptyList(what: string, endpoint: string): SourceFailure {
+  return new SourceFailure(`${endpoint} answered without a row.`, {
+    code: "source.unexpected-answer",
+    publicMessage: `Confluence listed no ${what} at all, which cannot be, so nothing is concluded from it.`,
+    fix: "Run it again; if it stays, look into the log of Confluence and have its search index rebuilt.",
+    capability: "roster",
+    endpoint,
+    status: 200,
+  });
+}
+
 async function findInListing(client: SiteClient, name: string, signal: AbortSignal): Promise<ObservedGroup | null> {
   const groups = await client.readWhole((cursor) => readGroups(client, cursor, signal));
+  // Every instance has groups, so an empty list is no word on this one.
+  if (groups.length === 0) throw emptyList("groups", "GET /rest/api/group");
   return groups.find(({ sourceId }) => sourceId === name) ?? null;
 }
 

@@ -2,7 +2,7 @@ import { type ObservedAccount, SourceFailure } from "../source.ts";
 import { readAccounts } from "./accounts.ts";
 import type { SiteClient } from "./client.ts";
 import type { Directory } from "./directory.ts";
-import { isAddressable, notAddressable, readGroupsOfAccount } from "./groups.ts";
+import { emptyList, isAddressable, notAddressable, readGroupsOfAccount } from "./groups.ts";
 
 /** The groups of everybody are asked for one by one only up to here; beyond, a run would do nothing else. */
 const ACCOUNTS_MAX = 5_000;
@@ -33,6 +33,8 @@ export class MembersByAccount {
     const accounts = await this.client.readWhole((cursor) =>
       readAccounts({ client: this.client, directory: this.directory }, cursor, signal),
     );
+    // Whoever asks is one of them, so an empty list is no word on who is in which group.
+    if (accounts.length === 0) throw emptyList("users", "GET /rest/api/user/list");
     if (accounts.length > ACCOUNTS_MAX) {
       const why = `Looking through the groups of each account is done up to ${ACCOUNTS_MAX} accounts only; here are ${accounts.length}.`;
       throw notAddressable(group, "its members", why);
