@@ -99,6 +99,24 @@ for (const name of ["wiki", "legacy"] as const) {
       assert.deepEqual({ ...(await facts()), events: [] }, { ...before, events: [] });
     }
 
+    it("T58, T59: follows a full run that says of every seat how it is come by, also by nested groups and directly", async () => {
+      const holders = await installation.db.query<{ id: string }>(sql`
+        select account_id as id from seats where site_id = ${site.siteId} and ended_at is null
+      `);
+      const paths = await listSeatPaths(
+        installation.db,
+        site.siteId,
+        holders.map(({ id }) => id),
+      );
+
+      assert.equal(new Set(paths.map(({ accountId }) => accountId)).size, holders.length);
+      const direct = paths.filter(({ through }) => through === "direct");
+      // Of the two who may use it themselves one is deactivated, and holds no seat.
+      assert.equal(direct.length, name === "wiki" ? 1 : holders.length);
+      const nested = paths.some(({ via }) => via.join() === "Partners & Friends,partners/EMEA");
+      assert.equal(nested, name === "wiki");
+    });
+
     it("asks for nothing but the audit log when nothing was changed", async () => {
       const run = await delta();
 
