@@ -23,7 +23,7 @@ import { mergeRoleAssignments, mergeSpacePermissions, mergeSpaceRoles } from "..
 import { mergeSpaces, mergeSpacesById } from "../store/merge/spaces.ts";
 import type { RunUnderWay } from "./context.ts";
 import type { Thinned } from "./merged-accounts.ts";
-import { membersOfGroups, planned, rightsOfSpaces, type Planned } from "./plan.ts";
+import { membersOfGroups, nestingsOfGroups, planned, rightsOfSpaces, type Planned } from "./plan.ts";
 import {
   accountRow,
   auditRow,
@@ -150,7 +150,7 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
       const result = await mergeGroups(tx, run.merge, incoming);
       if (run.run.scope === "delta") return withNewGroups(tx, run, result);
       const groups = await listGroupsToRead(tx, run.run.siteId, run.run.id);
-      const nestings = run.source.abilities.listings.subgroups === null ? planned("group-nestings", groups) : [];
+      const nestings = nestingsOfGroups(run, groups);
       // With a directory the memberships come in bulk, and only disputed groups are read one by one.
       return { ...result, planned: [...(readsDirectory(run) ? [] : planned("memberships", groups)), ...nestings] };
     },
