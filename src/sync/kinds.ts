@@ -298,6 +298,7 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
     needs: "groups-of-account",
     capability: "roster",
     mode: "set",
+    // Whoever is new is known by one of them: on Data Center by the list of accounts.
     mergesAfter: ["accounts", "account-statuses", "groups", "group-by-id"],
     async read({ source }, { scope, cursor }, signal) {
       const page = await source.readGroupsOfAccount(scope ?? "", cursor, signal);
