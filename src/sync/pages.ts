@@ -10,7 +10,7 @@ const STAGED_AGE_MAX_MS = 15 * 60_000;
 const PAGES_MAX = 20_000;
 
 /** Rows that are saved together at most: what is lost and read again when the process ends before they are saved. */
-const ROWS_A_SAVE = 5_000;
+const ROWS_A_SAVE = 2_500;
 
 /**
  * Reads from where the listing stands to its end. Pages are asked for while earlier ones are being saved; those that

@@ -7,11 +7,11 @@ import { DEFINITIONS } from "./kinds.ts";
 import { priorityOf } from "./plan.ts";
 
 /** One statement merges this many listings or rows at most. Only where reading outruns merging are there so many. */
-const LISTINGS_A_MERGE = 200;
-const ROWS_A_MERGE = 20_000;
+const LISTINGS_A_MERGE = 100;
+const ROWS_A_MERGE = 10_000;
 /** Rows that wait in memory before reading has to wait too. */
 const ROWS_WAITING_MAX = 2 * ROWS_A_MERGE;
-const LISTINGS_WAITING_MAX = 2 * LISTINGS_A_MERGE;
+const LISTINGS_WAITING_MAX = 4 * LISTINGS_A_MERGE;
 /** How long a first listing waits for company; reading goes on meanwhile. */
 const GATHER_MS = 200;
 
