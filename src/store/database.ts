@@ -32,13 +32,19 @@ export interface Database extends Reader {
   stream<Row>(statement: Sql, batchRows?: number): AsyncGenerator<Row[]>;
   /** Calls `hear` for each NOTIFY on `channel` until the returned function is called; reconnects by itself. */
   listen(channel: string, hear: (payload: string) => void): Promise<() => Promise<void>>;
+  /**
+   * Calls `lost` once when the server went away, however soon it is back: what was committed as repeatable may be gone.
+   * Keeps a connection open for it until the returned function is called.
+   */
+  watch(lost: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
 export interface TransactionOptions {
   /**
    * Does not wait for the disk: when PostgreSQL dies, the last half second of such transactions may be gone, each whole
-   * and in order. Only for what is read again from where it then stands; never for what a person or a source was told.
+   * and in order. Only for what is read again from where it then stands, by whoever `watch`es; never for what a person or
+   * a source was told.
    */
   isRepeatable?: boolean;
 }
@@ -140,6 +146,7 @@ export function openDatabase(connection: pg.PoolConfig, options: DatabaseOptions
       }
     },
     listen: (channel, hear) => listen(connection, channel, hear, options),
+    watch: (lost) => watch(connection, lost),
     close: () => pool.end(),
   };
 }
@@ -198,6 +205,31 @@ export class StoreFailure extends Fault {
     this.isAway = this.sqlState === null || AWAY.test(this.sqlState);
     this.constraint = cause.constraint ?? null;
   }
+}
+
+/** Named so that whoever looks at the server's sessions knows what an idle one is for. */
+export const WATCH_NAME = "usher watch";
+
+async function watch(connection: pg.PoolConfig, lost: () => void): Promise<() => Promise<void>> {
+  const client = new pg.Client({ ...connection, application_name: WATCH_NAME });
+  let isOver = false;
+  const over = () => {
+    if (!isOver) lost();
+    isOver = true;
+  };
+  client.on("error", over);
+  client.on("end", over);
+  try {
+    await client.connect();
+  } catch (cause) {
+    isOver = true;
+    throw cause instanceof Error ? new StoreFailure(cause, "connect") : cause;
+  }
+  return async () => {
+    isOver = true;
+    // One that broke has nothing left to end.
+    await client.end().catch(() => undefined);
+  };
 }
 
 /** Reconnects after this many milliseconds; what was notified meanwhile is lost, so listeners also poll. */

@@ -12,7 +12,7 @@ const RENEW_MS = 10_000;
 const CANCEL_POLL_MS = 1500;
 
 /** Why a run that was under way stops before its end. */
-export type InterruptionReason = "canceled" | "lease-lost" | "shutdown";
+export type InterruptionReason = "canceled" | "lease-lost" | "database-lost" | "shutdown";
 
 export class RunInterrupted extends Error {
   readonly reason: InterruptionReason;
@@ -48,11 +48,25 @@ export async function holdSite(
   signal: AbortSignal,
 ): Promise<Holding | null> {
   const lease = `site/${siteId}`;
-  if (!(await db.transaction((tx) => takeLease(tx, lease, holder, LEASE_SECONDS)))) return null;
-
   const stop = new AbortController();
   const ended = new AbortController();
   const interrupt = (reason: InterruptionReason) => stop.abort(new RunInterrupted(reason));
+  // The last merges may be gone with a server that died: the run goes on from what the database then says, not from here.
+  let isDatabaseLost = false;
+  const unwatch = await db.watch(() => {
+    isDatabaseLost = true;
+    interrupt("database-lost");
+  });
+  const isTaken = await db
+    .transaction((tx) => takeLease(tx, lease, holder, LEASE_SECONDS))
+    .catch(async (error) => {
+      await unwatch();
+      throw error;
+    });
+  if (!isTaken) {
+    await unwatch();
+    return null;
+  }
   const onShutdown = () => interrupt("shutdown");
   if (signal.aborted) onShutdown();
   else signal.addEventListener("abort", onShutdown, { once: true });
@@ -89,6 +103,8 @@ export async function holdSite(
     signal: stop.signal,
     write: (work, options) =>
       db.transaction(async (tx) => {
+        // The server breaks every connection before it takes a new one, so this is known by now.
+        if (isDatabaseLost) throw new RunInterrupted("database-lost");
         if (!(await holdLease(tx, lease, holder))) {
           interrupt("lease-lost");
           throw new RunInterrupted("lease-lost");
@@ -98,7 +114,7 @@ export async function holdSite(
     async release() {
       signal.removeEventListener("abort", onShutdown);
       ended.abort();
-      await Promise.all(watching);
+      await Promise.all([...watching, unwatch()]);
       await db
         .transaction((tx) => releaseLease(tx, lease, holder))
         .catch((error) =>

@@ -4,7 +4,7 @@ import { acceptHeldRun } from "../commands/runs/accept-held-run.ts";
 import { createSecretBox } from "../lib/secret-box.ts";
 import { silentLog } from "../lib/log.ts";
 import type { RunScope } from "../model/runs.ts";
-import { StoreFailure } from "../store/database.ts";
+import { StoreFailure, WATCH_NAME } from "../store/database.ts";
 import { findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../store/freshness.ts";
 import { findEvidenceWindow } from "../store/merge/activity.ts";
 import { beginRun, findHeldRun, requestCancel, type RunRow } from "../store/runs.ts";
@@ -101,6 +101,39 @@ describe("runs of one site, one after the other,", () => {
       })),
     };
   }
+
+  it("write nothing more once the database's server went away, and go on from what it says when it is back", async () => {
+    const runId = await usher.request(ids);
+    acme.interrupt = async (call) => {
+      if (call !== "members everybody start") return;
+      acme.interrupt = () => undefined;
+      await usher.db.query(sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+         where application_name = ${WATCH_NAME} and datname = current_database()
+      `);
+      await isInterrupted;
+    };
+    let told = () => {};
+    const isInterrupted = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    const watched = {
+      ...usher.db,
+      watch: (lost: () => void) =>
+        usher.db.watch(() => {
+          lost();
+          told();
+        }),
+    };
+
+    const state = await executeRun({ ...context(), db: watched }, runId, new AbortController().signal);
+
+    assert.equal(state, "running");
+    assert.equal((await one<{ rows: number }>(sql`select count(*) as rows from memberships`))?.rows, 0);
+    await recoverRuns(context("another process"), new AbortController().signal);
+    assert.equal((await usher.getRun(runId)).state, "succeeded");
+    assert.equal((await one<{ rows: number }>(sql`select count(*) as rows from memberships`))?.rows, 50);
+  });
 
   it("keep a difference held, and its new account unaccepted, through a run of the license part", async () => {
     await sync();
