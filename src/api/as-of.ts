@@ -25,7 +25,7 @@ export const NotKnown = z
 
 /** What a list of the inventory says of the day that it was asked for. */
 export const asOfFields = {
-  asOf: instant.nullable().meta({ description: "The instant that was asked for; null for now." }),
+  asOf: instant.nullable().meta({ description: "The instant that was asked for; null: as it is now." }),
 };
 
 export const notKnownFields = {
