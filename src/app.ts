@@ -22,7 +22,7 @@ import type { Settings } from "./lib/settings.ts";
 import { hostsFromEnvironment } from "./sources/atlassian/hosts.ts";
 import { createSources } from "./sources/index.ts";
 import type { HealthCheck } from "./rules/installation-health.ts";
-import type { QuotaReport } from "./sources/source.ts";
+import type { QuotaReport } from "./model/quotas.ts";
 import { refuseUnfinishedRestore } from "./store/backup/marker.ts";
 import { restoreBackup } from "./store/backup/restore.ts";
 import { type Database, openDatabase } from "./store/database.ts";

@@ -16,6 +16,7 @@ import type {
   SpaceStatus,
   SpaceType,
 } from "../model/facts.ts";
+import type { QuotaReport, QuotaState } from "../model/quotas.ts";
 import type { RunScope } from "../model/runs.ts";
 
 export type { AuditChange, AuditObject };
@@ -148,31 +149,6 @@ export interface SiteAccess {
 export interface QuotaStore {
   /** Adds what this process spent and learned since it last told; gives what all know of the same quotas. */
   exchange(reports: readonly QuotaReport[]): Promise<QuotaState[]>;
-}
-
-export interface QuotaReport {
-  quota: string;
-  /** Start of the UTC hour that the points belong to. */
-  hourAt: Date;
-  /** Spent since the last report. */
-  points: number;
-  /** All points of the hour are at least so many: a header said what is left. */
-  pointsMin: number;
-  blockedUntil: Date | null;
-  blockedBy: "rate-limited" | "quota" | null;
-  /** Most requests that were under way at once since the last report. */
-  slots: number;
-}
-
-export interface QuotaState {
-  quota: string;
-  hourAt: Date;
-  /** Of the hour, by all processes. */
-  points: number;
-  blockedUntil: Date | null;
-  blockedBy: "rate-limited" | "quota" | null;
-  /** Requests that the other processes keep room for. */
-  othersSlots: number;
 }
 
 export type SourceEvent =

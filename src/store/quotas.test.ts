@@ -3,7 +3,8 @@ import { after, before, describe, it } from "node:test";
 import { manualClock } from "../lib/clock.ts";
 import { silentLog } from "../lib/log.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { exchangeQuotas, type QuotaReport } from "./quotas.ts";
+import type { QuotaReport } from "../model/quotas.ts";
+import { exchangeQuotas } from "./quotas.ts";
 import { testDatabase, type TestDatabase } from "./testing/database.ts";
 
 const HOUR = new Date("2026-03-04T05:00:00.000Z");

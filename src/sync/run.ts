@@ -183,7 +183,11 @@ async function walk(
       await context.checkpoint?.(name);
     },
   };
-  const outcome = await readListings(underWay, firstListings(underWay));
+  const outcome = await readListings(underWay, firstListings(underWay)).catch(async (error: unknown) => {
+    // Use that was seen counts though the run cannot go on. What stopped the run is what is told, whatever becomes of this.
+    await concludeContent(underWay).catch(() => undefined);
+    throw error;
+  });
   if (run.scope === "delta") await tellDelta(underWay);
   await concludeAudit(underWay);
   await renewStatisticsAfter(underWay);

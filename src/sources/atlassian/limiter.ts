@@ -1,6 +1,7 @@
 import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
-import type { QuotaReport, QuotaState, QuotaStore, SourceEvent } from "../source.ts";
+import type { QuotaReport, QuotaState } from "../../model/quotas.ts";
+import type { QuotaStore, SourceEvent } from "../source.ts";
 import { HourPoints } from "./hour-points.ts";
 import { QuotaExchange } from "./quota-exchange.ts";
 import type { RateSignals } from "./rate-headers.ts";

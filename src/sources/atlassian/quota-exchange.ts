@@ -1,7 +1,8 @@
 import type { Clock } from "../../lib/clock.ts";
 import { messageOf } from "../../lib/errors.ts";
 import type { Log } from "../../lib/log.ts";
-import type { QuotaReport, QuotaState, QuotaStore } from "../source.ts";
+import type { QuotaReport, QuotaState } from "../../model/quotas.ts";
+import type { QuotaStore } from "../source.ts";
 
 /** While requests are made, the other processes are told and heard this often. */
 const EXCHANGE_MS = 5_000;

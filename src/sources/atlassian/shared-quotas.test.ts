@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { manualClock } from "../../lib/clock.ts";
 import { silentLog } from "../../lib/log.ts";
-import type { QuotaReport, QuotaState, SourceEvent } from "../source.ts";
+import type { QuotaReport, QuotaState } from "../../model/quotas.ts";
+import type { SourceEvent } from "../source.ts";
 import { Limiters } from "./limiter.ts";
 
 const START = new Date("2026-03-04T05:06:07.000Z");
