@@ -102,6 +102,31 @@ describe("runs of one site, one after the other,", () => {
     };
   }
 
+  it("count as use what content showed, though the run failed afterwards", async () => {
+    const at = new Date(usher.clock.now().getTime() - DAY_MS);
+    const item = {
+      eventId: "1.1",
+      accountSourceId: "person-000",
+      type: "page" as const,
+      summary: "created",
+      occurredAt: at,
+    };
+    acme.content = [{ ...item, spaceKey: null, contentId: "1", path: null }];
+    acme.interrupt = async (call) => {
+      if (call !== "members everybody start") return;
+      while (!(await one(sql`select 1 as seen from activity_events`))) await new Promise(setImmediate);
+      throw failure("source.unauthorized");
+    };
+
+    const run = await sync();
+
+    assert.equal(run.state, "failed");
+    assert.deepEqual(await one(sql`select kind, last_at as "lastAt" from evidence`), {
+      kind: "contributed",
+      lastAt: at,
+    });
+  });
+
   it("write nothing more once the database's server went away, and go on from what it says when it is back", async () => {
     const runId = await usher.request(ids);
     acme.interrupt = async (call) => {
