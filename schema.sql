@@ -157,6 +157,33 @@ CREATE UNIQUE INDEX accounts_by_id ON public.accounts USING btree (id);
 CREATE INDEX accounts_by_own_person ON public.accounts USING btree (own_person_id);
 CREATE INDEX accounts_by_person ON public.accounts USING btree (person_id);
 
+create table actions (
+  id text not null default new_id('action'::text),
+  plan_id text,
+  position integer,
+  site_id text not null,
+  account_id text,
+  kind text not null,
+  target jsonb not null,
+  state text not null default 'planned'::text,
+  sent_at timestamp with time zone,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null,
+  holder text,
+  planned_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  before jsonb,
+  after jsonb,
+  outcome jsonb,
+  constraint actions_pkey PRIMARY KEY (id),
+  constraint actions_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id),
+  constraint actions_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+  constraint actions_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'running'::text, 'done'::text, 'failed'::text, 'unverified'::text, 'skipped'::text])))
+);
+CREATE INDEX actions_by_account ON public.actions USING btree (site_id, account_id);
+CREATE INDEX actions_by_plan ON public.actions USING btree (plan_id, "position");
+CREATE INDEX actions_waiting ON public.actions USING btree (site_id, next_at) WHERE (state = ANY (ARRAY['planned'::text, 'running'::text]));
+
 create table activity_event_subjects (
   site_id text not null,
   source text not null,
@@ -204,6 +231,68 @@ create table api_tokens (
   constraint api_tokens_token_hash_key UNIQUE (token_hash)
 );
 CREATE INDEX api_tokens_by_operator ON public.api_tokens USING btree (operator_id);
+
+create table candidate_steps (
+  candidate_id text not null,
+  seq integer not null,
+  at timestamp with time zone not null,
+  from_state text,
+  to_state text not null,
+  actor_id text not null,
+  reason text,
+  evidence jsonb not null,
+  detail jsonb not null default '{}'::jsonb,
+  constraint candidate_steps_pkey PRIMARY KEY (candidate_id, seq),
+  constraint candidate_steps_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES candidates(id)
+);
+
+create table candidates (
+  id text not null default new_id('candidate'::text),
+  site_id text not null,
+  account_id text not null,
+  seat_id text,
+  rule_id text,
+  rule_revision integer,
+  proposed_by text,
+  proposed_reason text,
+  settings jsonb not null,
+  state text not null,
+  revision integer not null default 1,
+  because jsonb not null,
+  detected_at timestamp with time zone not null,
+  state_since timestamp with time zone not null,
+  due_at timestamp with time zone,
+  asked_at timestamp with time zone,
+  reminders_sent integer not null default 0,
+  answer text,
+  answered_at timestamp with time zone,
+  leave_until timestamp with time zone,
+  decider_person text,
+  decider_email text,
+  decided_by text,
+  kept_until timestamp with time zone,
+  scheduled_for timestamp with time zone,
+  plan_id text,
+  attention jsonb,
+  saves_minor bigint,
+  saves_currency text,
+  saves_from timestamp with time zone,
+  closed_at timestamp with time zone,
+  constraint candidates_pkey PRIMARY KEY (id),
+  constraint candidates_answer_check CHECK ((answer = ANY (ARRAY['keep'::text, 'give-back'::text, 'on-leave'::text, 'none'::text]))),
+  constraint candidates_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id),
+  constraint candidates_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES operators(id),
+  constraint candidates_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES reclamation_rules(id),
+  constraint candidates_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id),
+  constraint candidates_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+  constraint candidates_state_check CHECK ((state = ANY (ARRAY['detected'::text, 'ready'::text, 'asking'::text, 'deciding'::text, 'scheduled'::text, 'executing'::text, 'reclaimed'::text, 'restored'::text, 'attention'::text, 'kept'::text, 'canceled'::text, 'excluded'::text, 'superseded'::text, 'gone'::text])))
+);
+CREATE INDEX candidates_by_account ON public.candidates USING btree (site_id, account_id);
+CREATE INDEX candidates_by_plan ON public.candidates USING btree (plan_id);
+CREATE INDEX candidates_by_proposer ON public.candidates USING btree (proposed_by);
+CREATE INDEX candidates_by_rule ON public.candidates USING btree (rule_id, state);
+CREATE INDEX candidates_due ON public.candidates USING btree (due_at) WHERE (closed_at IS NULL);
+CREATE UNIQUE INDEX candidates_open ON public.candidates USING btree (site_id, account_id) WHERE (closed_at IS NULL);
 
 create table connection_owners (
   connection_id text not null,
@@ -334,6 +423,43 @@ create table evidence_windows (
   constraint evidence_windows_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
 
+create table exclusion_hits (
+  rule_id text not null,
+  site_id text not null,
+  account_id text not null,
+  effects text[] not null,
+  until timestamp with time zone,
+  since timestamp with time zone not null,
+  constraint exclusion_hits_pkey PRIMARY KEY (rule_id, site_id, account_id),
+  constraint exclusion_hits_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES exclusion_rules(id),
+  constraint exclusion_hits_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
+);
+CREATE INDEX exclusion_hits_by_account ON public.exclusion_hits USING btree (site_id, account_id);
+
+create table exclusion_rules (
+  id text not null default new_id('exclusion'::text),
+  name text not null,
+  condition jsonb not null,
+  site_ids text[],
+  effects text[] not null,
+  reason text not null,
+  built_in text,
+  is_enabled boolean not null default true,
+  expires_at timestamp with time zone,
+  warned_at timestamp with time zone,
+  owner_id text,
+  revision integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint exclusion_rules_pkey PRIMARY KEY (id),
+  constraint exclusion_rules_built_in_key UNIQUE (built_in),
+  constraint exclusion_rules_check CHECK (((expires_at IS NOT NULL) OR (built_in IS NOT NULL))),
+  constraint exclusion_rules_effects_check CHECK (((effects <@ ARRAY['not-counted'::text, 'no-reclaim'::text, 'no-review'::text, 'no-notify'::text]) AND (cardinality(effects) > 0))),
+  constraint exclusion_rules_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES operators(id)
+);
+CREATE INDEX exclusion_rules_by_owner ON public.exclusion_rules USING btree (owner_id);
+
 create table group_closure (
   site_id text not null,
   group_id text not null,
@@ -437,7 +563,7 @@ create table job_results (
   constraint job_results_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
   constraint job_results_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL,
   constraint job_results_state_check CHECK ((state = ANY (ARRAY['running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'canceled'::text, 'held'::text, 'skipped'::text]))),
-  constraint job_results_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'person'::text, 'publish'::text])))
+  constraint job_results_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'person'::text, 'publish'::text, 'run'::text])))
 );
 CREATE INDEX job_results_by_job ON public.job_results USING btree (job_id, started_at DESC);
 CREATE INDEX job_results_by_run ON public.job_results USING btree (run_id);
@@ -548,6 +674,30 @@ CREATE INDEX memberships_begun ON public.memberships USING brin (valid_from);
 CREATE INDEX memberships_by_account ON public.memberships USING btree (site_id, account_id);
 CREATE UNIQUE INDEX memberships_current ON public.memberships USING btree (site_id, group_id, account_id) WHERE (valid_to IS NULL);
 CREATE INDEX memberships_ended ON public.memberships USING btree (site_id, valid_to) WHERE (valid_to IS NOT NULL);
+
+create table messages (
+  id text not null default new_id('message'::text),
+  channel text not null,
+  kind text not null,
+  recipient text not null,
+  subject_id text,
+  data jsonb not null,
+  dedupe_key text,
+  state text not null default 'waiting'::text,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null,
+  holder text,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  error text,
+  constraint messages_pkey PRIMARY KEY (id),
+  constraint messages_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'webhook'::text]))),
+  constraint messages_dedupe_key_key UNIQUE (dedupe_key),
+  constraint messages_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text])))
+);
+CREATE INDEX messages_by_subject ON public.messages USING btree (subject_id);
+CREATE INDEX messages_by_time ON public.messages USING btree (created_at, id);
+CREATE INDEX messages_waiting ON public.messages USING btree (next_at) WHERE (state = 'waiting'::text);
 
 create table oauth_attempts (
   id text not null default new_id('attempt'::text),
@@ -676,6 +826,75 @@ create table person_versions (
 );
 CREATE UNIQUE INDEX person_versions_current ON public.person_versions USING btree (person_id) WHERE (valid_to IS NULL);
 
+create table plan_approvals (
+  plan_id text not null,
+  operator_id text not null,
+  at timestamp with time zone not null,
+  hash text not null,
+  constraint plan_approvals_pkey PRIMARY KEY (plan_id, operator_id),
+  constraint plan_approvals_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id),
+  constraint plan_approvals_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id)
+);
+CREATE INDEX plan_approvals_by_operator ON public.plan_approvals USING btree (operator_id);
+
+create table plan_rows (
+  plan_id text not null,
+  position integer not null,
+  site_id text not null,
+  account_id text not null,
+  seat_id text,
+  candidate_id text,
+  executor text not null,
+  memberships jsonb not null,
+  loses jsonb not null,
+  instruction jsonb,
+  saves_minor bigint,
+  currency text,
+  saves_from timestamp with time zone,
+  state text not null default 'planned'::text,
+  outcome jsonb,
+  constraint plan_rows_pkey PRIMARY KEY (plan_id, "position"),
+  constraint plan_rows_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES candidates(id),
+  constraint plan_rows_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id),
+  constraint plan_rows_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id),
+  constraint plan_rows_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'left-out'::text, 'executing'::text, 'done'::text, 'failed'::text, 'unverified'::text, 'restored'::text])))
+);
+CREATE UNIQUE INDEX plan_rows_by_account ON public.plan_rows USING btree (plan_id, site_id, account_id);
+CREATE INDEX plan_rows_by_candidate ON public.plan_rows USING btree (candidate_id);
+CREATE INDEX plan_rows_of_account ON public.plan_rows USING btree (site_id, account_id);
+
+create table plans (
+  id text not null default new_id('plan'::text),
+  kind text not null,
+  state text not null default 'ready'::text,
+  reason text not null,
+  rule_id text,
+  undoes_plan_id text,
+  is_unattended boolean not null default false,
+  site_ids text[] not null,
+  counts jsonb not null,
+  money jsonb not null,
+  hash text not null,
+  approvals_needed integer not null default 0,
+  canary_size integer not null default 0,
+  paused jsonb,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  applied_by text,
+  applied_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  revision integer not null default 1,
+  constraint plans_pkey PRIMARY KEY (id),
+  constraint plans_kind_check CHECK ((kind = ANY (ARRAY['reclaim'::text, 'restore'::text]))),
+  constraint plans_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES reclamation_rules(id),
+  constraint plans_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'applying'::text, 'applied'::text, 'partial'::text, 'expired'::text, 'discarded'::text, 'undone'::text]))),
+  constraint plans_undoes_plan_id_fkey FOREIGN KEY (undoes_plan_id) REFERENCES plans(id)
+);
+CREATE INDEX plans_by_rule ON public.plans USING btree (rule_id);
+CREATE INDEX plans_by_time ON public.plans USING btree (created_at, id);
+CREATE INDEX plans_by_undone ON public.plans USING btree (undoes_plan_id);
+
 create table processes (
   holder text not null,
   kind text not null,
@@ -749,6 +968,29 @@ create table quotas (
   constraint quotas_pkey PRIMARY KEY (key),
   constraint quotas_blocked_by_check CHECK ((blocked_by = ANY (ARRAY['rate-limited'::text, 'quota'::text])))
 );
+
+create table reclamation_rules (
+  id text not null default new_id('reclamation'::text),
+  name text not null,
+  status text not null default 'report-only'::text,
+  site_ids text[],
+  condition jsonb not null,
+  settings jsonb not null,
+  paused jsonb,
+  owner_id text,
+  made_for text,
+  revision integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint reclamation_rules_pkey PRIMARY KEY (id),
+  constraint reclamation_rules_made_for_fkey FOREIGN KEY (made_for) REFERENCES connections(id),
+  constraint reclamation_rules_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES operators(id),
+  constraint reclamation_rules_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'report-only'::text, 'active'::text, 'paused'::text])))
+);
+CREATE INDEX reclamation_rules_by_connection ON public.reclamation_rules USING btree (made_for);
+CREATE INDEX reclamation_rules_by_owner ON public.reclamation_rules USING btree (owner_id);
+CREATE UNIQUE INDEX reclamation_rules_name ON public.reclamation_rules USING btree (lower(name)) WHERE (ended_at IS NULL);
 
 create table role_assignments (
   site_id text not null,
@@ -826,6 +1068,48 @@ CREATE INDEX runs_accepted ON public.runs USING btree (site_id) WHERE ((state = 
 CREATE INDEX runs_by_connection ON public.runs USING btree (connection_id);
 CREATE INDEX runs_by_site ON public.runs USING btree (site_id, requested_at DESC);
 CREATE UNIQUE INDEX runs_one_at_a_time ON public.runs USING btree (site_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
+create table seat_facts (
+  site_id text not null,
+  account_id text not null,
+  person_id text not null,
+  seat_id text,
+  edition text,
+  granted_at timestamp with time zone not null,
+  granted_origin text not null,
+  account_class text not null,
+  account_type text not null,
+  is_managed boolean,
+  email text,
+  person_status text,
+  department text,
+  job_title text,
+  cost_center text,
+  location text,
+  employment_type text,
+  manager_id text,
+  groups_count integer not null,
+  spaces_count integer,
+  duplicate_rank integer,
+  viewed_at timestamp with time zone,
+  contributed_at timestamp with time zone,
+  administered_at timestamp with time zone,
+  authenticated_at timestamp with time zone,
+  viewed_known_since timestamp with time zone,
+  viewed_known_until timestamp with time zone,
+  authenticated_known_since timestamp with time zone,
+  authenticated_known_until timestamp with time zone,
+  seat_status text,
+  constraint seat_facts_pkey PRIMARY KEY (site_id, account_id),
+  constraint seat_facts_account_class_check CHECK ((account_class = ANY (ARRAY['licensed'::text, 'guest'::text]))),
+  constraint seat_facts_granted_origin_check CHECK ((granted_origin = ANY (ARRAY['organization'::text, 'first-seen'::text]))),
+  constraint seat_facts_person_status_check CHECK ((person_status = ANY (ARRAY['active'::text, 'left'::text, 'disabled'::text]))),
+  constraint seat_facts_seat_status_check CHECK ((seat_status = ANY (ARRAY['active'::text, 'idle'::text, 'never-used'::text, 'no-evidence'::text]))),
+  constraint seat_facts_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id),
+  constraint seat_facts_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+CREATE INDEX seat_facts_by_account ON public.seat_facts USING btree (account_id);
+CREATE INDEX seat_facts_by_person ON public.seat_facts USING btree (person_id);
 
 create table seats (
   site_id text not null,

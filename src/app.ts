@@ -5,6 +5,7 @@ import type pg from "pg";
 import { examineInstallation } from "./commands/examine-installation.ts";
 import { checkKeys } from "./commands/keys/check-keys.ts";
 import { openSecrets } from "./commands/keys/open-secrets.ts";
+import { openSigningKeys } from "./commands/keys/open-signing-keys.ts";
 import { settleRestored, type SettledCopy } from "./commands/restore/settle-restored.ts";
 import { createSetupToken, ensureFirstToken } from "./commands/tokens/create-first-token.ts";
 import { findFreePort, listen } from "./http/listen.ts";
@@ -16,8 +17,10 @@ import type { BackupHeader } from "./lib/backup-file.ts";
 import { systemClock } from "./lib/clock.ts";
 import { Fault } from "./lib/errors.ts";
 import { readKeyFile } from "./lib/key-file.ts";
+import { createLinkSigner } from "./lib/signed-link.ts";
+import { checkpointKeys, linkKeys } from "./lib/signing.ts";
 import type { Log } from "./lib/log.ts";
-import { createSecretBox, type SecretBox } from "./lib/secret-box.ts";
+import { createSecretBox, type SecretBox, type SecretKey } from "./lib/secret-box.ts";
 import type { Settings } from "./lib/settings.ts";
 import { hostsFromEnvironment } from "./sources/atlassian/hosts.ts";
 import { createSources } from "./sources/index.ts";
@@ -34,6 +37,7 @@ import { startDatabase, startDatabaseAlone } from "./store/start-database.ts";
 import { afterRun } from "./sync/after-run.ts";
 import { type CredentialKeeper, createCredentialKeeper } from "./sync/connect/credentials/credential-access.ts";
 import { createConnectService } from "./sync/connect/service.ts";
+import { openActSite } from "./sync/connect/open-act-site.ts";
 import { openRunSite } from "./sync/connect/open-run-site.ts";
 import { executeRun } from "./sync/run.ts";
 
@@ -86,6 +90,9 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
       forget: options.forgetCredentials ?? false,
     });
 
+    const signing = await openSigningKeys({ db }, settings.keysFile);
+    const links = createLinkSigner(linkKeys(signing));
+
     const port = settings.port === 0 ? await findFreePort(settings.host) : settings.port;
     const url = settings.publicUrl ?? `http://localhost:${port}`;
     const identity = await identify(isWorker ? "server" : "server-only");
@@ -99,10 +106,17 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
       database: settings.databaseUrl === null ? ("embedded" as const) : ("external" as const),
       startedAt: identity.startedAt,
     };
-    const server = await createServer({ db, clock, log, secrets, services: { installation, runSignals, connect } });
+    const server = await createServer({
+      db,
+      clock,
+      log,
+      secrets,
+      services: { installation, runSignals, connect, links },
+    });
     started.push(() => server.close());
 
-    await startWork({ ...parts, connection: database.connection, keeper, fatal, started, isWorker });
+    const work = { ...parts, connection: database.connection, keeper, fatal, started, signing, publicUrl: url };
+    await startWork({ ...work, isWorker });
     await listen(server, settings.host, port);
     // Last of all: it can be told once only, so a start that fails, on a port in use perhaps, must not have made it.
     const firstToken = await (options.newToken ? createSetupToken({ db, clock }) : ensureFirstToken({ db, clock }));
@@ -150,7 +164,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const identity = await identify("worker");
     const parts = { ...options, db, secrets, sources: sourcesOf(options, db, identity.holder), identity };
     const keeper = createCredentialKeeper({ ...parts, clock });
-    await startWork({ ...parts, connection, keeper, fatal, started, isWorker: true });
+    const signing = await openSigningKeys({ db }, settings.keysFile);
+    const publicUrl = settings.publicUrl ?? `http://localhost:${settings.port}`;
+    await startWork({ ...parts, connection, keeper, fatal, started, signing, publicUrl, isWorker: true });
     log.info({ holder: identity.holder, version: identity.version }, "the worker is ready");
     return { holder: identity.holder, stop };
   } catch (error) {
@@ -276,6 +292,8 @@ interface WorkParts {
   keeper: CredentialKeeper;
   connection: pg.PoolConfig;
   identity: ProcessIdentity;
+  signing: readonly SecretKey[];
+  publicUrl: string;
   /** False: it only tells that it is there. */
   isWorker: boolean;
   fatal(fault: Fault): void;
@@ -289,7 +307,8 @@ async function startWork(parts: WorkParts): Promise<void> {
   const presence = await startPresence({ db, clock, log, identity, onOutdated: parts.fatal });
   started.push(() => presence.close());
   if (!parts.isWorker) return;
-  const openSite = openRunSite({ db, clock, log, sources, keeper });
+  const opening = { db, clock, log, sources, keeper };
+  const openSite = openRunSite(opening);
   const jobs = await startJobs({
     db,
     clock,
@@ -297,6 +316,10 @@ async function startWork(parts: WorkParts): Promise<void> {
     secrets,
     holder,
     connection,
+    links: createLinkSigner(linkKeys(parts.signing)),
+    checkpointKeys: checkpointKeys(parts.signing),
+    publicUrl: parts.publicUrl,
+    openSite: openActSite(opening),
     runsMax: parts.settings.runsMax,
     executeRun: (runId, signal) =>
       executeRun({ db, clock, log, holder, openSite, afterRun: (ran, run) => afterRun(ran.db, run) }, runId, signal),

@@ -27,6 +27,7 @@ import { ensureFirstToken } from "../src/commands/tokens/create-first-token.ts";
 import { createServer } from "../src/http/server.ts";
 import { systemClock } from "../src/lib/clock.ts";
 import { silentLog } from "../src/lib/log.ts";
+import { createLinkSigner } from "../src/lib/signed-link.ts";
 import { createSecretBox } from "../src/lib/secret-box.ts";
 import { type Simulator, startSimulator } from "../src/sim/server.ts";
 import { createSources } from "../src/sources/index.ts";
@@ -86,6 +87,7 @@ describe("connecting to the simulator through the API", () => {
         connect,
         installation: { version: "0.0.0", database: "embedded", startedAt: new Date() },
         runSignals: { subscribe: () => () => {}, close: async () => {} },
+        links: createLinkSigner([randomBytes(32)]),
       },
     });
     client = createClient({ baseUrl: PUBLIC_URL, token, clock: systemClock, fetch: inject });

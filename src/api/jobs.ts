@@ -10,7 +10,7 @@ export const JobResult = z
     id: z.string(),
     jobId: z.string(),
     state: z.enum(JOB_STATES),
-    trigger: z.enum(["schedule", "person", "publish"]),
+    trigger: z.enum(["schedule", "person", "publish", "run"]),
     runId: z.string().nullable().meta({ description: "The run it began; null where it began none." }),
     startedAt: instant,
     finishedAt: instant.nullable(),

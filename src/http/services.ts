@@ -1,4 +1,5 @@
 import type { ConnectService } from "./connect-service.ts";
+import type { LinkSigner } from "../lib/signed-link.ts";
 import type { RunSignals } from "./run-signals.ts";
 
 /**
@@ -9,6 +10,8 @@ export interface Services {
   installation: InstallationService;
   connect: ConnectService;
   runSignals: RunSignals;
+  /** Opens the signed links of messages. */
+  links: LinkSigner;
 }
 
 export interface InstallationService {

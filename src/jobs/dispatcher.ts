@@ -1,19 +1,15 @@
-import type { Clock } from "../lib/clock.ts";
+import { setTimeout } from "node:timers/promises";
 import { Fault, messageOf } from "../lib/errors.ts";
-import type { Log } from "../lib/log.ts";
-import type { Database } from "../store/database.ts";
-import { endJobResult, endResultsOfRuns, HOUSEKEEPING, listRunningResults } from "../store/jobs.ts";
+import { startJobsAfterRun } from "../commands/jobs/start-jobs-after-run.ts";
+import { endJobResult, endResultsOfRuns, listRunningResults, type JobResult } from "../store/jobs.ts";
 import { releaseLease, renewLease, takeLease } from "../store/leases.ts";
 import { listQueuedRuns } from "../store/run-lists.ts";
 import { listInterruptedRuns } from "../store/runs.ts";
-import { keepHouse } from "./housekeeping.ts";
+import { JOB_KINDS, type JobKind, type JobParts } from "./kinds.ts";
 
-export interface DispatcherOptions {
-  db: Database;
-  clock: Clock;
-  log: Log;
-  /** Names this process among those that share the database. */
-  holder: string;
+export interface DispatcherOptions extends JobParts {
+  /** What executes jobs that are no runs; all that there are unless told otherwise. */
+  kinds?: readonly JobKind[];
   /**
    * Executes one run to its end, or as far as it can be taken before `signal` is aborted. Takes the site's lease, and
    * throws a Fault "run.site-held" where another process has it; ends a run that cannot succeed instead of throwing.
@@ -27,11 +23,12 @@ export interface DispatcherOptions {
 const RUNS_MAX = 4;
 /** A run whose execution threw is left alone for this long, so that a fault does not spin. */
 const REST_MS = 30_000;
+const SYSTEM = { operatorId: "system", through: "job" } as const;
 /** What `executeRun` throws when another process of the installation reads the site; that one also ends the run. */
 const HELD_ELSEWHERE = "run.site-held";
 const ELSEWHERE_REST_MS = 10_000;
-/** Housekeeping that lost its process is taken up again after this. */
-const HOUSEKEEPING_LEASE_SECONDS = 300;
+/** A job that lost its process is taken up again after this; one under way prolongs it three times as often. */
+const JOB_LEASE_SECONDS = 300;
 
 /**
  * Finds what waits in the database and executes it. Rows are the queue: a run is queued by the transaction that asked
@@ -49,6 +46,8 @@ export interface Dispatcher {
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { db, clock, log, holder } = options;
   const runsMax = options.runsMax ?? RUNS_MAX;
+  const kinds = options.kinds ?? JOB_KINDS;
+  const followers = kinds.filter((each) => each.followsRuns).map((each) => each.kind);
   const stopping = new AbortController();
   const underWay = new Map<string, Promise<void>>();
   const restsUntil = new Map<string, number>();
@@ -85,6 +84,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await options.executeRun(runId, stopping.signal);
     restsUntil.delete(runId);
     await db.transaction(endResultsOfRuns);
+    if (stopping.signal.aborted || followers.length === 0) return;
+    await startJobsAfterRun({ db, clock, secrets: options.secrets, actor: SYSTEM }, followers);
+    // What was just begun is not waited for until somebody looks again.
+    await look();
   }
 
   async function look(): Promise<void> {
@@ -101,25 +104,48 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     // For runs that ended in another process, or at once because they were canceled while queued.
     await db.transaction(endResultsOfRuns);
-    for (const result of await listRunningResults(db, HOUSEKEEPING)) begin(result.id, () => tidy(result.id));
+    for (const kind of kinds) {
+      for (const result of await listRunningResults(db, kind.kind)) begin(result.id, () => executeJob(kind, result));
+    }
   }
 
-  async function tidy(resultId: string): Promise<void> {
-    const lease = `job/${resultId}`;
-    if (!(await db.transaction((tx) => takeLease(tx, lease, holder, HOUSEKEEPING_LEASE_SECONDS)))) return;
+  async function executeJob(kind: JobKind, result: JobResult): Promise<void> {
+    // One of a kind at a time, whoever began it and however often.
+    const lease = `job/${kind.kind}`;
+    if (!(await db.transaction((tx) => takeLease(tx, lease, holder, JOB_LEASE_SECONDS)))) return;
+    const lost = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, lost.signal]);
+    const renewing = renewUntilAborted(lease, lost);
     try {
-      const message = await keepHouse(db, clock.now());
+      const end = await kind.execute(options, result, signal);
       await db.transaction(async (tx) => {
         // Whoever took it over after a lapse writes the result; ours would be the second.
-        if (!(await renewLease(tx, lease, holder, HOUSEKEEPING_LEASE_SECONDS))) return;
-        await endJobResult(tx, resultId, { state: "succeeded", at: clock.now(), message });
+        if (!(await renewLease(tx, lease, holder, JOB_LEASE_SECONDS))) return;
+        await endJobResult(tx, result.id, { ...end, at: clock.now() });
       });
     } catch (error) {
+      // Stopped half-way: the result stays `running`, and whoever looks next begins it again.
+      if (signal.aborted) return;
       const message = messageOf(error).slice(0, 500);
-      log.error({ error: message }, "housekeeping failed");
-      await db.transaction((tx) => endJobResult(tx, resultId, { state: "failed", at: clock.now(), message }));
+      log.error({ error: message, job: kind.kind }, "a job failed");
+      await db.transaction((tx) => endJobResult(tx, result.id, { state: "failed", at: clock.now(), message }));
     } finally {
+      lost.abort(new Error("The job has ended."));
+      await renewing;
       await db.transaction((tx) => releaseLease(tx, lease, holder));
+    }
+  }
+
+  /** Keeps the lease while the job is under way; aborts `lost` when another process has it. */
+  async function renewUntilAborted(lease: string, lost: AbortController): Promise<void> {
+    for (;;) {
+      // Leases lapse by the database's clock, which nobody moves.
+      await setTimeout((JOB_LEASE_SECONDS * 1000) / 3, undefined, { signal: lost.signal, ref: false }).catch(() => {
+        // The job ended.
+      });
+      if (lost.signal.aborted) return;
+      const isOurs = await db.transaction((tx) => renewLease(tx, lease, holder, JOB_LEASE_SECONDS)).catch(() => true);
+      if (!isOurs) lost.abort(new Error("Another process has taken the job."));
     }
   }
 

@@ -9,7 +9,7 @@ import { manualClock, systemClock } from "../lib/clock.ts";
 import { silentLog } from "../lib/log.ts";
 import { createSecretBox } from "../lib/secret-box.ts";
 import { openDatabase, type Database } from "../store/database.ts";
-import { endJobResult, ensureHousekeepingJob, findJob, type Job } from "../store/jobs.ts";
+import { endJobResult, ensureJob, findJob, type Job } from "../store/jobs.ts";
 import { takeLease } from "../store/leases.ts";
 import { beginRun, endRun, findRun, requestRun } from "../store/runs.ts";
 import { rawSql, sql } from "../store/sql.ts";
@@ -17,6 +17,7 @@ import { testDatabase, type TestDatabase } from "../store/testing/database.ts";
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { startJobs } from "./jobs.ts";
 import { startSchedules } from "./schedules.ts";
+import { jobParts } from "./testing/parts.ts";
 
 const NOW = new Date("2026-05-03T12:00:00.000Z");
 
@@ -78,7 +79,7 @@ describe("jobs", () => {
   }
 
   function makeDispatcher(executeRun: (runId: string, signal: AbortSignal) => Promise<unknown>): Dispatcher {
-    return createDispatcher({ db, clock, log: silentLog, holder: "this process", executeRun, runsMax: 2 });
+    return createDispatcher({ ...jobParts({ db, clock, log: silentLog }), executeRun, runsMax: 2 });
   }
 
   async function succeed(runId: string): Promise<void> {
@@ -208,7 +209,7 @@ describe("jobs", () => {
       Promise.reject(
         new Fault("held", { code: "run.site-held", publicMessage: "Another process is reading the site." }),
       );
-    const dispatcher = createDispatcher({ db, clock, log, holder: "this process", executeRun });
+    const dispatcher = createDispatcher({ ...jobParts({ db, clock, log }), executeRun });
 
     await dispatcher.look();
     await dispatcher.settled();
@@ -258,7 +259,9 @@ describe("jobs", () => {
       );
     }
     clock.moveTo(new Date(NOW.getTime() + 91 * 86_400_000));
-    await db.transaction((tx) => ensureHousekeepingJob(tx, "17 3 * * *", clock.now()));
+    await db.transaction((tx) =>
+      ensureJob(tx, { kind: "housekeeping", name: "Housekeeping", cron: "17 3 * * *" }, clock.now()),
+    );
     const [housekeeping] = await db.query<{ id: string }>(sql`select id from jobs where kind = 'housekeeping'`);
     const dispatcher = makeDispatcher(succeed);
 
@@ -278,12 +281,8 @@ describe("jobs", () => {
   it("a run that is queued while everything is up begins when its transaction commits", async () => {
     const begun = Promise.withResolvers<string>();
     const jobs = await startJobs({
-      db,
-      clock: systemClock,
-      log: silentLog,
-      holder: "this process",
+      ...jobParts({ db, clock: systemClock, log: silentLog }),
       connection: database.connection,
-      secrets: context.secrets,
       executeRun: async (runId) => {
         await succeed(runId);
         begun.resolve(runId);

@@ -2,16 +2,15 @@ import type pg from "pg";
 import { startJob } from "../commands/jobs/start-job.ts";
 import type { Context } from "../commands/context.ts";
 import { messageOf } from "../lib/errors.ts";
-import type { SecretBox } from "../lib/secret-box.ts";
-import { ensureHousekeepingJob } from "../store/jobs.ts";
+import { ensureJob } from "../store/jobs.ts";
 import { WORK_CHANNEL } from "../store/work-signal.ts";
 import { createDispatcher, type DispatcherOptions } from "./dispatcher.ts";
+import { JOB_KINDS } from "./kinds.ts";
 import { startSchedules } from "./schedules.ts";
 
 export interface JobsOptions extends DispatcherOptions {
   /** pg-boss keeps connections of its own. */
   connection: pg.PoolConfig;
-  secrets: SecretBox;
 }
 
 export interface Jobs {
@@ -21,12 +20,13 @@ export interface Jobs {
 
 /** A NOTIFY wakes at once; this is for the ones that are lost, and for leases that lapse. */
 const LOOK_MS = 5000;
-const HOUSEKEEPING_CRON = "17 3 * * *";
 
 /** Starts executing runs and jobs in this process. Any number of processes may do so on one database. */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const { db, clock, log, secrets } = options;
-  await db.transaction((tx) => ensureHousekeepingJob(tx, HOUSEKEEPING_CRON, clock.now()));
+  await db.transaction(async (tx) => {
+    for (const job of options.kinds ?? JOB_KINDS) await ensureJob(tx, job, clock.now());
+  });
   const dispatcher = createDispatcher(options);
   const context: Context = { db, clock, secrets, actor: { operatorId: "system", through: "job" } };
   const schedules = await startSchedules({

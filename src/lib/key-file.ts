@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, readFile, stat, unlink } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { Fault } from "./errors.ts";
@@ -7,15 +7,19 @@ import type { SecretKey } from "./secret-box.ts";
 
 const KEY_BYTES = 32;
 
+const Keys = z
+  .array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]+$/), key: z.base64() }))
+  .min(1)
+  .refine(
+    (keys) => keys.every(({ key }) => Buffer.from(key, "base64").length === KEY_BYTES),
+    "a key is not 32 bytes long",
+  );
+
 const KeyFile = z.object({
   /** The first encrypts, all decrypt. */
-  encryption: z
-    .array(z.object({ id: z.string().regex(/^[A-Za-z0-9-]+$/), key: z.base64() }))
-    .min(1)
-    .refine(
-      (keys) => keys.every(({ key }) => Buffer.from(key, "base64").length === KEY_BYTES),
-      "a key is not 32 bytes long",
-    ),
+  encryption: Keys,
+  /** The first signs links and checkpoints, all verify. Files of versions that signed nothing have none. */
+  signing: Keys.optional(),
 });
 
 /**
@@ -23,7 +27,33 @@ const KeyFile = z.object({
  * that others may read is refused, as the credentials it opens are then no secret. Throws a Fault "keys.unusable", or
  * "keys.missing" where there is no file and none may be made.
  */
-export async function readKeyFile(path: string, { mayCreate = true } = {}): Promise<SecretKey[]> {
+export async function readKeyFile(path: string, options: { mayCreate?: boolean } = {}): Promise<SecretKey[]> {
+  return toKeys((await readWhole(path, options)).encryption);
+}
+
+/**
+ * The keys that sign links and checkpoints of the journal; a file without any is given one. Of several processes that
+ * share the file one at a time may call this: whoever calls holds a lock for it.
+ */
+export async function readSigningKeys(path: string): Promise<SecretKey[]> {
+  const keys = await readWhole(path, { mayCreate: false });
+  if (keys.signing) return toKeys(keys.signing);
+  await replaceKeyFile(path, { ...keys, signing: [newKey()] });
+  return readSigningKeys(path);
+}
+
+function toKeys(keys: z.infer<typeof Keys>): SecretKey[] {
+  return keys.map(({ id, key }) => ({ id, key: Buffer.from(key, "base64") }));
+}
+
+function newKey(): z.infer<typeof Keys>[number] {
+  return { id: randomBytes(4).toString("hex"), key: randomBytes(KEY_BYTES).toString("base64") };
+}
+
+async function readWhole(
+  path: string,
+  { mayCreate = true }: { mayCreate?: boolean },
+): Promise<z.infer<typeof KeyFile>> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     throw unusable(path, `cannot be read (${error.code})`, error);
@@ -31,18 +61,38 @@ export async function readKeyFile(path: string, { mayCreate = true } = {}): Prom
   if (text === null && !mayCreate) throw missing(path);
   if (text === null) {
     await createKeyFile(path);
-    return readKeyFile(path);
+    return readWhole(path, { mayCreate: false });
   }
   const { mode } = await stat(path);
   if ((mode & 0o077) !== 0) throw unusable(path, "can be read by others; set its mode to 0600");
   const parsed = KeyFile.safeParse(jsonOf(text));
   if (!parsed.success) throw unusable(path, parsed.error.issues[0]?.message ?? "is not a key file");
-  return parsed.data.encryption.map(({ id, key }) => ({ id, key: Buffer.from(key, "base64") }));
+  return parsed.data;
 }
 
 /** Written whole under another name, then linked: two processes starting at once end with one file. */
 async function createKeyFile(path: string): Promise<void> {
-  const keys = { encryption: [{ id: randomBytes(4).toString("hex"), key: randomBytes(KEY_BYTES).toString("base64") }] };
+  const draft = await writeDraft(path, { encryption: [newKey()], signing: [newKey()] });
+  try {
+    await link(draft, path);
+  } catch (error) {
+    // Another process made it first; its keys are as good as ours.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unusable(path, "cannot be created", error);
+  } finally {
+    await unlink(draft);
+  }
+}
+
+async function replaceKeyFile(path: string, keys: z.infer<typeof KeyFile>): Promise<void> {
+  try {
+    await rename(await writeDraft(path, keys), path);
+  } catch (error) {
+    throw unusable(path, "has no key that signs links, and cannot be written to add one", error);
+  }
+}
+
+/** Written whole and to the disk beside the file, for its owner only. */
+async function writeDraft(path: string, keys: z.infer<typeof KeyFile>): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const file = await open(draft, "wx", 0o600);
@@ -52,14 +102,7 @@ async function createKeyFile(path: string): Promise<void> {
   } finally {
     await file.close();
   }
-  try {
-    await link(draft, path);
-  } catch (error) {
-    // Another process made it first; its keys are as good as ours.
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unusable(path, "cannot be created", error);
-  } finally {
-    await unlink(draft);
-  }
+  return draft;
 }
 
 function jsonOf(text: string): unknown {

@@ -9,6 +9,8 @@ import type {
   ActivityType,
   AuditChange,
   AuditObject,
+  EvidenceKind,
+  EvidenceSource,
   FieldOrigin,
   GroupManagement,
   PrincipalType,
@@ -16,6 +18,7 @@ import type {
   SpaceStatus,
   SpaceType,
 } from "../model/facts.ts";
+import type { Change, ChangeKind } from "../model/changes.ts";
 import type { QuotaReport, QuotaState } from "../model/quotas.ts";
 import type { RunScope } from "../model/runs.ts";
 
@@ -249,7 +252,65 @@ export interface SiteSource {
   readOrganizationAccounts(cursor: Cursor, signal: AbortSignal): Promise<Page<ObservedOrganizationAccount>>;
   /** Groups of the organization with their counts, to cross-check bulk memberships. Needs an organization key. */
   readOrganizationGroups(cursor: Cursor, signal: AbortSignal): Promise<Page<ObservedOrganizationGroup>>;
+  /**
+   * The latest use of one account at or after `since`, asked of the source by a query of its own: what runs read may be
+   * hours old, and content search names only an item's last editor. Left out where nothing of the kind can be asked.
+   */
+  readLatestUse?(accountSourceId: string, since: Date, signal: AbortSignal): Promise<ObservedUse[]>;
+  /** Left out where the source cannot be written to. */
+  writer?: SiteWriter;
   close(): void;
+}
+
+/**
+ * Changes at a site. Each is one request that is sent once: a 429 before it was taken may be waited for and sent again,
+ * but after a time-out, a lost connection or a 5xx nobody knows whether it took effect. Then `make` throws
+ * "source.uncertain", and the caller reads before it may send again.
+ */
+export interface SiteWriter {
+  /** Null: the credentials at hand can make this kind of change. Else the failure that says why not. */
+  abilities: Record<ChangeKind, SourceFailure | null>;
+  /** Kinds of change that ask the source's own rights, nothing changed; each probe named and timed. */
+  probe(signal: AbortSignal): Promise<Probe[]>;
+  /**
+   * What is so now for one account, read from the source itself, never from a cache. `parts` keeps the requests to what
+   * the change at hand needs: `groups` its memberships, `status` whether it is active and suspended, `products` what else
+   * it uses.
+   */
+  readAccess(accountSourceId: string, parts: readonly AccessPart[], signal: AbortSignal): Promise<ObservedAccess>;
+  /**
+   * Makes the change. A change that is already so is no failure. Throws "source.conflict" (409 of another kind),
+   * "source.no-license" (no seat is free), "source.not-found" (account or group gone), "source.missing-role",
+   * "source.managed-elsewhere" (a group or account that an identity provider manages), or "source.uncertain".
+   */
+  make(change: Change, signal: AbortSignal): Promise<{ createdSourceId: string | null }>;
+  /** Seats bought, as the source itself tells; null where no credential is told. */
+  readLicense(signal: AbortSignal): Promise<ObservedLicense | null>;
+}
+
+export type AccessPart = "groups" | "status" | "products";
+
+export interface ObservedAccess {
+  /** False: the source does not know the account any more; the rest is then null. */
+  isKnown: boolean;
+  /** Direct memberships; null unless asked for. */
+  groups: { sourceId: string; name: string }[] | null;
+  isActive: boolean | null;
+  /** Suspended in the organization's directory. */
+  isSuspended: boolean | null;
+  /** Keys of products other than Confluence on this site that it may use; null where the source does not tell. */
+  otherProducts: string[] | null;
+}
+
+export interface ObservedLicense {
+  /** Null: unlimited, or not told. */
+  seats: number | null;
+  /** What the source itself counts as used; null where it does not tell. */
+  usedSeats: number | null;
+  expiresAt: Date | null;
+  maintenanceExpiresAt: Date | null;
+  /** `organization`: capacity of the workspace; `license`: the license of a Data Center instance. */
+  origin: "organization" | "license";
 }
 
 /** How much a site holds, as the last run knew it or as a person estimates it. */
@@ -387,6 +448,13 @@ export interface ObservedContentChange {
   path: string | null;
 }
 
+/** That an account was in use: at most one of each kind, the latest. */
+export interface ObservedUse {
+  kind: EvidenceKind;
+  source: EvidenceSource;
+  at: Date;
+}
+
 /** One record of the audit log: who did what to what. It names; whether what it names still is so, another read tells. */
 export interface ObservedAuditEvent {
   /** Unique within the site for ever, and the same whenever the record is read. */
@@ -444,6 +512,10 @@ export type SourceFailureCode =
   | "source.login-redirect"
   | "source.unexpected-answer"
   | "source.unreachable"
+  | "source.uncertain"
+  | "source.conflict"
+  | "source.no-license"
+  | "source.managed-elsewhere"
   | "source.cursor-expired"
   | "source.listing-drifted"
   | "source.page-ceiling"

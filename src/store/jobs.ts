@@ -6,7 +6,7 @@ import { sql } from "./sql.ts";
 export const HOUSEKEEPING = "housekeeping";
 
 export type JobResultState = "running" | "succeeded" | "partial" | "failed" | "canceled" | "held" | "skipped";
-export type JobTrigger = "schedule" | "person" | "publish";
+export type JobTrigger = "schedule" | "person" | "publish" | "run";
 
 export interface JobResult {
   id: string;
@@ -79,13 +79,24 @@ export async function saveJob(tx: Tx, job: Pick<Job, "id" | "cron" | "enabled">)
   `);
 }
 
-/** One row for the installation, however often and by however many processes this is called. */
-export async function ensureHousekeepingJob(tx: Tx, cron: string, at: Date): Promise<void> {
+/** One row of each kind for the installation, however often and by however many processes this is called. */
+export async function ensureJob(tx: Tx, job: Pick<Job, "kind" | "name" | "cron">, at: Date): Promise<void> {
   await tx.execute(sql`
     insert into jobs (name, kind, cron, created_at)
-    values ('Housekeeping', ${HOUSEKEEPING}, ${cron}, ${at})
+    values (${job.name}, ${job.kind}, ${job.cron}, ${at})
         on conflict (kind, coalesce(connection_id, ''), coalesce(site_id, '')) do nothing
   `);
+}
+
+/** Jobs of the installation of these kinds that are on, in the order of `kinds`. */
+export async function listJobsOfKinds(reader: Reader, kinds: readonly string[]): Promise<string[]> {
+  const rows = await reader.query<{ id: string }>(sql`
+    select id
+      from jobs
+     where kind = any (${kinds as string[]}) and connection_id is null and site_id is null and enabled
+     order by array_position(${kinds as string[]}, kind)
+  `);
+  return rows.map((row) => row.id);
 }
 
 export interface Schedule {

@@ -60,3 +60,11 @@ export async function forgetSecrets(tx: Tx, credentialIds: readonly string[], at
      where id = any (${credentialIds}::text[])
   `);
 }
+
+/** Any number; processes that share a key file also share the database. */
+const KEY_FILE_LOCK = 7_302;
+
+/** Until the transaction ends, no other process adds to the key file. */
+export async function lockKeyFile(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${KEY_FILE_LOCK})`);
+}

@@ -1,5 +1,6 @@
 import type { Tx } from "./database.ts";
 import { managerOf, personOrigins } from "./person-columns.ts";
+import { gatherSeatFacts } from "./seat-facts.ts";
 import { sql } from "./sql.ts";
 import { updateDistinct } from "./update-distinct.ts";
 
@@ -100,5 +101,6 @@ export async function mergePersonSummaries(tx: Tx): Promise<void> {
        and not exists (select 1 from summary_next_people n where n.person_id = s.person_id)
   `);
   await updateDistinct(tx, "person_summaries", "summary_next_people", ["person_id"], PERSON_COLUMNS);
+  await gatherSeatFacts(tx);
   await tx.execute(sql`drop table summary_people, summary_next_people`);
 }

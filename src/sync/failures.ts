@@ -33,6 +33,11 @@ const EFFECTS: Record<SourceFailureCode, FailureEffect> = {
   "source.unreachable": "failed",
   "source.page-ceiling": "failed",
   "source.foreign-link": "failed",
+  // Only changes are answered so.
+  "source.uncertain": "failed",
+  "source.conflict": "failed",
+  "source.no-license": "failed",
+  "source.managed-elsewhere": "failed",
 };
 
 /** Read with the organization's own key: when that is refused, the site's credential serves all the others as before. */

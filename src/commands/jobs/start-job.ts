@@ -1,7 +1,7 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import { REFRESH_CHANGES } from "../../store/changes-jobs.ts";
 import { REFRESH_SITE } from "../../store/connection-jobs.ts";
-import type { RunScope } from "../../model/runs.ts";
+import type { RunScope, RunTrigger } from "../../model/runs.ts";
 import type { Tx } from "../../store/database.ts";
 import { insertJobResult, lockJob, type Job, type JobResult, type JobTrigger } from "../../store/jobs.ts";
 import { requestRun } from "../../store/runs.ts";
@@ -18,16 +18,18 @@ export type StartJobRefusal = "no-such-job" | "connection-not-published" | "run-
 export function startJob(
   { db, clock, actor }: Context,
   jobId: string,
-  trigger: Extract<JobTrigger, "schedule" | "person">,
+  trigger: Extract<JobTrigger, "schedule" | "person" | "run">,
 ): Promise<Result<JobResult, StartJobRefusal>> {
   return db.transaction(async (tx) => {
     const job = await lockJob(tx, jobId);
     if (!job) return refuse("no-such-job");
     const now = clock.now();
     const scope = SCOPES[job.kind];
-    const begun = scope ? await queueRun(tx, job, scope, trigger, actor.operatorId, now) : beginPlain(job);
+    const begun =
+      scope && trigger !== "run" ? await queueRun(tx, job, scope, trigger, actor.operatorId, now) : beginPlain(job);
     if (!begun.ok) {
-      if (trigger === "person") return begun;
+      // After a run, what is under way already will have seen it, or the next one does.
+      if (trigger !== "schedule") return begun;
       return ok(
         await insertJobResult(tx, {
           jobId,
@@ -77,7 +79,7 @@ async function queueRun(
   tx: Tx,
   job: Job,
   scope: RunScope,
-  trigger: JobTrigger,
+  trigger: RunTrigger,
   requestedBy: string,
   requestedAt: Date,
 ): Promise<Result<string, CannotBegin>> {

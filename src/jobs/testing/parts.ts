@@ -1,0 +1,19 @@
+import { randomBytes } from "node:crypto";
+import { createSecretBox } from "../../lib/secret-box.ts";
+import { createLinkSigner } from "../../lib/signed-link.ts";
+import { checkpointKeys, linkKeys } from "../../lib/signing.ts";
+import type { JobParts } from "../kinds.ts";
+
+/** What jobs work with beside the database, with keys of its own; sites are opened only where a test says how. */
+export function jobParts(given: Pick<JobParts, "db" | "clock" | "log"> & Partial<JobParts>): JobParts {
+  const signing = [{ id: "test", key: randomBytes(32) }];
+  return {
+    secrets: createSecretBox([{ id: "test", key: randomBytes(32) }]),
+    links: createLinkSigner(linkKeys(signing)),
+    checkpointKeys: checkpointKeys(signing),
+    publicUrl: "http://usher.example",
+    holder: "this process",
+    openSite: (siteId) => Promise.reject(new Error(`This test opens no site, ${siteId} among them.`)),
+    ...given,
+  };
+}

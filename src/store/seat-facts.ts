@@ -1,0 +1,156 @@
+import type { Tx } from "./database.ts";
+import type { SeatFacts } from "../model/seats.ts";
+import { rawSql, sql, type Sql } from "./sql.ts";
+import { updateDistinct } from "./update-distinct.ts";
+
+const COLUMNS = [
+  "person_id",
+  "seat_id",
+  "edition",
+  "granted_at",
+  "granted_origin",
+  "account_class",
+  "account_type",
+  "is_managed",
+  "email",
+  "person_status",
+  "department",
+  "job_title",
+  "cost_center",
+  "location",
+  "employment_type",
+  "manager_id",
+  "groups_count",
+  "spaces_count",
+  "duplicate_rank",
+  "viewed_at",
+  "contributed_at",
+  "administered_at",
+  "authenticated_at",
+  "viewed_known_since",
+  "viewed_known_until",
+  "authenticated_known_since",
+  "authenticated_known_until",
+  "seat_status",
+];
+
+/**
+ * Brings `seat_facts` of everybody in `summary_people` to what their summaries and evidence say, at every site they are
+ * on. A row that would not change is not written. Part of each change to people's summaries, so that no condition sees a
+ * person otherwise than the lists do.
+ */
+export async function gatherSeatFacts(tx: Tx): Promise<void> {
+  await tx.execute(sql`
+    create temporary table next_seat_facts on commit drop as
+      with concerned as materialized (
+        select a.*
+          from summary_people p
+          join account_summaries a on a.person_id = p.person_id
+         where a.seat_id is not null or a.account_class = 'guest'),
+      ${USE_OF_ACCOUNTS}, ${SITE_WINDOWS}
+    select a.site_id, a.account_id, a.person_id, a.seat_id, a.edition,
+           coalesce(a.seat_since, x.first_seen_at) as granted_at,
+           coalesce(s.since_origin, 'first-seen') as granted_origin,
+           a.account_class, a.account_type, a.is_managed, lower(a.email) as email, p.person_status,
+           coalesce(p.department, a.department) as department, coalesce(p.job_title, a.job_title) as job_title,
+           p.cost_center, p.location, p.employment_type, p.manager_id, a.groups_count, a.spaces_count,
+           case when a.seat_id is not null and count(a.seat_id) over (partition by a.site_id, a.person_id) > 1
+                then row_number() over (partition by a.site_id, a.person_id, a.seat_id is null
+                                            order by a.last_activity_at desc nulls last, a.account_id)
+           end::integer as duplicate_rank,
+           u.viewed_at, u.contributed_at, u.administered_at, u.authenticated_at,
+           ${windowColumns("viewed")}, ${windowColumns("authenticated")}, a.seat_status
+      from concerned a
+      join accounts x on x.site_id = a.site_id and x.id = a.account_id
+      left join seats s on s.site_id = a.site_id and s.id = a.seat_id
+      left join person_summaries p on p.person_id = a.person_id
+      left join use_of_account u on u.site_id = a.site_id and u.account_id = a.account_id
+      left join site_window viewed on viewed.site_id = a.site_id and viewed.kind = 'viewed'
+      left join site_window authenticated on authenticated.site_id = a.site_id and authenticated.kind = 'authenticated'
+  `);
+  await tx.execute(sql`create unique index on next_seat_facts (site_id, account_id)`);
+  await tx.execute(sql`analyze next_seat_facts`);
+  await tx.execute(sql`
+    delete from seat_facts f
+     using summary_people p
+     where f.person_id = p.person_id
+       and not exists (select 1
+                         from next_seat_facts n
+                        where n.site_id = f.site_id and n.account_id = f.account_id)
+  `);
+  await updateDistinct(tx, "seat_facts", "next_seat_facts", ["site_id", "account_id"], COLUMNS);
+  await tx.execute(sql`drop table next_seat_facts`);
+}
+
+/**
+ * The latest use of each kind, and what is covered for the account itself. What an import says of one account is its use
+ * alone. Sources that do not tell of it any more are kept apart: what they cover for everybody does not hold for it.
+ */
+const USE_OF_ACCOUNTS = rawSql(`
+  use_of_account as materialized (
+    select e.site_id, e.account_id,
+           max(last_at) filter (where kind = 'viewed') as viewed_at,
+           max(last_at) filter (where kind = 'contributed') as contributed_at,
+           max(last_at) filter (where kind = 'administered') as administered_at,
+           max(last_at) filter (where kind = 'authenticated') as authenticated_at,
+           ${ownWindow("viewed")}, ${ownWindow("authenticated")}
+      from evidence e
+      join concerned c on c.site_id = e.site_id and c.account_id = e.account_id
+     group by e.site_id, e.account_id)`);
+
+function ownWindow(kind: "viewed" | "authenticated"): string {
+  const told = `filter (where kind = '${kind}' and is_told and source <> 'import')`;
+  return `
+    min(coalesce(known_since, '-infinity')) ${told} as ${kind}_since,
+    max(known_until) ${told} as ${kind}_until,
+    array_agg(source) filter (where kind = '${kind}' and not is_told) as ${kind}_untold`;
+}
+
+/** Of each kind the source that is known until latest, and of those the one that reaches back furthest. */
+const SITE_WINDOWS = rawSql(`
+  site_window as materialized (
+    select distinct on (site_id, kind) site_id, kind, source,
+           coalesce(known_since, '-infinity') as since, known_until as until
+      from evidence_windows
+     order by site_id, kind, known_until desc, known_since nulls first)`);
+
+/** The account's own window and the site's together, whichever reaches further in each direction. */
+function windowColumns(kind: "viewed" | "authenticated"): Sql {
+  const ofSite = (column: string) =>
+    `case when ${kind}.source = any (u.${kind}_untold) then null else ${kind}.${column} end`;
+  return rawSql(`
+    least(u.${kind}_since, ${ofSite("since")}) as ${kind}_known_since,
+    greatest(u.${kind}_until, ${ofSite("until")}) as ${kind}_known_until`);
+}
+
+/** Columns of `seat_facts f` for `toSeatFacts`. */
+export const SEAT_FACTS_COLUMNS = rawSql(`
+  f.site_id as "siteId", f.account_id as "accountId", f.person_id as "personId", f.seat_id as "seatId", f.edition,
+  f.granted_at as "grantedAt", f.granted_origin as "grantedOrigin", f.account_class as "accountClass",
+  f.account_type as "accountType", f.is_managed as "isManaged", f.email, f.person_status as "personStatus",
+  f.department, f.job_title as "jobTitle", f.cost_center as "costCenter", f.location,
+  f.employment_type as "employmentType", f.manager_id as "managerId", f.groups_count as "groupsCount",
+  f.spaces_count as "spacesCount", f.duplicate_rank as "duplicateRank", f.viewed_at as "viewedAt",
+  f.contributed_at as "contributedAt", f.administered_at as "administeredAt", f.authenticated_at as "authenticatedAt",
+  f.seat_status as "seatStatus",
+  nullif(f.viewed_known_since, '-infinity') as "viewedKnownSince", f.viewed_known_until as "viewedKnownUntil",
+  nullif(f.authenticated_known_since, '-infinity') as "authenticatedKnownSince",
+  f.authenticated_known_until as "authenticatedKnownUntil"`);
+
+/** A row of `seat_facts` as the database gives it. */
+export interface SeatFactsRow extends Omit<SeatFacts, "reading"> {
+  viewedKnownSince: Date | null;
+  viewedKnownUntil: Date | null;
+  authenticatedKnownSince: Date | null;
+  authenticatedKnownUntil: Date | null;
+}
+
+export function toSeatFacts(row: SeatFactsRow): SeatFacts {
+  const { viewedKnownSince, viewedKnownUntil, authenticatedKnownSince, authenticatedKnownUntil, ...facts } = row;
+  const reading: SeatFacts["reading"] = [];
+  if (viewedKnownUntil) reading.push({ kind: "viewed", knownSince: viewedKnownSince, knownUntil: viewedKnownUntil });
+  if (authenticatedKnownUntil) {
+    reading.push({ kind: "authenticated", knownSince: authenticatedKnownSince, knownUntil: authenticatedKnownUntil });
+  }
+  return { ...facts, reading };
+}
