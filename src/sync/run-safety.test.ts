@@ -265,6 +265,29 @@ describe("runs of one site, one after the other,", () => {
     assert.deepEqual(await health(), { health: "degraded", capability: "roster" });
   });
 
+  it("prove no silence of who was first seen after the organization's directory was read", async () => {
+    listDirectory();
+    // The directory counts one member more than it names, so that the group is read for itself.
+    acme.directory!.groups.find((each) => each.sourceId === "everybody")!.memberCount! += 1;
+    acme.groups.get("everybody")!.members.push("stranger");
+    acme.accounts.set("stranger", { name: "A stranger", status: "active", inSearch: false });
+
+    await sync();
+
+    const told = await usher.db.query(sql`
+      select e.is_told as "isTold", s.seat_status as status
+        from accounts a
+        join account_summaries s on s.site_id = a.site_id and s.account_id = a.id
+        left join evidence e on e.site_id = a.site_id and e.account_id = a.id and e.source = 'organization'
+       where a.source_id in ('stranger', 'person-000')
+       order by a.source_id
+    `);
+    assert.deepEqual(told, [
+      { isTold: true, status: "never-used" },
+      { isTold: false, status: "no-evidence" },
+    ]);
+  });
+
   it("claim to know what was written only from where they began to read, gaps left out", async () => {
     await sync();
     const late = new Date(usher.clock.now().getTime() + 30 * DAY_MS);

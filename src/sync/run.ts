@@ -4,7 +4,7 @@ import type { RunState } from "../model/runs.ts";
 import { judgeForecast } from "../rules/forecast.ts";
 import { SourceFailure, type SiteDescription, type SiteSource } from "../sources/source.ts";
 import { countListings, isListingComplete } from "../store/listings.ts";
-import { advanceContentEvidence, saveEvidenceWindow } from "../store/merge/activity.ts";
+import { advanceContentEvidence, noteNotToldYet, saveEvidenceWindow } from "../store/merge/activity.ts";
 import { settleClosure } from "../store/merge/nestings.ts";
 import { renewStatistics } from "../store/merge/statistics.ts";
 import { saveRunReaders } from "../store/run-readers.ts";
@@ -195,6 +195,7 @@ async function walk(
   const currentAccountId = description?.currentAccountId ?? null;
   const held = await closeWhatIsGone(underWay, currentAccountId);
   await holding.write((tx) => settleClosure(tx, underWay.merge));
+  await holding.write((tx) => noteNotToldYet(tx, underWay.merge));
   const isPartial = outcome.failed + outcome.lost + failedLooks > 0;
   if (!isPartial && !held) await closeUnusedModel(underWay);
   await concludeContent(underWay);

@@ -124,6 +124,25 @@ export async function noteUntold(
   `);
 }
 
+/**
+ * Notes the accounts of which the organization's directory has not told yet because they were first seen after it was
+ * read: what it covers for everybody proves no silence of theirs. A directory that was never read covers nobody.
+ */
+export async function noteNotToldYet(tx: Tx, { siteId, observedAt }: MergeContext): Promise<number> {
+  return tx.execute(sql`
+    insert into evidence (site_id, account_id, kind, source, last_at, known_since, known_until, is_told)
+    select v.site_id, v.account_id, w.kind, w.source, null, ${observedAt}, ${observedAt}, false
+      from evidence_windows w
+      join account_versions v on v.site_id = w.site_id and v.valid_to is null
+     where w.site_id = ${siteId} and w.kind = 'viewed' and w.source = 'organization'
+       and not exists (select
+                         from evidence held
+                        where held.site_id = v.site_id and held.account_id = v.account_id and held.kind = w.kind
+                          and held.source = w.source)
+        on conflict (site_id, account_id, kind, source) do nothing
+  `);
+}
+
 /** Widens what a kind covers by one source, once everything it rests on was read. */
 export async function saveEvidenceWindow(tx: Tx, siteId: string, window: EvidenceWindow): Promise<void> {
   await tx.execute(sql`
