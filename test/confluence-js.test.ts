@@ -77,6 +77,24 @@ describe("confluence.js with its schema audit on", () => {
     assert.deepEqual(complaints(), []);
   });
 
+  it("writes groups and their members", async () => {
+    const { v1 } = clients();
+
+    const made = await v1.group.createGroup({ name: "made by confluence.js" });
+    const groupId = made.id ?? "";
+    const members = async () => (await v1.group.getGroupMembersByGroupId({ groupId })).results;
+    const accountId = simulator.world.people[1]?.id ?? "";
+    await v1.group.addUserToGroupByGroupId({ groupId, accountId });
+    const joined = await members();
+    await v1.group.removeMemberFromGroupByGroupId({ groupId, accountId });
+    const left = await members();
+    await v1.group.removeGroupById({ id: groupId });
+
+    assert.deepEqual([joined.map((each) => each.accountId), left], [[accountId], []]);
+    await assert.rejects(v1.group.getGroupByGroupId({ id: groupId }));
+    assert.deepEqual(complaints(), []);
+  });
+
   it("reads spaces and their permissions", async () => {
     const { v2 } = clients();
 

@@ -98,6 +98,12 @@ const CASES: readonly Case[] = [
     method: "POST",
     body: () => ({ subject: { type: "group", identifier: ids.group }, operation: { key: "read", target: "space" } }),
   },
+  {
+    ...v1("a new group", "/group", () => "/group"),
+    method: "POST",
+    status: 201,
+    body: () => ({ name: "a new group" }),
+  },
   { name: "spaces", document: "v2", template: "/spaces", url: () => acme("/api/v2/spaces?limit=20") },
   { name: "space", document: "v2", template: "/spaces/{id}", url: () => acme(`/api/v2/spaces/${ids.space}`) },
   {

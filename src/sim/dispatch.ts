@@ -17,10 +17,20 @@ import {
   isSiteAdmin,
   organizationCaller,
 } from "./credentials.ts";
-import { afterFaults, beforeFaults, type Interruption } from "./fault-effects.ts";
+import { afterFaults, beforeFaults, type Ending, endingOf, type Interruption } from "./fault-effects.ts";
 import type { FaultRule } from "./faults.ts";
 import { adminError, html, json, Refused, type Reply, type SimRequest, status, v2Error } from "./http.ts";
-import { compile, type Endpoint, route, siteUrl, type Simulation, type SiteCall } from "./simulation.ts";
+import {
+  type Call,
+  compile,
+  type Endpoint,
+  route,
+  siteUrl,
+  type Simulation,
+  type SiteCall,
+  worldTime,
+} from "./simulation.ts";
+import { effectOf } from "./write-log.ts";
 import { mayUse, type SiteWorld } from "./world/world.ts";
 
 export interface Outcome {
@@ -30,6 +40,8 @@ export interface Outcome {
   endpoint: string;
   points: number;
   waitMs: number;
+  /** For a connection without an answer. */
+  ending: Ending;
 }
 
 const confluence = compile<Endpoint<SiteCall>>([
@@ -44,7 +56,8 @@ const organization = compile(adminEndpoints);
 /** From the whole path to an answer: which host, whose credential, which endpoint, what goes wrong. */
 export function answer(sim: Simulation, request: SimRequest): Outcome {
   const { path } = request;
-  if (path.startsWith("/__sim/")) return { reply: control(sim, request), endpoint: "__sim", points: 0, waitMs: 0 };
+  if (path.startsWith("/__sim/"))
+    return { reply: control(sim, request), endpoint: "__sim", points: 0, waitMs: 0, ending: endingOf([]) };
   if (path.startsWith("/dc/")) return answerDataCenter(sim, request);
   if (path.startsWith("/auth/")) return plain(sim, { ...request, path: path.slice("/auth".length) }, "auth", authReply);
   if (path === "/api/oauth/token/accessible-resources")
@@ -69,6 +82,7 @@ export function answer(sim: Simulation, request: SimRequest): Outcome {
     endpoint: "unknown",
     points: 0,
     waitMs: sim.latencyMs,
+    ending: endingOf([]),
   };
 }
 
@@ -128,12 +142,15 @@ function siteOutcome(
   const faults = sim.faults.match(request, { site: site?.name ?? null, credential: caller?.kind ?? null });
   const interrupted = beforeFaults(sim, faults);
   const hidden = interrupted ?? identityRefusal(site, caller, door);
-  if (hidden) return finish(sim, { request, faults, name, interrupted: hidden, reply: hidden.reply });
+  const common = { request, faults, name, found, siteName: site?.name ?? null, credential: caller };
+  if (hidden) return finish(sim, { ...common, interrupted: hidden, reply: hidden.reply });
   if (!site || !caller) throw new Error("A request without site or caller was not refused.");
 
+  const before = changesOf(sim);
   const limited = sim.limits.refuse(caller, site.name);
   const reply = limited ?? siteReply(sim, { site, caller, request, found, faults });
-  return finish(sim, { request, faults, name, interrupted: null, reply, caller, site });
+  const hasChanged = changesOf(sim) !== before;
+  return finish(sim, { ...common, interrupted: null, reply, caller, site, hasChanged });
 }
 
 /** A bad token is answered in plain text, as recorded (TRAPS §3); a cloud id that is no site of the grant likewise with 404. */
@@ -200,11 +217,28 @@ function siteReply(sim: Simulation, { site, caller, request, found, faults }: Si
         : () => true;
   if (!isAllowed(site, caller.account)) return forbidden(request, faults);
   try {
-    return endpoint.handle({ sim, site, request, params, caller, faults });
+    return handled(sim, endpoint, { sim, site, request, params, caller, faults });
   } catch (error) {
     if (error instanceof Refused) return error.reply;
     throw error;
   }
+}
+
+/** A write whose effect is late is done at once and seen later; a read does not see it before. */
+function handled<In extends Call>(sim: Simulation, endpoint: Endpoint<In>, call: In): Reply {
+  const now = worldTime(sim);
+  if (endpoint.write === undefined) return sim.lateEffects.read(now, () => endpoint.handle(call));
+  const late = call.faults.find((each) => each.kind === "late-effect");
+  if (!late) return endpoint.handle(call);
+  return sim.lateEffects.write(now + (late.ms ?? LATE_EFFECT_MS), () => endpoint.handle(call));
+}
+
+/** Organizations API, "Assign an organization-level role": up to 30 seconds. */
+const LATE_EFFECT_MS = 30_000;
+
+/** Rises with every change of a Cloud site, and with nothing else that a request does. */
+function changesOf({ world }: Simulation): number {
+  return world.sites.reduce((sum, each) => sum + each.version, 0);
 }
 
 function forbidden(request: SimRequest, faults: readonly FaultRule[]): Reply {
@@ -221,17 +255,13 @@ function adminOutcome(sim: Simulation, request: SimRequest): Outcome {
   const faults = sim.faults.match(request, { site: null, credential: caller?.kind ?? null });
   const interrupted =
     beforeFaults(sim, faults) ?? (caller ? null : { reply: status(401, { code: 401, message: "Unauthorized" }) });
-  if (interrupted) return finish(sim, { request, faults, name, interrupted, reply: interrupted.reply });
+  const common = { request, faults, name, found, siteName: null, credential: caller };
+  if (interrupted) return finish(sim, { ...common, interrupted, reply: interrupted.reply });
   if (!caller) throw new Error("A request without a caller was not refused.");
+  const before = changesOf(sim);
   const limited = sim.limits.refuse(caller, "organization");
-  return finish(sim, {
-    request,
-    faults,
-    name,
-    interrupted: null,
-    reply: limited ?? adminReply(sim, { caller, request, found, faults }),
-    caller,
-  });
+  const reply = limited ?? adminReply(sim, { caller, request, found, faults });
+  return finish(sim, { ...common, interrupted: null, reply, caller, hasChanged: changesOf(sim) !== before });
 }
 
 function adminReply(
@@ -259,7 +289,7 @@ function adminReply(
     });
   }
   try {
-    return found.endpoint.handle({ sim, request, params: found.params, caller, faults });
+    return handled(sim, found.endpoint, { sim, request, params: found.params, caller, faults });
   } catch (error) {
     if (error instanceof Refused) return error.reply;
     throw error;
@@ -274,14 +304,37 @@ interface Finish {
   reply: Reply | null;
   caller?: Caller;
   site?: SiteWorld;
+  /** Absent for what is no endpoint of a site or of the organization, where nothing is written. */
+  found?: { endpoint: { write?: string }; params: Record<string, string> } | null;
+  siteName?: string | null;
+  credential?: Caller | null;
+  hasChanged?: boolean;
 }
 
-function finish(sim: Simulation, { request, faults, name, interrupted, reply, caller, site }: Finish): Outcome {
+function finish(sim: Simulation, finished: Finish): Outcome {
+  const { request, faults, name, interrupted, reply, caller, site } = finished;
   const isRead = reply !== null && reply.status < 300;
   const points = caller?.kind === "oauth" && reply?.status !== 429 ? 1 + (isRead ? (reply?.points ?? 0) : 0) : 0;
   const headers = caller && reply?.status !== 429 ? sim.limits.book(caller, site?.name ?? "organization", points) : {};
   const counted = reply === null ? null : { ...reply, headers: { ...headers, ...reply.headers } };
   const changed = interrupted || counted === null ? counted : afterFaults(sim, faults, request, counted);
   const extra = faults.reduce((sum, each) => sum + (each.kind === "latency" ? (each.ms ?? 0) : 0), 0);
-  return { reply: changed, endpoint: name, points, waitMs: sim.latencyMs + extra };
+  noteWrite(sim, finished, changed);
+  return { reply: changed, endpoint: name, points, waitMs: sim.latencyMs + extra, ending: endingOf(faults) };
+}
+
+function noteWrite(sim: Simulation, finished: Finish, sent: Reply | null): void {
+  const { request, found, interrupted, reply, siteName, credential, hasChanged } = finished;
+  if (found === undefined || (found === null && request.method === "GET")) return;
+  const write = found ? found.endpoint.write : "unknown";
+  if (write === undefined) return;
+  sim.writes.add(sim, {
+    request,
+    params: found?.params ?? {},
+    write,
+    site: siteName ?? null,
+    caller: credential ?? null,
+    status: sent?.status ?? null,
+    effect: effectOf({ isReached: interrupted === null, hasChanged: hasChanged === true, status: reply?.status ?? 0 }),
+  });
 }

@@ -8,6 +8,21 @@ export interface Interruption {
   reply: Reply | null;
 }
 
+/** How a connection ends that gets no answer: in order, with a reset, or after a silence of `waitMs`. */
+export interface Ending {
+  kind: "closed" | "reset";
+  waitMs: number;
+}
+
+/** Longer than a client waits. */
+const HANG_MS = 120_000;
+
+export function endingOf(faults: readonly FaultRule[]): Ending {
+  const hang = faults.find(({ kind }) => kind === "hang-before" || kind === "hang-after");
+  const isReset = faults.some(({ kind }) => kind === "reset-before" || kind === "reset-after");
+  return { kind: isReset ? "reset" : "closed", waitMs: hang ? (hang.ms ?? HANG_MS) : 0 };
+}
+
 /** What strikes before anything is done. */
 export function beforeFaults(sim: Simulation, faults: readonly FaultRule[]): Interruption | null {
   for (const fault of faults) {
@@ -22,6 +37,8 @@ function interrupt(sim: Simulation, fault: FaultRule): Interruption | null {
     case "status":
       return { reply: { ...status(fault.status ?? 500, fault.body), headers: lowerCase(fault.headers) } };
     case "drop-before":
+    case "reset-before":
+    case "hang-before":
       return { reply: null };
     case "html":
       return {
@@ -69,7 +86,11 @@ export function afterFaults(
 function spoil(sim: Simulation, fault: FaultRule, request: SimRequest, reply: Reply): Reply | null {
   switch (fault.kind) {
     case "drop-after":
+    case "reset-after":
+    case "hang-after":
       return null;
+    case "status-after":
+      return { ...status(fault.status ?? 500, fault.body), headers: lowerCase(fault.headers) };
     case "change-after":
       applyChanges(sim, fault.changes ?? []);
       return reply;

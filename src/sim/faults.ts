@@ -1,5 +1,6 @@
 import { messageOf } from "../lib/errors.ts";
 import type { SimRequest } from "./http.ts";
+import { fraction } from "./random.ts";
 
 /**
  * What can go wrong. The first group needs nothing but the request; the second changes an answer that was made; the
@@ -9,6 +10,8 @@ export const FAULT_KINDS = [
   "status",
   "latency",
   "drop-before",
+  "reset-before",
+  "hang-before",
   "html",
   "login-redirect",
   "expire-token",
@@ -21,6 +24,9 @@ export const FAULT_KINDS = [
   "change-before",
   "change-after",
   "drop-after",
+  "reset-after",
+  "hang-after",
+  "status-after",
   "truncate-json",
   "endless-cursor",
   "foreign-next",
@@ -40,6 +46,7 @@ export const FAULT_KINDS = [
   "rpc-envelope",
   "stale-index",
   "rate-limited",
+  "late-effect",
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -64,6 +71,7 @@ const LASTING: readonly FaultKind[] = [
   "anonymous-as-null",
   "rpc-envelope",
   "stale-index",
+  "late-effect",
 ];
 
 /** One line of a fault schedule. Every condition given must hold; `nth` counts the requests that meet them. */
@@ -81,13 +89,17 @@ export interface FaultRule {
   credential?: string;
   /** The first request it concerns, from 1. */
   nth?: number;
-  /** How many requests it concerns from there on; 1 unless the kind is lasting. */
+  /** How many requests it concerns from there on; 1 unless the kind is lasting or there is a share. */
   times?: number;
-  /** For `status`; with `headers` and `body`. For `rate-limited` (429), with `headers`. */
+  /** Of the requests that it concerns, the part that it strikes: 0.2 is every fifth, spread by the rule's own dice. */
+  share?: number;
+  /** For `status` and, once the change was made, `status-after` (500); with `headers` and `body`. For `rate-limited` (429),
+   * with `headers`. */
   status?: number;
   headers?: Record<string, string>;
   body?: string;
-  /** For `latency`, milliseconds. */
+  /** Milliseconds. `latency`: of waiting before the answer; `hang-…`: of silence before the connection ends (120,000);
+   * `late-effect`: of the pretend world until reads show the change (30,000). */
   ms?: number;
   /** For `weaker-credential`: every so-manieth space is hidden (2). For `user-search-cap`: rows (10,000). For `page-cap`:
    * rows of a page (200). For `stale-index`: every so-manieth user is missing (5). */
@@ -147,6 +159,8 @@ export function parseFaultRules(value: unknown): FaultRule[] {
     const rule: FaultRule = { ...each, kind };
     try {
       arm(rule);
+      if (rule.share !== undefined && !(rule.share >= 0 && rule.share <= 1))
+        throw new Error("share must be from 0 to 1.");
     } catch (error) {
       throw new Error(`Rule ${index + 1}: ${messageOf(error)}`, { cause: error });
     }
@@ -172,10 +186,16 @@ function concerns({ rule, path, query }: ArmedRule, request: SimRequest, context
   return query.every(([name, pattern]) => pattern.test(request.query.get(name) ?? ""));
 }
 
+/** Any number: the same requests are struck in every run. */
+const SHARE_SEED = 29;
+
 function strikes(armed: ArmedRule): boolean {
   armed.met += 1;
-  const { nth = 1, times = LASTING.includes(armed.rule.kind) ? Number.POSITIVE_INFINITY : 1 } = armed.rule;
-  const isStruck = armed.met >= nth && armed.met < nth + times;
+  const { kind, share, nth = 1 } = armed.rule;
+  const lasts = share !== undefined || LASTING.includes(kind);
+  const { times = lasts ? Number.POSITIVE_INFINITY : 1 } = armed.rule;
+  const isConcerned = armed.met >= nth && armed.met < nth + times;
+  const isStruck = isConcerned && (share === undefined || fraction(SHARE_SEED, armed.met) < share);
   if (isStruck) armed.struck += 1;
   return isStruck;
 }

@@ -14,7 +14,7 @@
  * Beside them run two instances of Data Center: `wiki` (10.0.3) and `legacy` (8.5.4, JSON-RPC). Everything follows from the seed; changes lie over it. `npm run sim -- --port 0` starts it alone (main.ts).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { type Clock, systemClock } from "../lib/clock.ts";
 import { createCounts } from "./control/counts.ts";
 import { makeCredentials } from "./credentials.ts";
@@ -22,9 +22,11 @@ import type { DataCenterSettings } from "./data-center/settings.ts";
 import { answer } from "./dispatch.ts";
 import { createFaults, type FaultRule } from "./faults.ts";
 import type { Reply, SimRequest } from "./http.ts";
+import { createLateEffects } from "./late-effects.ts";
 import { createLimits } from "./limits.ts";
 import { createOAuthServer } from "./oauth.ts";
 import type { Simulation } from "./simulation.ts";
+import { createWriteLog } from "./write-log.ts";
 import type { ScaleName } from "./world/scales.ts";
 import { makeWorld, type RoleMode, type World } from "./world/world.ts";
 
@@ -85,6 +87,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults: createFaults(options.faults ?? []),
     limits: createLimits({ clock, enforced: options.limits !== "off" }),
     counts: createCounts(() => clock.now()),
+    writes: createWriteLog(),
+    lateEffects: createLateEffects(world),
     latencyMs: options.latencyMs ?? 0,
   };
 
@@ -119,9 +123,25 @@ async function serve(sim: Simulation, incoming: IncomingMessage, response: Serve
   const startedAt = performance.now();
   const outcome = answer(sim, request);
   sim.counts.add(outcome.endpoint, outcome.reply?.status ?? 0, outcome.points, performance.now() - startedAt);
-  if (outcome.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, outcome.waitMs));
-  if (outcome.reply === null) incoming.socket.destroy();
-  else send(response, outcome.reply);
+  const { ending } = outcome;
+  await pause(outcome.waitMs + (outcome.reply === null ? ending.waitMs : 0), incoming.socket);
+  if (outcome.reply !== null) send(response, outcome.reply);
+  else if (ending.kind === "reset") incoming.socket.resetAndDestroy();
+  else incoming.socket.destroy();
+}
+
+/** Ends early when the client gives up: a silence must not outlive whoever listens to it. */
+function pause(ms: number, socket: Socket): Promise<void> {
+  if (ms <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      socket.off("close", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    socket.once("close", done);
+  });
 }
 
 function send(response: ServerResponse, reply: Reply): void {

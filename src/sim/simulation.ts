@@ -3,6 +3,8 @@ import type { Caller, Credentials } from "./credentials.ts";
 import type { FaultRule, Faults } from "./faults.ts";
 import type { Reply, SimRequest } from "./http.ts";
 import type { Counts } from "./control/counts.ts";
+import type { LateEffects } from "./late-effects.ts";
+import type { WriteLog } from "./write-log.ts";
 import type { Limits } from "./limits.ts";
 import type { OAuthServer } from "./oauth.ts";
 import type { SiteWorld, World } from "./world/world.ts";
@@ -20,6 +22,8 @@ export interface Simulation {
   faults: Faults;
   limits: Limits;
   counts: Counts;
+  writes: WriteLog;
+  lateEffects: LateEffects;
   /** Added to every answer, milliseconds. */
   latencyMs: number;
 }
@@ -46,6 +50,8 @@ export interface Endpoint<In extends Call> {
   scopes: readonly (readonly string[])[];
   /** The right that the account itself needs. */
   role?: "confluence-admin" | "site-admin";
+  /** What it changes, `remove-member`; absent where it only reads. */
+  write?: string;
   handle(call: In): Reply;
 }
 

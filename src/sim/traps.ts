@@ -294,6 +294,26 @@ export const TRAPS: readonly Trap[] = [
     "A refusal of JSON-RPC is 200 with an `error` in the body.",
     always("POST /rpc/json-rpc/confluenceservice-v2/… as dc-user on legacy"),
   ),
+  cloud(
+    67,
+    "A write is seen by reads only after up to 30 seconds.",
+    fault({ kind: "late-effect", path: "/wiki/rest/api/group/userByGroupId" }),
+  ),
+  cloud(
+    68,
+    "500 after the change was made.",
+    fault({ kind: "status-after", status: 500, path: "/wiki/rest/api/group/userByGroupId" }),
+  ),
+  cloud(
+    69,
+    "A change is made and no answer comes, until the client gives up.",
+    fault({ kind: "hang-after", path: "/wiki/rest/api/group/userByGroupId" }),
+  ),
+  cloud(
+    70,
+    "A license without room refuses a seat: 400 by Confluence's API, which documents no 409; 409 by the organization's.",
+    change("set-seats-max", { seats: 0 }),
+  ),
 ];
 
 export function trap(id: Trap["id"]): Trap {

@@ -1,7 +1,7 @@
 import { adminError, decodeCursor, encodeCursor, json, Refused, type Reply } from "../http.ts";
 import type { Call } from "../simulation.ts";
 import type { Account } from "../world/people.ts";
-import { holdsSeat, type SiteWorld } from "../world/world.ts";
+import type { SiteWorld } from "../world/world.ts";
 
 /** The sites of the directory in the path; `-` is every one that the key may administer. */
 export function sitesOf(call: Call): SiteWorld[] {
@@ -44,10 +44,6 @@ export function page<Row>(
   return json(`{"data":[${rows.join(",")}],"links":${JSON.stringify(links)}}`);
 }
 
-export function seatsOf(site: SiteWorld): number {
-  return site.accounts.filter((index) => site.people[index] && holdsSeat(site, site.people[index])).length;
-}
-
 export function peopleOf(call: Call, sites: readonly SiteWorld[]): Account[] {
   const indexes = new Set(sites.flatMap((each) => each.accounts));
   return call.sim.world.people.filter(
@@ -57,6 +53,6 @@ export function peopleOf(call: Call, sites: readonly SiteWorld[]): Account[] {
 
 export function accountOf(call: Call): Account {
   const found = peopleOf(call, sitesOf(call)).find((each) => each.id === call.params["accountId"]);
-  if (!found) throw new Refused(adminError(404, "ADMIN-404-10", "User not found"));
+  if (!found) throw new Refused(adminError(404, "ADMIN-404-8", "User not found"));
   return found;
 }

@@ -2,8 +2,9 @@ import { adminError, bodyObject, encodeCursor, json, Refused, type Reply, status
 import { type Call, worldTime } from "../simulation.ts";
 import { addMember, removeMember } from "../world/change.ts";
 import { type Group, memberPosition } from "../world/groups.ts";
-import { givesSeat, holdsSeat, type SiteWorld } from "../world/world.ts";
-import { accountOf, page, peopleOf, seatsOf, sitesOf } from "./admin-common.ts";
+import { exceedsLicense } from "../world/seat-count.ts";
+import type { SiteWorld } from "../world/world.ts";
+import { accountOf, page, peopleOf, sitesOf } from "./admin-common.ts";
 import { groupMatches, groupObject } from "./admin-objects.ts";
 
 export function searchGroups(call: Call): Reply {
@@ -24,7 +25,7 @@ function groupOf(call: Call): { site: SiteWorld; group: Group } {
     const group = site.groups.find((each) => each.id === call.params["groupId"]);
     if (group) return { site, group };
   }
-  throw new Refused(adminError(404, "ADMIN-404-8", "Group not found"));
+  throw new Refused(adminError(404, "ADMIN-404-10", "Group not found"));
 }
 
 export function listGroupRoles(call: Call): Reply {
@@ -39,14 +40,12 @@ export function postMembership(call: Call): Reply {
   const { site, group } = groupOf(call);
   const accountId = bodyObject(call.request)?.["accountId"];
   const account = peopleOf(call, [site]).find((each) => each.id === accountId);
-  if (!account) return adminError(404, "ADMIN-404-10", "User not found");
+  if (!account) return adminError(404, "ADMIN-404-8", "User not found");
   if (group.managedBy === "EXTERNAL")
     return adminError(400, "ADMIN-400-24", "The group is synced from an identity provider");
   if (memberPosition(group.members, account.index) >= 0)
     return adminError(409, "ADMIN-409-28", "The user is already a member");
-  const capacity = Math.ceil(seatsOf(site) / 100) * 100;
-  if (givesSeat(group) && !holdsSeat(site, account) && seatsOf(site) >= capacity)
-    return adminError(409, "ADMIN-409-3", "License limit reached");
+  if (exceedsLicense(site, group, account)) return adminError(409, "ADMIN-409-3", "License limit exceeded");
   addMember(site, group, account, { at: worldTime(call.sim), author: call.caller.account.index });
   return status(204);
 }

@@ -105,7 +105,7 @@ export function getLastActiveDates(call: Call): Reply {
     return adminError(403, "ADMIN-403-3", "This is a paid feature");
   const { sim, params } = call;
   const account = peopleOf(call, sim.world.sites).find((each) => each.id === params["accountId"]);
-  if (!account) return adminError(404, "ADMIN-404-10", "User not found");
+  if (!account) return adminError(404, "ADMIN-404-8", "User not found");
   const product_access = sim.world.sites.flatMap((site) => {
     const at = site.knows.has(account.index) ? lastViewAt(site, account) : null;
     const stamp = at === null ? "" : new Date(at).toISOString();

@@ -1,6 +1,7 @@
 import { encodeCursor, json, type Reply } from "../http.ts";
 import { type Call, type Endpoint, siteUrl } from "../simulation.ts";
-import { checkOrganization, seatsOf } from "./admin-common.ts";
+import { seatsMaxOf } from "../world/seat-count.ts";
+import { checkOrganization } from "./admin-common.ts";
 import { deleteMembership, listGroupRoles, postMembership, searchGroups } from "./admin-groups.ts";
 import { getLastActiveDates, listUserRoles, searchUsers, setMembership } from "./admin-people.ts";
 
@@ -36,21 +37,30 @@ export const adminEndpoints: readonly Endpoint<Call>[] = [
     method: "POST",
     template: `${DIRECTORY}/users/{accountId}/suspend`,
     scopes: WRITES,
+    write: "suspend",
     handle: (call) => setMembership(call, "suspended"),
   },
   {
     method: "POST",
     template: `${DIRECTORY}/users/{accountId}/restore`,
     scopes: WRITES,
+    write: "restore",
     handle: (call) => setMembership(call, "active"),
   },
   { method: "POST", template: `${DIRECTORY}/groups/search`, scopes: GROUPS, handle: searchGroups },
   { method: "GET", template: `${DIRECTORY}/groups/{groupId}/role-assignments`, scopes: GROUPS, handle: listGroupRoles },
-  { method: "POST", template: `${DIRECTORY}/groups/{groupId}/memberships`, scopes: WRITES, handle: postMembership },
+  {
+    method: "POST",
+    template: `${DIRECTORY}/groups/{groupId}/memberships`,
+    scopes: WRITES,
+    write: "add-member",
+    handle: postMembership,
+  },
   {
     method: "DELETE",
     template: `${DIRECTORY}/groups/{groupId}/memberships/{accountId}`,
     scopes: WRITES,
+    write: "remove-member",
     handle: deleteMembership,
   },
   {
@@ -114,8 +124,7 @@ function searchWorkspaces(call: Call): Reply {
       labels: [],
       sandbox: { type: "NONE" },
       usage: null,
-      // The licensed figure is rounded up to the next hundred, as a bought tier is.
-      capacity: Math.ceil(seatsOf(site) / 100) * 100,
+      capacity: seatsMaxOf(site),
       createdAt: new Date(sim.world.startedAt - 2_000 * 86_400_000).toISOString(),
       createdBy: null,
       hostUrl: siteUrl(sim, site),

@@ -1,7 +1,8 @@
 import { bodyObject, countParameter, json, Refused, type Reply, status, v1Error } from "../http.ts";
 import { type Endpoint, type SiteCall, worldTime } from "../simulation.ts";
-import { addMember, removeMember } from "../world/change.ts";
+import { addGroup, addMember, removeGroup, removeMember } from "../world/change.ts";
 import type { Group, GroupRole } from "../world/groups.ts";
+import { exceedsLicense } from "../world/seat-count.ts";
 import type { SiteWorld } from "../world/world.ts";
 import { expands, groupJson, invalidCount, limitOf, startOf, userJson, v1Page } from "./v1-common.ts";
 import { findAccount } from "./v1-users.ts";
@@ -26,6 +27,7 @@ export const groupEndpoints: readonly Endpoint<SiteCall>[] = [
     template: "/wiki/rest/api/group/userByGroupId",
     scopes: WRITE_MEMBERS,
     role: "site-admin",
+    write: "add-member",
     handle: postMember,
   },
   {
@@ -33,7 +35,24 @@ export const groupEndpoints: readonly Endpoint<SiteCall>[] = [
     template: "/wiki/rest/api/group/userByGroupId",
     scopes: WRITE_MEMBERS,
     role: "site-admin",
+    write: "remove-member",
     handle: deleteMember,
+  },
+  {
+    method: "POST",
+    template: "/wiki/rest/api/group",
+    scopes: [["write:confluence-groups"], ["read:group:confluence", "write:group:confluence"]],
+    role: "site-admin",
+    write: "add-group",
+    handle: postGroup,
+  },
+  {
+    method: "DELETE",
+    template: "/wiki/rest/api/group/by-id",
+    scopes: WRITE_MEMBERS,
+    role: "site-admin",
+    write: "remove-group",
+    handle: deleteGroup,
   },
 ];
 
@@ -92,25 +111,63 @@ function listMembers(call: SiteCall): Reply {
   return v1Page(call, { rows, start, limit, hasMore: start + rows.length < members.length && rows.length > 0, more });
 }
 
+/** 201 also for somebody who is a member already. The document has no answer for a license without room but 400. */
 function postMember(call: SiteCall): Reply {
-  const { sim, site, request } = call;
-  const group = findGroup(site, request.query.get("groupId")) ?? missing("group");
-  const accountId = bodyObject(request)?.["accountId"];
-  if (typeof accountId !== "string") return v1Error(400, "accountId is required");
+  const { site, request } = call;
+  const groupId = needed(request.query.get("groupId"), "groupId");
+  const accountId = needed(bodyObject(request)?.["accountId"], "accountId");
+  const group = findGroup(site, groupId) ?? missing("group");
   const account = findAccount(site, accountId) ?? missing("user");
-  if (group.managedBy === "EXTERNAL") return v1Error(403, "The group is managed by an external directory");
-  addMember(site, group, account, { at: worldTime(sim), author: call.caller.account.index });
+  if (group.managedBy === "EXTERNAL") return MANAGED_ELSEWHERE;
+  if (exceedsLicense(site, group, account)) return v1Error(400, "The user limit of the license is reached");
+  addMember(site, group, account, by(call));
   return status(201);
 }
 
 /** 204 also for somebody who is no member (FACTS §3). */
 function deleteMember(call: SiteCall): Reply {
-  const { sim, site, request } = call;
-  const group = findGroup(site, request.query.get("groupId")) ?? missing("group");
-  const account = findAccount(site, request.query.get("accountId")) ?? missing("user");
-  if (group.managedBy === "EXTERNAL") return v1Error(403, "The group is managed by an external directory");
-  removeMember(site, group, account, { at: worldTime(sim), author: call.caller.account.index });
+  const { site, request } = call;
+  const groupId = needed(request.query.get("groupId"), "groupId");
+  const accountId = needed(request.query.get("accountId"), "accountId");
+  const group = findGroup(site, groupId) ?? missing("group");
+  const account = findAccount(site, accountId) ?? missing("user");
+  if (group.managedBy === "EXTERNAL") return MANAGED_ELSEWHERE;
+  removeMember(site, group, account, by(call));
   return status(204);
+}
+
+/** A name that is taken is an invalid one: the document has no 409. */
+function postGroup(call: SiteCall): Reply {
+  const { sim, site, request } = call;
+  const name = needed(bodyObject(request)?.["name"], "name").trim();
+  if (name.length > GROUP_NAME_MAX) return v1Error(400, `A name has at most ${GROUP_NAME_MAX} characters`);
+  if (site.groups.some((each) => each.name.toLowerCase() === name.toLowerCase()))
+    return v1Error(400, `A group with the name ${name} already exists`);
+  const made = addGroup(site, { name, description: "", managedBy: "ADMINS", role: null }, by(call));
+  return { ...json(groupJson(sim, site, made)), status: 201 };
+}
+
+function deleteGroup(call: SiteCall): Reply {
+  const { site, request } = call;
+  const group = findGroup(site, needed(request.query.get("id"), "id")) ?? missing("group");
+  if (group.managedBy === "EXTERNAL") return MANAGED_ELSEWHERE;
+  removeGroup(site, group, by(call));
+  return status(204);
+}
+
+/** Atlassian, "Create and update groups": 255 characters. */
+const GROUP_NAME_MAX = 255;
+
+/** Only the identity provider may change such a group (FACTS §0.10); which status v1 gives is not documented. */
+const MANAGED_ELSEWHERE = v1Error(403, "The group is managed by an external directory");
+
+function by({ sim, caller }: SiteCall) {
+  return { at: worldTime(sim), author: caller.account.index };
+}
+
+function needed(value: unknown, name: string): string {
+  if (typeof value !== "string" || value.trim() === "") throw new Refused(v1Error(400, `${name} is required`));
+  return value;
 }
 
 export function findGroup(site: SiteWorld, id: string | null): Group | null {

@@ -36,12 +36,14 @@ export const siteEndpoints: readonly Endpoint<SiteCall>[] = [
     method: "POST",
     template: "/wiki/rest/api/space/{spaceKey}/permission",
     scopes: [["read:space.permission:confluence", "write:space.permission:confluence"]],
+    write: "add-space-permission",
     handle: postPermission,
   },
   {
     method: "DELETE",
     template: "/wiki/rest/api/space/{spaceKey}/permission/{id}",
     scopes: [["write:space.permission:confluence"]],
+    write: "remove-space-permission",
     handle: deletePermission,
   },
   // Gone from Cloud: v2 has it (TRAPS §3).

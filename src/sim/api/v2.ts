@@ -39,6 +39,7 @@ export const v2Endpoints: readonly Endpoint<SiteCall>[] = [
     method: "POST",
     template: "/wiki/api/v2/spaces/{id}/role-assignments",
     scopes: [["write:space.permission:confluence"]],
+    write: "set-space-roles",
     handle: postRoleAssignments,
   },
   { method: "POST", template: "/wiki/api/v2/users-bulk", scopes: [["read:user:confluence"]], handle: getUsers },

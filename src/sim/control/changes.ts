@@ -39,6 +39,8 @@ export interface Change {
   subgroup?: string;
   /** `set-data-center`: see data-center/settings.ts. */
   settings?: unknown;
+  /** `set-seats-max`: seats that the license of the site allows. */
+  seats?: number;
   /** `edit-page` and `view`: how many days ago (0). */
   daysAgo?: number;
 }
@@ -64,6 +66,7 @@ export const CHANGE_KINDS = [
   "edit-page",
   "view",
   "set-edition",
+  "set-seats-max",
   "set-role-mode",
   "nest-group",
   "unnest-group",
@@ -135,6 +138,10 @@ function applyChange(sim: Simulation, wish: Change): string {
       });
     case "set-edition":
       site.edition = need(wish.edition, "edition");
+      site.version += 1;
+      return site.cloudId;
+    case "set-seats-max":
+      site.seatsMax = need(wish.seats, "seats");
       site.version += 1;
       return site.cloudId;
     case "set-role-mode":

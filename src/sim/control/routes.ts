@@ -31,6 +31,7 @@ import { eventsSince, rightsOf, seatsOf, spaceReaders, truthOf } from "./truth.t
  *     GET  /truth/rights?site=   permissions and role assignments of each space, by the models in force
  *     GET  /truth/seats?site=&analyzeSince=&idleAfterDays=&withOrganizationKey=&withAuditLog=
  *     GET  /truth/activity?site=&since=
+ *     GET  /writes               every write received: who, what, when, with what effect, how often; POST forgets them
  *     GET  /traps                the numbered traps and how each is set
  *
  * `site` may also name an instance of Data Center, whose truth has `nestings` too.
@@ -86,6 +87,8 @@ function readSite(sim: Simulation, path: string, query: URLSearchParams): Reply 
       return json(sim.counts.report());
     case "/faults":
       return json(sim.faults.report());
+    case "/writes":
+      return json(sim.writes.list());
     case "/traps":
       return json(TRAPS);
     case "/truth":
@@ -109,6 +112,9 @@ function write(sim: Simulation, path: string, request: SimRequest): Reply | null
   switch (path) {
     case "/counts":
       sim.counts.reset();
+      return status(204);
+    case "/writes":
+      sim.writes.reset();
       return status(204);
     case "/faults": {
       const rules = parseFaultRules(JSON.parse(request.body));

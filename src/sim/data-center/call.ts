@@ -24,6 +24,8 @@ export interface DataCenterEndpoint {
   template: string;
   /** Administrators of Confluence only; `or-500`: others are answered 500 (CONFSERVER-99908). */
   needs?: "administrator" | "administrator-or-500";
+  /** What it changes, `remove-member`; absent where it only reads. */
+  write?: string | ((request: SimRequest, params: Record<string, string>) => string | undefined);
   handle(call: DataCenterCall): Reply;
 }
 

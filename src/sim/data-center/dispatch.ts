@@ -1,7 +1,8 @@
 import { redirect, Refused, type Reply, type SimRequest } from "../http.ts";
-import { afterFaults, beforeFaults, type Interruption } from "../fault-effects.ts";
+import { afterFaults, beforeFaults, type Ending, endingOf, type Interruption } from "../fault-effects.ts";
 import type { FaultRule } from "../faults.ts";
 import { compile, route, type Simulation, worldTime } from "../simulation.ts";
+import { effectOf } from "../write-log.ts";
 import { holdsSeat, isAdministrator } from "./access.ts";
 import { baseUrl, type DataCenterCall, type DataCenterEndpoint } from "./call.ts";
 import { type DataCenterCaller, dataCenterCaller } from "./credentials.ts";
@@ -23,6 +24,7 @@ export interface DataCenterOutcome {
   endpoint: string;
   points: 0;
   waitMs: number;
+  ending: Ending;
 }
 
 const endpoints = compile<DataCenterEndpoint>([
@@ -42,20 +44,53 @@ export function answerDataCenter(sim: Simulation, request: SimRequest): DataCent
   const dc = sim.world.findDataCenter(found?.[1] ?? null);
   const path = found?.[2] ?? "/";
   if (!dc || !path.startsWith(`${dc.contextPath}/`))
-    return { reply: tomcatError(404, "Not Found"), endpoint: "unknown", points: 0, waitMs: sim.latencyMs };
+    return {
+      reply: tomcatError(404, "Not Found"),
+      endpoint: "unknown",
+      points: 0,
+      waitMs: sim.latencyMs,
+      ending: endingOf([]),
+    };
 
   const below = { ...request, path: path.slice(dc.contextPath.length) };
   const caller = dataCenterCaller(sim.credentials.dataCenter, dc, below);
   const faults = sim.faults.match(below, { site: dc.name, credential: caller?.kind ?? null });
   const match = route(endpoints, below.method, below.path);
   const interruption = refuseFirst(sim, { dc, request: below, caller, faults });
+  const changesBefore = dc.changeCount;
   const reply = interruption
     ? interruption.reply
     : caller && confluence(sim, { dc, request: below, caller, faults, match });
   const changed = interruption || !reply ? reply : afterFaults(sim, faults, below, reply);
   const extra = faults.reduce((sum, each) => sum + (each.kind === "latency" ? (each.ms ?? 0) : 0), 0);
+  noteWrite(sim, { dc, request: below, caller, faults, match }, changed?.status ?? null, {
+    isReached: interruption === null,
+    hasChanged: dc.changeCount !== changesBefore,
+    status: reply?.status ?? 0,
+  });
   const endpoint = `${below.method} ${match?.endpoint.template ?? "unknown"}`;
-  return { reply: changed, endpoint, points: 0, waitMs: sim.latencyMs + extra };
+  return { reply: changed, endpoint, points: 0, waitMs: sim.latencyMs + extra, ending: endingOf(faults) };
+}
+
+function noteWrite(
+  sim: Simulation,
+  { dc, request, caller, match }: Incoming & { match: Matched },
+  status: number | null,
+  outcome: Parameters<typeof effectOf>[0],
+): void {
+  const named = match?.endpoint.write;
+  const found = typeof named === "function" ? named(request, match?.params ?? {}) : named;
+  const write = match ? found : request.method === "GET" ? undefined : "unknown";
+  if (write === undefined) return;
+  sim.writes.add(sim, {
+    request,
+    params: match?.params ?? {},
+    write,
+    site: dc.name,
+    caller: caller && { kind: caller.kind, key: caller.user.username },
+    status,
+    effect: effectOf(outcome),
+  });
 }
 
 interface Incoming {

@@ -1,4 +1,4 @@
-import { json, type Reply, status } from "../http.ts";
+import { json, type Reply, type SimRequest, status } from "../http.ts";
 import { worldTime } from "../simulation.ts";
 import { isAdministrator } from "./access.ts";
 import { baseUrl, type DataCenterCall, type DataCenterEndpoint, hasFault } from "./call.ts";
@@ -14,9 +14,15 @@ const SERVICE = "/rpc/json-rpc/confluenceservice-v2";
  * body it answers the bare value; called with an envelope it answers with one (TRAPS §3).
  */
 export const jsonRpcEndpoints: readonly DataCenterEndpoint[] = [
-  { method: "POST", template: `${SERVICE}/{method}`, handle: light },
-  { method: "POST", template: SERVICE, handle: enveloped },
+  { method: "POST", template: `${SERVICE}/{method}`, write: writeOf, handle: light },
+  { method: "POST", template: SERVICE, write: writeOf, handle: enveloped },
 ];
+
+/** The name of the method where it changes something. */
+function writeOf({ body }: SimRequest, params: Record<string, string>): string | undefined {
+  const method = params["method"] ?? String(Object(parsed(body))["method"]);
+  return method.startsWith("get") ? undefined : method;
+}
 
 /** Refused in words: HTTP says 200 and the body has an `error`. */
 class RpcError extends Error {}

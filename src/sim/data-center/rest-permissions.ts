@@ -43,7 +43,8 @@ function endpoint(method: string, template: string, answer: (call: DataCenterCal
     refuseBefore91(call);
     return answer(call);
   };
-  return { method, template, needs: "administrator-or-500", handle };
+  const write = method === "GET" ? {} : { write: "set-permissions" };
+  return { method, template, needs: "administrator-or-500", ...write, handle };
 }
 
 /** The whole list at once: there is no paging (document). */

@@ -31,24 +31,28 @@ export const userEndpoints: readonly DataCenterEndpoint[] = [
     method: "PUT",
     template: "/rest/api/user/{username}/group/{groupName}",
     needs: "administrator",
+    write: "add-member",
     handle: (call) => writeMembership(call, addMember),
   },
   {
     method: "DELETE",
     template: "/rest/api/user/{username}/group/{groupName}",
     needs: "administrator",
+    write: "remove-member",
     handle: (call) => writeMembership(call, removeMember),
   },
   {
     method: "PUT",
     template: "/rest/api/admin/user/{username}/disable",
     needs: "administrator",
+    write: "deactivate",
     handle: (call) => writeState(call, false),
   },
   {
     method: "PUT",
     template: "/rest/api/admin/user/{username}/enable",
     needs: "administrator",
+    write: "reactivate",
     handle: (call) => writeState(call, true),
   },
 ];

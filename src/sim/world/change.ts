@@ -2,7 +2,8 @@ import { uuid } from "../random.ts";
 import { record } from "./audit.ts";
 import { type Group, memberPosition, withMember, withoutMember } from "./groups.ts";
 import type { Account } from "./people.ts";
-import type { SiteWorld } from "./world.ts";
+import { countingSeat, recountingSeats } from "./seat-count.ts";
+import { givesSeat, type SiteWorld } from "./world.ts";
 
 /** When a change happens and who made it; null for System. */
 export interface ChangeBy {
@@ -16,7 +17,9 @@ const userObject = (account: Account) => ({ name: account.displayName, objectTyp
 /** True when it changed something. */
 export function addMember(site: SiteWorld, group: Group, account: Account, { at, author }: ChangeBy): boolean {
   if (memberPosition(group.members, account.index) >= 0) return false;
-  group.members = withMember(group.members, account.index);
+  countingSeat([site], account, at, () => {
+    group.members = withMember(group.members, account.index);
+  });
   note(
     site,
     record(at, author, "User added to group", "Users and groups", groupObject(group), [], account.displayName),
@@ -26,7 +29,9 @@ export function addMember(site: SiteWorld, group: Group, account: Account, { at,
 
 export function removeMember(site: SiteWorld, group: Group, account: Account, { at, author }: ChangeBy): boolean {
   if (memberPosition(group.members, account.index) < 0) return false;
-  group.members = withoutMember(group.members, account.index);
+  countingSeat([site], account, at, () => {
+    group.members = withoutMember(group.members, account.index);
+  });
   note(
     site,
     record(at, author, "User removed from group", "Users and groups", groupObject(group), [], account.displayName),
@@ -42,7 +47,11 @@ export function addGroup(site: SiteWorld, group: Omit<Group, "id" | "members">, 
 }
 
 export function removeGroup(site: SiteWorld, group: Group, { at, author }: ChangeBy): void {
-  site.groups = site.groups.filter((each) => each !== group);
+  const drop = () => {
+    site.groups = site.groups.filter((each) => each !== group);
+  };
+  if (givesSeat(group)) recountingSeats(site, at, drop);
+  else drop();
   site.removedPrincipals.add(group.id);
   note(site, record(at, author, "Group deleted", "Users and groups", groupObject(group)));
 }
@@ -73,9 +82,11 @@ export function addAccount(site: SiteWorld, account: Account, { at }: ChangeBy):
 
 /** The site forgets the account: no longer in any group, any right, any answer. */
 export function removeAccount(site: SiteWorld, account: Account, { at, author }: ChangeBy): void {
-  for (const group of site.groups) group.members = withoutMember(group.members, account.index);
-  site.accounts = site.accounts.filter((each) => each !== account.index);
-  site.knows.delete(account.index);
+  countingSeat([site], account, at, () => {
+    for (const group of site.groups) group.members = withoutMember(group.members, account.index);
+    site.accounts = site.accounts.filter((each) => each !== account.index);
+    site.knows.delete(account.index);
+  });
   site.removedPrincipals.add(account.id);
   note(site, record(at, author, "User deleted", "Users and groups", userObject(account)));
 }
@@ -87,7 +98,9 @@ export function setAccountState(
   state: Account["state"],
   { at }: ChangeBy,
 ): void {
-  account.state = state;
+  countingSeat(sites, account, at, () => {
+    account.state = state;
+  });
   const summary = state === "active" ? "User reactivated" : "User deactivated";
   for (const site of sites) {
     site.version += 1;

@@ -8,6 +8,7 @@ import { type Account, ADMIN, DAY_MS, makePeople, READER } from "./people.ts";
 import type { PermissionChanges } from "./permissions.ts";
 import { makeRoles, type RoleAssignment, type SpaceRole } from "./roles.ts";
 import { SCALES, type Scale, type ScaleName, thirdOf } from "./scales.ts";
+import type { SeatCount } from "./seat-count.ts";
 import { makeSpaces, type Space } from "./spaces.ts";
 
 export const SITE_NAMES: readonly string[] = ["acme", "acme-labs"];
@@ -59,6 +60,10 @@ export interface SiteWorld {
   /** Accounts that came after the start: the seed says nothing of them. */
   neverViewed: Set<number>;
   nextSpaceNumber: number;
+  /** Oldest first, from `startedAt` on; empty until somebody asks or the first seat changes (seat-count.ts). */
+  seatCounts: SeatCount[];
+  /** Seats that the license of the site allows; null for what fitted at the start. */
+  seatsMax: number | null;
   hasSpace(spaceNumber: number): boolean;
   /** Counts every change; whoever keeps something computed compares it. */
   version: number;
@@ -192,6 +197,8 @@ function makeSite({ seed, number, name, title, mode, scale, people, known, now }
     auditChanges: [],
     neverViewed: new Set(),
     nextSpaceNumber: scale.spaces,
+    seatCounts: [],
+    seatsMax: null,
     hasSpace: (spaceNumber) => spaceOfNumber(site, spaceNumber) !== undefined,
     version: 0,
     lastWriteAges: new Float64Array(people.length).fill(Number.POSITIVE_INFINITY),
