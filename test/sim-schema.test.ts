@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
+import { provisioned, scimUserId, syncedGroups } from "../src/sim/api/scim-common.ts";
 import { type Simulator, startSimulator } from "../src/sim/server.ts";
+import { mayHoldSeat, seatsNow } from "../src/sim/world/seat-count.ts";
+import { holdsSeat } from "../src/sim/world/world.ts";
 import { EXEMPTIONS } from "./atlassian/exemptions.ts";
 import { readDocument } from "./atlassian/strict-schema.ts";
 
@@ -13,6 +16,7 @@ const skip = existsSync(DOCUMENTS) ? false : `Atlassian's OpenAPI documents are 
 const classic = {
   authorization: `Basic ${Buffer.from("petra@acme.example:sim-classic-token-of-petra").toString("base64")}`,
 };
+const scimToken = { authorization: "Bearer sim-scim-token" };
 const organizationKey = { authorization: "Bearer sim-organization-key" };
 
 const documents = skip
@@ -20,6 +24,10 @@ const documents = skip
   : {
       v1: readDocument(path.join(DOCUMENTS, "confluence-cloud-v1.2025-12.openapi.json"), EXEMPTIONS.v1),
       v2: readDocument(path.join(DOCUMENTS, "confluence-cloud-v2.2026-04.openapi.json"), EXEMPTIONS.v2),
+      scim: readDocument(
+        path.join(DOCUMENTS, "cloud-admin-user-provisioning-scim.2024-11.openapi.json"),
+        EXEMPTIONS.scim,
+      ),
       organizations: readDocument(
         path.join(DOCUMENTS, "cloud-admin-organizations.2026-08.openapi.json"),
         EXEMPTIONS.organizations,
@@ -27,7 +35,16 @@ const documents = skip
     };
 
 let simulator: Simulator;
-const ids = { account: "", group: "", space: "", labsSpace: "", spaceKey: "" };
+const ids = {
+  account: "",
+  group: "",
+  space: "",
+  labsSpace: "",
+  spaceKey: "",
+  stranger: "",
+  scimUser: "",
+  scimGroup: "",
+};
 
 before(async () => {
   simulator = await startSimulator({ scale: "small", seed: 3, limits: "off" });
@@ -37,14 +54,23 @@ before(async () => {
   ids.space = acme?.spaces[0]?.id ?? "";
   ids.spaceKey = acme?.spaces[0]?.key ?? "";
   ids.labsSpace = labs?.spaces[0]?.id ?? "";
+  if (labs) {
+    // Somebody without a seat there, where the license has no room.
+    ids.stranger =
+      labs.people.find((each) => labs.knows.has(each.index) && mayHoldSeat(each) && !holdsSeat(labs, each))?.id ?? "";
+    labs.seatsMax = seatsNow(labs);
+  }
+  const provisionedPerson = provisioned(simulator.world)[0];
+  if (provisionedPerson) ids.scimUser = scimUserId(simulator.world, provisionedPerson);
+  ids.scimGroup = syncedGroups(simulator.world)[0]?.group.id ?? "";
 });
 
 after(() => simulator.close());
 
 interface Case {
   name: string;
-  document: "v1" | "v2" | "organizations";
-  method?: "GET" | "POST";
+  document: "v1" | "v2" | "organizations" | "scim";
+  method?: "GET" | "POST" | "PUT" | "PATCH";
   /** As the document names it. */
   template: string;
   status?: number;
@@ -61,6 +87,13 @@ const v1 = (name: string, template: string, url: () => string): Case => ({
   template: `/wiki/rest/api${template}`,
   url: () => acme(`/rest/api${url()}`),
 });
+const scimCase = (name: string, template: string, url: () => string): Case => ({
+  name,
+  document: "scim",
+  template: `/scim/directory/{directoryId}${template}`,
+  url: () => `/api/scim/directory/${simulator.world.scimDirectoryId}${url()}`,
+});
+const PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 const RECENT = encodeURIComponent('lastmodified >= now("-90d") order by lastmodified desc');
 const DIRECTORY = "/v2/orgs/{orgId}/directories/{directoryId}";
 
@@ -203,6 +236,70 @@ const CASES: readonly Case[] = [
     body: () => ({ query: { field: { name: "attributes.type", values: ["confluence"] } } }),
   },
   {
+    name: "a role past the license",
+    document: "organizations",
+    method: "POST",
+    status: 409,
+    template: "/v1/orgs/{orgId}/users/{userId}/roles/assign",
+    url: () => organization(`/v1/orgs/{orgId}/users/${encodeURIComponent(ids.stranger)}/roles/assign`),
+    body: () => ({
+      role: "atlassian/user",
+      resource: `ari:cloud:confluence::site/${simulator.world.sites[1]?.cloudId}`,
+    }),
+  },
+  {
+    name: "a role that the resource does not have",
+    document: "organizations",
+    method: "POST",
+    status: 400,
+    template: "/v1/orgs/{orgId}/users/{userId}/roles/revoke",
+    url: () => organization(`/v1/orgs/{orgId}/users/${encodeURIComponent(ids.account)}/roles/revoke`),
+    body: () => ({
+      role: "atlassian/basic",
+      resource: `ari:cloud:confluence::site/${simulator.world.sites[0]?.cloudId}`,
+    }),
+  },
+  scimCase("people of the identity provider", "/Users", () => "/Users?count=100"),
+  scimCase("a person of the identity provider", "/Users/{userId}", () => `/Users/${ids.scimUser}`),
+  {
+    ...scimCase("a person provisioned anew", "/Users/{userId}", () => `/Users/${ids.scimUser}`),
+    method: "PATCH",
+    body: () => ({ schemas: [PATCH], Operations: [{ op: "replace", path: "active", value: true }] }),
+  },
+  {
+    ...scimCase("a person replaced", "/Users/{userId}", () => `/Users/${ids.scimUser}`),
+    method: "PUT",
+    body: () => ({ userName: "somebody@acme.example" }),
+  },
+  {
+    ...scimCase("a new person", "/Users", () => "/Users"),
+    method: "POST",
+    status: 201,
+    body: () => ({ userName: "new.person@acme.example", displayName: "New Person" }),
+  },
+  {
+    ...scimCase("a person who is there already", "/Users", () => "/Users"),
+    method: "POST",
+    status: 409,
+    body: () => ({ userName: "new.person@acme.example" }),
+  },
+  { ...scimCase("a filter that is not exact", "/Users", () => "/Users?filter=userName%20sw%20%22a%22"), status: 400 },
+  { ...scimCase("nobody", "/Users/{userId}", () => "/Users/nobody"), status: 404 },
+  { ...scimCase("another directory", "/Users", () => "/Users"), status: 403, url: () => "/api/scim/directory/x/Users" },
+  scimCase("groups of the identity provider", "/Groups", () => "/Groups"),
+  scimCase("a group of the identity provider", "/Groups/{id}", () => `/Groups/${ids.scimGroup}`),
+  {
+    ...scimCase("members written", "/Groups/{id}", () => `/Groups/${ids.scimGroup}`),
+    method: "PATCH",
+    body: () => ({ schemas: [PATCH], Operations: [{ op: "add", path: "members", value: [{ value: ids.scimUser }] }] }),
+  },
+  {
+    ...scimCase("a group provisioned", "/Groups", () => "/Groups"),
+    method: "POST",
+    status: 201,
+    body: () => ({ displayName: "a group provisioned" }),
+  },
+  {
     name: "an organization that nobody knows",
     document: "organizations",
     template: "/v1/orgs/{orgId}",
@@ -245,11 +342,13 @@ describe("every answer keeps to Atlassian's documents, made strict", { skip }, (
     assert.deepEqual(documents?.v1.unused(), []);
     assert.deepEqual(documents?.v2.unused(), []);
     assert.deepEqual(documents?.organizations.unused(), []);
+    assert.deepEqual(documents?.scim.unused(), []);
   });
 });
 
 async function ask({ url, method, body, document }: Case): Promise<{ status: number; text: string }> {
-  const headers = { ...(document === "organizations" ? organizationKey : classic), "content-type": "application/json" };
+  const credential = { v1: classic, v2: classic, organizations: organizationKey, scim: scimToken }[document];
+  const headers = { ...credential, "content-type": "application/json" };
   const response = await fetch(simulator.url + url(), {
     method: method ?? "GET",
     headers,

@@ -5,7 +5,7 @@ import { isInAny, seatGroups, type SiteWorld, type World } from "./world/world.t
 
 /** Who sends a request, as far as its credential tells. */
 export interface Caller {
-  kind: "oauth" | "classic-token" | "scoped-token" | "organization-key";
+  kind: "oauth" | "classic-token" | "scoped-token" | "organization-key" | "scim-token";
   /** What rate limits count by. */
   key: string;
   account: Account;
@@ -31,6 +31,13 @@ export interface OrganizationKey {
   scopes: string[] | null;
 }
 
+/** Of the identity provider, for one directory (FACTS §2). */
+export interface ScimToken {
+  name: string;
+  token: string;
+  directoryId: string;
+}
+
 export interface OAuthClient {
   name: string;
   clientId: string;
@@ -43,6 +50,7 @@ export interface Credentials {
   clients: OAuthClient[];
   apiTokens: ApiToken[];
   organizationKeys: OrganizationKey[];
+  scimTokens: ScimToken[];
   dataCenter: DataCenterCredentials;
 }
 
@@ -102,6 +110,7 @@ export function makeCredentials(world: World): Credentials {
       { name: "organization-scoped", key: "sim-organization-key-scoped", scopes: [...ADMIN_READ_SCOPES] },
       { name: "organization-groups-only", key: "sim-organization-key-groups", scopes: ["read:groups:admin"] },
     ],
+    scimTokens: [{ name: "identity-provider", token: "sim-scim-token", directoryId: world.scimDirectoryId }],
     dataCenter: makeDataCenterCredentials(),
   };
 }
@@ -131,6 +140,19 @@ export function organizationCaller(
   const account = world.people[ADMIN];
   if (!found || !account) return null;
   return { kind: "organization-key", key: `key:${found.name}`, account, scopes: found.scopes, cloudIds: null };
+}
+
+/** Null for a token that nobody made; the directory it opens is another question. */
+export function scimCaller(
+  { scimTokens }: Credentials,
+  world: World,
+  request: SimRequest,
+): (Caller & { directoryId: string }) | null {
+  const found = scimTokens.find((each) => each.token === bearer(request));
+  const account = world.people[ADMIN];
+  if (!found || !account) return null;
+  const caller: Caller = { kind: "scim-token", key: `scim:${found.name}`, account, scopes: null, cloudIds: null };
+  return { ...caller, directoryId: found.directoryId };
 }
 
 export function bearer(request: SimRequest): string | null {

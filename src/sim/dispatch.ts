@@ -1,4 +1,3 @@
-import { adminEndpoints } from "./api/admin.ts";
 import { v1Error } from "./http.ts";
 import { contentEndpoints } from "./api/v1-content.ts";
 import { groupEndpoints } from "./api/v1-groups.ts";
@@ -8,41 +7,14 @@ import { v2Endpoints } from "./api/v2.ts";
 import { answerConsent, consentPage, errorPage } from "./consent.ts";
 import { control } from "./control/routes.ts";
 import { answerDataCenter } from "./data-center/dispatch.ts";
-import {
-  basicCaller,
-  bearer,
-  type Caller,
-  covers,
-  isConfluenceAdmin,
-  isSiteAdmin,
-  organizationCaller,
-} from "./credentials.ts";
-import { afterFaults, beforeFaults, type Ending, endingOf, type Interruption } from "./fault-effects.ts";
+import { basicCaller, bearer, type Caller, covers, isConfluenceAdmin, isSiteAdmin } from "./credentials.ts";
+import { adminOutcome, scimOutcome } from "./dispatch-organization.ts";
+import { beforeFaults, endingOf, type Interruption } from "./fault-effects.ts";
 import type { FaultRule } from "./faults.ts";
-import { adminError, html, json, Refused, type Reply, type SimRequest, status, v2Error } from "./http.ts";
-import {
-  type Call,
-  compile,
-  type Endpoint,
-  route,
-  siteUrl,
-  type Simulation,
-  type SiteCall,
-  worldTime,
-} from "./simulation.ts";
-import { effectOf } from "./write-log.ts";
+import { html, json, Refused, type Reply, type SimRequest, status, v2Error } from "./http.ts";
+import { compile, type Endpoint, route, siteUrl, type Simulation, type SiteCall } from "./simulation.ts";
+import { changesOf, finish, handled, type Outcome } from "./outcome.ts";
 import { mayUse, type SiteWorld } from "./world/world.ts";
-
-export interface Outcome {
-  /** Null: the connection is dropped without an answer. */
-  reply: Reply | null;
-  /** Template of the endpoint, for the counts. */
-  endpoint: string;
-  points: number;
-  waitMs: number;
-  /** For a connection without an answer. */
-  ending: Ending;
-}
 
 const confluence = compile<Endpoint<SiteCall>>([
   ...userEndpoints,
@@ -51,7 +23,6 @@ const confluence = compile<Endpoint<SiteCall>>([
   ...siteEndpoints,
   ...v2Endpoints,
 ]);
-const organization = compile(adminEndpoints);
 
 /** From the whole path to an answer: which host, whose credential, which endpoint, what goes wrong. */
 export function answer(sim: Simulation, request: SimRequest): Outcome {
@@ -63,6 +34,7 @@ export function answer(sim: Simulation, request: SimRequest): Outcome {
   if (path === "/api/oauth/token/accessible-resources")
     return plain(sim, request, "accessible-resources", accessibleResources);
   if (path.startsWith("/api/admin/")) return adminOutcome(sim, { ...request, path: path.slice("/api".length) });
+  if (path.startsWith("/api/scim/")) return scimOutcome(sim, { ...request, path: path.slice("/api".length) });
 
   const gateway = /^\/api\/ex\/confluence\/([^/]+)(\/.*)$/.exec(path);
   if (gateway) {
@@ -224,117 +196,9 @@ function siteReply(sim: Simulation, { site, caller, request, found, faults }: Si
   }
 }
 
-/** A write whose effect is late is done at once and seen later; a read does not see it before. */
-function handled<In extends Call>(sim: Simulation, endpoint: Endpoint<In>, call: In): Reply {
-  const now = worldTime(sim);
-  if (endpoint.write === undefined) return sim.lateEffects.read(now, () => endpoint.handle(call));
-  const late = call.faults.find((each) => each.kind === "late-effect");
-  if (!late) return endpoint.handle(call);
-  return sim.lateEffects.write(now + (late.ms ?? LATE_EFFECT_MS), () => endpoint.handle(call));
-}
-
-/** Organizations API, "Assign an organization-level role": up to 30 seconds. */
-const LATE_EFFECT_MS = 30_000;
-
-/** Rises with every change of a Cloud site, and with nothing else that a request does. */
-function changesOf({ world }: Simulation): number {
-  return world.sites.reduce((sum, each) => sum + each.version, 0);
-}
-
 function forbidden(request: SimRequest, faults: readonly FaultRule[]): Reply {
   if (faults.some((each) => each.kind === "forbidden-as-500")) return v1Error(500, "Internal server error");
   return request.path.startsWith("/wiki/api/v2/")
     ? v2Error(403, "FORBIDDEN", "Forbidden")
     : v1Error(403, "Not permitted to use this resource");
-}
-
-function adminOutcome(sim: Simulation, request: SimRequest): Outcome {
-  const found = route(organization, request.method, request.path);
-  const name = `${request.method} ${found?.endpoint.template ?? "unknown"}`;
-  const caller = organizationCaller(sim.credentials, sim.world, request);
-  const faults = sim.faults.match(request, { site: null, credential: caller?.kind ?? null });
-  const interrupted =
-    beforeFaults(sim, faults) ?? (caller ? null : { reply: status(401, { code: 401, message: "Unauthorized" }) });
-  const common = { request, faults, name, found, siteName: null, credential: caller };
-  if (interrupted) return finish(sim, { ...common, interrupted, reply: interrupted.reply });
-  if (!caller) throw new Error("A request without a caller was not refused.");
-  const before = changesOf(sim);
-  const limited = sim.limits.refuse(caller, "organization");
-  const reply = limited ?? adminReply(sim, { caller, request, found, faults });
-  return finish(sim, { ...common, interrupted: null, reply, caller, hasChanged: changesOf(sim) !== before });
-}
-
-function adminReply(
-  sim: Simulation,
-  {
-    caller,
-    request,
-    found,
-    faults,
-  }: Omit<SiteRequest, "site" | "found"> & {
-    found: ReturnType<typeof route<(typeof adminEndpoints)[number]>>;
-  },
-): Reply {
-  if (!found) return adminError(404, "ADMIN-404-1", "Resource not found");
-  // Not 403 and no word of a scope (FACTS §0.7, AX-1941).
-  if (!covers(caller.scopes, found.endpoint.scopes)) {
-    const at = sim.clock.now().toISOString();
-    return status(404, {
-      timestamp: at,
-      path: request.path,
-      status: 404,
-      error: "Not Found",
-      requestId: "5f0c2a1e-1",
-      message: "No handler found",
-    });
-  }
-  try {
-    return handled(sim, found.endpoint, { sim, request, params: found.params, caller, faults });
-  } catch (error) {
-    if (error instanceof Refused) return error.reply;
-    throw error;
-  }
-}
-
-interface Finish {
-  request: SimRequest;
-  faults: readonly FaultRule[];
-  name: string;
-  interrupted: Interruption | null;
-  reply: Reply | null;
-  caller?: Caller;
-  site?: SiteWorld;
-  /** Absent for what is no endpoint of a site or of the organization, where nothing is written. */
-  found?: { endpoint: { write?: string }; params: Record<string, string> } | null;
-  siteName?: string | null;
-  credential?: Caller | null;
-  hasChanged?: boolean;
-}
-
-function finish(sim: Simulation, finished: Finish): Outcome {
-  const { request, faults, name, interrupted, reply, caller, site } = finished;
-  const isRead = reply !== null && reply.status < 300;
-  const points = caller?.kind === "oauth" && reply?.status !== 429 ? 1 + (isRead ? (reply?.points ?? 0) : 0) : 0;
-  const headers = caller && reply?.status !== 429 ? sim.limits.book(caller, site?.name ?? "organization", points) : {};
-  const counted = reply === null ? null : { ...reply, headers: { ...headers, ...reply.headers } };
-  const changed = interrupted || counted === null ? counted : afterFaults(sim, faults, request, counted);
-  const extra = faults.reduce((sum, each) => sum + (each.kind === "latency" ? (each.ms ?? 0) : 0), 0);
-  noteWrite(sim, finished, changed);
-  return { reply: changed, endpoint: name, points, waitMs: sim.latencyMs + extra, ending: endingOf(faults) };
-}
-
-function noteWrite(sim: Simulation, finished: Finish, sent: Reply | null): void {
-  const { request, found, interrupted, reply, siteName, credential, hasChanged } = finished;
-  if (found === undefined || (found === null && request.method === "GET")) return;
-  const write = found ? found.endpoint.write : "unknown";
-  if (write === undefined) return;
-  sim.writes.add(sim, {
-    request,
-    params: found?.params ?? {},
-    write,
-    site: siteName ?? null,
-    caller: credential ?? null,
-    status: sent?.status ?? null,
-    effect: effectOf({ isReached: interrupted === null, hasChanged: hasChanged === true, status: reply?.status ?? 0 }),
-  });
 }

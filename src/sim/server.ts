@@ -5,6 +5,7 @@
  *     {url}/api/oauth/token/accessible-resources        api.atlassian.com
  *     {url}/api/ex/confluence/{cloudId}/wiki/…          its gateway: OAuth tokens and scoped API tokens
  *     {url}/api/admin/v1|v2/…                           its Organizations API: organization keys
+ *     {url}/api/scim/directory/{id}/…                   its user provisioning (SCIM): keys of directories
  *     {url}/site/{name}/wiki/…                          https://{name}.atlassian.net: classic API tokens
  *     {url}/site/{name}/_edge/tenant_info               the cloud id without a credential
  *     {url}/dc/{name}{contextPath}/…                    an instance of Confluence Data Center: tokens and passwords

@@ -23,7 +23,7 @@ const DATA_CENTER_PAGES = [
 ]);
 
 /** What live answers do otherwise than the documents, made strict, would have it. A test refuses one that nothing needs. */
-export const EXEMPTIONS: Record<"v1" | "v2" | "organizations" | "dataCenter", readonly Exemption[]> = {
+export const EXEMPTIONS: Record<"v1" | "v2" | "organizations" | "scim" | "dataCenter", readonly Exemption[]> = {
   v1: [
     { at: "User", optional: ["username", "userKey"], source: "gone from Cloud, FACTS §3 (removed parameters)" },
     { at: "User", optional: ["details", "personalSpace", "operations"], source: EXPAND },
@@ -162,6 +162,14 @@ export const EXEMPTIONS: Record<"v1" | "v2" | "organizations" | "dataCenter", re
       optional: ["updatedAt"],
       source: 'document: "This field is not populated for any workspace type and will always be absent"',
     },
+  ],
+  scim: [
+    {
+      at: "ScimUser.name",
+      optional: ["middleName", "honorificPrefix", "honorificSuffix"],
+      source: "an attribute without a value is left out, RFC 7643, section 2.5",
+    },
+    { at: "ScimError", optional: ["scimType"], source: "for 400 and 409 only, RFC 7644, section 3.12" },
   ],
   dataCenter: [
     ...DATA_CENTER_PAGES,

@@ -1,11 +1,12 @@
 import { asciiJson, adminError, bodyObject, encodeCursor, json, type Reply, status } from "../http.ts";
 import { type Call, worldTime } from "../simulation.ts";
-import { setAccountState } from "../world/change.ts";
-import type { Group } from "../world/groups.ts";
+import { addMember, removeAccount, removeMember, setAccountState } from "../world/change.ts";
+import { ADMINS, EVERYBODY, type Group } from "../world/groups.ts";
 import type { Account } from "../world/people.ts";
+import { exceedsLicense } from "../world/seat-count.ts";
 import { groupsOf, lastViewAt, type SiteWorld, type World } from "../world/world.ts";
 import { accountOf, checkOrganization, page, peopleOf, sitesOf } from "./admin-common.ts";
-import { userMatches, userObject } from "./admin-objects.ts";
+import { resourceId, userMatches, userObject } from "./admin-objects.ts";
 
 /** People only: robots and portal customers are not in the directory (Organizations API: accountType is `atlassian`). */
 export function searchUsers(call: Call): Reply {
@@ -90,13 +91,46 @@ function roleRow(site: SiteWorld, account: Account, roles: readonly string[], me
   };
 }
 
-/** Suspending stops billing and keeps groups and roles (FACTS §0.9). */
+/**
+ * Suspending stops billing and keeps groups and roles (FACTS §0.9). Who is in that state already stays in it: the document
+ * has no other answer. A deactivated account is nobody's to suspend or restore.
+ */
 export function setMembership(call: Call, state: "active" | "suspended"): Reply {
   const account = accountOf(call);
-  if (account.state !== (state === "active" ? "suspended" : "active"))
-    return adminError(409, "ADMIN-409-28", "The user is not in that state");
-  setAccountState(call.sim.world.sites, account, state, { at: worldTime(call.sim), author: call.caller.account.index });
+  if (account.state === "inactive") return adminError(400, "ADMIN-400-4", "The account is deactivated");
+  if (account.state !== state) setAccountState(call.sim.world.sites, account, state, by(call));
   return status(204);
+}
+
+/** The organization forgets the person on these sites: groups and roles are lost (document). */
+export function removeUser(call: Call): Reply {
+  const account = accountOf(call);
+  for (const site of sitesOf(call)) if (site.knows.has(account.index)) removeAccount(site, account, by(call));
+  return status(204);
+}
+
+/** Roles of people come by the site's group for them: who is given Confluence is put in it (FACTS §7). */
+const GROUP_OF_ROLE: Record<string, number> = { "atlassian/user": EVERYBODY, "atlassian/admin": ADMINS };
+
+/** The error codes are those that the document names for this API; it has no other 404 than one "group not found". */
+export function setUserRole(call: Call, isGiven: boolean): Reply {
+  checkOrganization(call);
+  const { role, resource } = bodyObject(call.request) ?? {};
+  if (typeof role !== "string" || typeof resource !== "string")
+    return adminError(400, "ADMIN-UAM-400-1", "role and resource are required");
+  const site = call.sim.world.sites.find((each) => resourceId(each) === resource);
+  const account = site && peopleOf(call, [site]).find((each) => each.id === call.params["userId"]);
+  if (!site || !account) return adminError(404, "ADMIN-UAM-404-3", "User or resource not found");
+  const group = site.groups.find((each) => each.id === site.seededGroupIds[GROUP_OF_ROLE[role] ?? -1]);
+  if (!group) return adminError(400, "ADMIN-UAM-400-3", "Invalid role for the resource");
+  if (isGiven && exceedsLicense(site, group, account))
+    return adminError(409, "ADMIN-UAM-409-3", "Product license limit exceeded");
+  (isGiven ? addMember : removeMember)(site, group, account, by(call));
+  return status(204);
+}
+
+function by(call: Call) {
+  return { at: worldTime(call.sim), author: call.caller.account.index };
 }
 
 export function getLastActiveDates(call: Call): Reply {

@@ -1,15 +1,33 @@
 import { encodeCursor, json, type Reply } from "../http.ts";
-import { type Call, type Endpoint, siteUrl } from "../simulation.ts";
-import { seatsMaxOf } from "../world/seat-count.ts";
+import { type Call, type Endpoint } from "../simulation.ts";
 import { checkOrganization } from "./admin-common.ts";
-import { deleteMembership, listGroupRoles, postMembership, searchGroups } from "./admin-groups.ts";
-import { getLastActiveDates, listUserRoles, searchUsers, setMembership } from "./admin-people.ts";
+import {
+  assignGroupRole,
+  deleteGroup,
+  deleteMembership,
+  listGroupRoles,
+  postGroup,
+  postMembership,
+  revokeGroupRole,
+  searchGroups,
+} from "./admin-groups.ts";
+import {
+  getLastActiveDates,
+  listUserRoles,
+  removeUser,
+  searchUsers,
+  setMembership,
+  setUserRole,
+} from "./admin-people.ts";
+import { searchWorkspaces } from "./admin-workspaces.ts";
 
 const ACCOUNTS = [["read:directories:admin", "read:accounts:admin"]];
 const GROUPS = [["read:directories:admin", "read:groups:admin"]];
 /** Some writes take only a key without scopes (FACTS §2): no list of scopes suffices. */
 const WRITES = [["write:without-scopes-only"]];
 const DIRECTORY = "/admin/v2/orgs/{orgId}/directories/{directoryId}";
+
+const USER = "/admin/v1/orgs/{orgId}/users/{userId}";
 
 export const adminEndpoints: readonly Endpoint<Call>[] = [
   { method: "GET", template: "/admin/v1/orgs", scopes: [], handle: listOrganizations },
@@ -33,36 +51,19 @@ export const adminEndpoints: readonly Endpoint<Call>[] = [
     scopes: ACCOUNTS,
     handle: listUserRoles,
   },
-  {
-    method: "POST",
-    template: `${DIRECTORY}/users/{accountId}/suspend`,
-    scopes: WRITES,
-    write: "suspend",
-    handle: (call) => setMembership(call, "suspended"),
-  },
-  {
-    method: "POST",
-    template: `${DIRECTORY}/users/{accountId}/restore`,
-    scopes: WRITES,
-    write: "restore",
-    handle: (call) => setMembership(call, "active"),
-  },
+  write("POST", `${DIRECTORY}/users/{accountId}/suspend`, "suspend", (call) => setMembership(call, "suspended")),
+  write("POST", `${DIRECTORY}/users/{accountId}/restore`, "restore", (call) => setMembership(call, "active")),
   { method: "POST", template: `${DIRECTORY}/groups/search`, scopes: GROUPS, handle: searchGroups },
   { method: "GET", template: `${DIRECTORY}/groups/{groupId}/role-assignments`, scopes: GROUPS, handle: listGroupRoles },
-  {
-    method: "POST",
-    template: `${DIRECTORY}/groups/{groupId}/memberships`,
-    scopes: WRITES,
-    write: "add-member",
-    handle: postMembership,
-  },
-  {
-    method: "DELETE",
-    template: `${DIRECTORY}/groups/{groupId}/memberships/{accountId}`,
-    scopes: WRITES,
-    write: "remove-member",
-    handle: deleteMembership,
-  },
+  write("POST", `${DIRECTORY}/groups/{groupId}/memberships`, "add-member", postMembership),
+  write("DELETE", `${DIRECTORY}/groups/{groupId}/memberships/{accountId}`, "remove-member", deleteMembership),
+  write("DELETE", `${DIRECTORY}/users/{accountId}`, "remove-account", removeUser),
+  write("POST", `${DIRECTORY}/groups`, "add-group", postGroup),
+  write("DELETE", `${DIRECTORY}/groups/{groupId}`, "remove-group", deleteGroup),
+  write("POST", `${DIRECTORY}/groups/{groupId}/role-assignments/assign`, "assign-group-role", assignGroupRole),
+  write("POST", `${DIRECTORY}/groups/{groupId}/role-assignments/revoke`, "revoke-group-role", revokeGroupRole),
+  write("POST", `${USER}/roles/assign`, "assign-role", (call) => setUserRole(call, true)),
+  write("POST", `${USER}/roles/revoke`, "revoke-role", (call) => setUserRole(call, false)),
   {
     method: "GET",
     template: "/admin/v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates",
@@ -70,6 +71,10 @@ export const adminEndpoints: readonly Endpoint<Call>[] = [
     handle: getLastActiveDates,
   },
 ];
+
+function write(method: string, template: string, name: string, handle: (call: Call) => Reply): Endpoint<Call> {
+  return { method, template, scopes: WRITES, write: name, handle };
+}
 
 /** A key with scopes belongs to one organization, yet is shown none (FACTS §2). */
 function listOrganizations(call: Call): Reply {
@@ -104,40 +109,4 @@ function listDirectories(call: Call): Reply {
     icon: "",
   }));
   return json({ data, links: { self: encodeCursor(0) } });
-}
-
-function searchWorkspaces(call: Call): Reply {
-  checkOrganization(call);
-  const { sim } = call;
-  const data = sim.world.sites.map((site) => ({
-    id: `ari:cloud:confluence::site/${site.cloudId}`,
-    type: "workspace",
-    attributes: {
-      name: site.name,
-      type: "confluence",
-      typeKey: "confluence",
-      owner: null,
-      status: "online",
-      statusDetails: [],
-      icons: {},
-      avatars: {},
-      labels: [],
-      sandbox: { type: "NONE" },
-      usage: null,
-      capacity: seatsMaxOf(site),
-      createdAt: new Date(sim.world.startedAt - 2_000 * 86_400_000).toISOString(),
-      createdBy: null,
-      hostUrl: siteUrl(sim, site),
-      realm: "eu",
-      regions: ["eu"],
-    },
-    links: { self: `${sim.url}/api/admin/v2/workspaces/${site.cloudId}` },
-    relationships: {},
-  }));
-  const self = `${sim.url}/api/admin/v2/orgs/${sim.world.orgId}/workspaces`;
-  return json({
-    data,
-    links: { self },
-    meta: { pageSize: data.length, startIndex: 1, endIndex: data.length, total: data.length },
-  });
 }

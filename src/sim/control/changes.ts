@@ -7,7 +7,8 @@ import { record } from "../world/audit.ts";
 import * as change from "../world/change.ts";
 import { assignRole, grantPermission, revokePermission } from "../world/change-permissions.ts";
 import { contentItem, contentNumber } from "../world/content.ts";
-import { type Account, ADMIN, makePeople } from "../world/people.ts";
+import { makeNewcomer } from "../world/newcomers.ts";
+import { type Account, ADMIN } from "../world/people.ts";
 import { permissionRows } from "../world/permissions.ts";
 import type { Space } from "../world/spaces.ts";
 import { makeSpace } from "../world/spaces.ts";
@@ -162,24 +163,7 @@ function usesRole({ roleMode }: SiteWorld, { role }: Change): boolean {
 
 /** A new employee, who gets a seat through the group of everybody. */
 function addAccount(sim: Simulation, site: SiteWorld, wish: Change, by: change.ChangeBy): string {
-  const index = sim.world.people.length;
-  const [made] = makePeople(sim.world.seed, index + 1, by.at).slice(index);
-  if (!made) throw new Error("No account was made.");
-  const account: Account = {
-    ...made,
-    kind: "atlassian",
-    state: "active",
-    isGuest: false,
-    isEmployee: true,
-    isInvited: false,
-    displayName: wish.name ?? made.displayName,
-    publicName: wish.name ?? made.publicName,
-    email: made.email ?? `new.${index}@acme.example`,
-    addedAt: by.at,
-  };
-  sim.world.people.push(account);
-  // A newcomer was never here, whatever the seed would have made of the number.
-  for (const each of sim.world.sites) each.neverViewed.add(index);
+  const account = makeNewcomer(sim.world, by.at, wish.name === undefined ? {} : { displayName: wish.name });
   change.addAccount(site, account, by);
   const everybody = site.groups[EVERYBODY];
   if (everybody) change.addMember(site, everybody, account, { ...by, author: null });

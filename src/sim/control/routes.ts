@@ -148,6 +148,7 @@ export function infoOf(sim: Simulation) {
   return {
     url: sim.url,
     organizationId: sim.world.orgId,
+    scimDirectoryId: sim.world.scimDirectoryId,
     now: new Date(worldTime(sim)).toISOString(),
     sites: sim.world.sites.map((site) => ({
       name: site.name,

@@ -46,6 +46,15 @@ export function addGroup(site: SiteWorld, group: Omit<Group, "id" | "members">, 
   return made;
 }
 
+/** Gives the group a role on its site, or takes the one it has. The list of groups is replaced: what it gives is kept by list. */
+export function setGroupRole(site: SiteWorld, group: Group, role: Group["role"], { at }: ChangeBy): void {
+  recountingSeats(site, at, () => {
+    group.role = role;
+    site.groups = [...site.groups];
+    site.version += 1;
+  });
+}
+
 export function removeGroup(site: SiteWorld, group: Group, { at, author }: ChangeBy): void {
   const drop = () => {
     site.groups = site.groups.filter((each) => each !== group);

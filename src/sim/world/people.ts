@@ -27,7 +27,10 @@ export interface Account {
   /** Its holder hides the address from other people: Confluence answers "". */
   emailHidden: boolean;
   managed: boolean;
+  /** The identity provider provisions it: it is in the directory that SCIM writes. */
   synced: boolean;
+  /** Deleted there: SCIM knows it no more until it is created again. */
+  isUnprovisioned?: boolean;
   department: string;
   jobTitle: string;
   location: string;

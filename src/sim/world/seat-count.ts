@@ -58,7 +58,7 @@ export function newSeatsOf(site: SiteWorld, group: Group): number {
   ).length;
 }
 
-function mayHoldSeat({ kind, isGuest, state }: Account): boolean {
+export function mayHoldSeat({ kind, isGuest, state }: Account): boolean {
   return kind === "atlassian" && !isGuest && state === "active";
 }
 

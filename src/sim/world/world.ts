@@ -74,6 +74,8 @@ export interface World {
   seed: number;
   orgId: string;
   orgName: string;
+  /** The directory that the identity provider fills (SCIM). */
+  scimDirectoryId: string;
   startedAt: number;
   people: Account[];
   sites: SiteWorld[];
@@ -125,6 +127,7 @@ export function makeWorld({ scale, seed, now, accounts, roleModes = {} }: WorldO
     seed,
     orgId: uuid(seed, 5_000),
     orgName: "Acme",
+    scimDirectoryId: uuid(seed, 5_004),
     startedAt: now,
     people,
     sites: [acme, labs],
