@@ -25,6 +25,9 @@ interface Case {
   /** As the document names it. */
   template: string;
   url?: () => string;
+  method?: string;
+  status?: number;
+  body?: unknown;
 }
 
 const GROUP = `/rest/api/group/${encodeURIComponent("r&d backend")}`;
@@ -57,22 +60,31 @@ const CASES: readonly Case[] = [
     template: "/rest/api/permissions/group/{groupName}",
     url: () => "/rest/api/permissions/group/confluence-users",
   },
+  { template: "/rest/api/admin/group", method: "POST", body: { name: "a new group", type: "group" } },
+  {
+    template: "/rest/api/admin/user",
+    method: "POST",
+    status: 201,
+    body: { userName: "new", fullName: "New Colleague", email: "new@acme.example", notifyViaEmail: true },
+  },
   { template: "/rest/api/server-information" },
   { template: "/rest/api/instance-metrics" },
 ];
 
 describe("every answer of Data Center keeps to Atlassian's document, made strict", { skip }, () => {
-  for (const { template, url = () => template } of CASES) {
-    it(`GET ${template}, asked as ${url().replaceAll(/\/space\/[^/]*/g, "/space/…")}`, async () => {
-      const validate = document?.validator("GET", template, 200);
+  for (const { template, url = () => template, method = "GET", status = 200, body } of CASES) {
+    it(`${method} ${template}, asked as ${url().replaceAll(/\/space\/[^/]*/g, "/space/…")}`, async () => {
+      const validate = document?.validator(method, template, status);
       assert.ok(validate);
 
       const response = await fetch(`${simulator.url}/dc/wiki/confluence${url()}`, {
-        headers: { authorization: "Bearer sim-pat-of-petra" },
+        method,
+        headers: { authorization: "Bearer sim-pat-of-petra", "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
 
-      assert.equal(response.status, 200, text);
+      assert.equal(response.status, status, text);
       assert.ok(validate(JSON.parse(text)), JSON.stringify(validate.errors?.slice(0, 12), null, 1));
     });
   }

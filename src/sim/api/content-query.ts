@@ -17,7 +17,9 @@ export function matches(site: SiteWorld, reader: number, query: Query, cql: stri
     kept = { version: site.version, byQuery: new Map() };
     answers.set(site, kept);
   }
-  const key = `${reader} ${cql}`;
+  // What a query finds moves with the clock only where it asks for it; instants of CQL are minutes.
+  const minute = cql.includes("now(") ? Math.floor(now / 60_000) : 0;
+  const key = `${reader} ${minute} ${cql}`;
   const known = kept.byQuery.get(key);
   if (known) return known;
   const found = findMatches(site, reader, query, now);

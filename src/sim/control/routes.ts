@@ -13,6 +13,9 @@ import { type Simulation, worldTime } from "../simulation.ts";
 import { TRAPS } from "../traps.ts";
 import { findSite, type SiteWorld } from "../world/world.ts";
 import type { DataCenter } from "../data-center/world.ts";
+import { seatCountsOf } from "../world/seat-count.ts";
+import { seatCountsOf as dataCenterSeatCounts } from "../data-center/seat-count.ts";
+import { billingTruth } from "./billing.ts";
 import { applyChanges } from "./changes.ts";
 import { eventsSince, rightsOf, seatsOf, spaceReaders, truthOf } from "./truth.ts";
 
@@ -31,6 +34,7 @@ import { eventsSince, rightsOf, seatsOf, spaceReaders, truthOf } from "./truth.t
  *     GET  /truth/rights?site=   permissions and role assignments of each space, by the models in force
  *     GET  /truth/seats?site=&analyzeSince=&idleAfterDays=&withOrganizationKey=&withAuditLog=
  *     GET  /truth/activity?site=&since=
+ *     GET  /truth/billing?site=&billingDay=   seats paid for, day by day and by the billing period; billingDay 1 to 31 (1)
  *     GET  /writes               every write received: who, what, when, with what effect, how often; POST forgets them
  *     GET  /traps                the numbered traps and how each is set
  *
@@ -70,6 +74,8 @@ function readInstance(sim: Simulation, dc: DataCenter, path: string, query: URLS
       return json(dataCenterRights(dc));
     case "/truth/seats":
       return json(dataCenterSeats(dc, seatsWish(sim, query)));
+    case "/truth/billing":
+      return json(billingTruth(dataCenterSeatCounts(dc), worldTime(sim), billingDayOf(query)));
     case "/truth/activity":
       return json(dataCenterEvents(dc, instant(query.get("since"), worldTime(sim) - 90 * 86_400_000)));
     default:
@@ -101,6 +107,8 @@ function readSite(sim: Simulation, path: string, query: URLSearchParams): Reply 
       return json(rightsOf(siteOf(sim, query)));
     case "/truth/seats":
       return json(seatsOf(siteOf(sim, query), seatsWish(sim, query)));
+    case "/truth/billing":
+      return json(billingTruth(seatCountsOf(siteOf(sim, query)), worldTime(sim), billingDayOf(query)));
     case "/truth/activity":
       return json(eventsSince(siteOf(sim, query), instant(query.get("since"), worldTime(sim) - 90 * 86_400_000)));
     default:
@@ -178,6 +186,12 @@ function seatsWish(sim: Simulation, query: URLSearchParams) {
     withOrganizationKey: query.get("withOrganizationKey") === "true",
     withAuditLog: query.get("withAuditLog") !== "false",
   };
+}
+
+function billingDayOf(query: URLSearchParams): number {
+  const day = Number(query.get("billingDay") ?? 1);
+  if (!Number.isInteger(day) || day < 1 || day > 31) throw new Error("billingDay is a day of the month, 1 to 31.");
+  return day;
 }
 
 function limitsFrom(body: Record<string, unknown>) {

@@ -145,3 +145,11 @@ export function visibleSpaces(dc: DataCenter, user: DataCenterUser): readonly Da
   seenSpaces(dc).set(user.index, found);
   return found;
 }
+
+/** Tiers of users that a license is sold by. */
+const TIERS = [25, 50, 100, 250, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
+
+/** What the license allows: as set, or the tier that fitted when the world was made (its users and a tenth more). */
+export function maxUsers({ settings, seededUsers }: DataCenter): number {
+  return settings.maxUsers ?? TIERS.find((each) => each >= seededUsers * 1.1) ?? 100_000;
+}

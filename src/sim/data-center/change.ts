@@ -69,12 +69,16 @@ export function removeGroup(dc: DataCenter, group: DataCenterGroup, by: ChangeBy
 }
 
 /** A new colleague, who gets a seat through confluence-users. */
-export function addUser(dc: DataCenter, name: string | undefined, by: ChangeBy): DataCenterUser {
+export function addUser(
+  dc: DataCenter,
+  wish: { displayName?: string; username?: string },
+  by: ChangeBy,
+): DataCenterUser {
   const index = dc.users.length;
-  const displayName = name ?? `New Colleague ${index}`;
+  const displayName = wish.displayName ?? `New Colleague ${index}`;
   const user: DataCenterUser = {
     index,
-    username: `new.${index}`,
+    username: wish.username ?? `new.${index}`,
     userKey: userKeyOf(dc.seed, dc.number, index),
     displayName,
     isActive: true,

@@ -7,6 +7,7 @@ import type { DataCenterGroup } from "./groups.ts";
 import { type DataCenterUser, SYSTEM_ADMIN } from "./people.ts";
 import { sameOperation, SPACE_RIGHTS, type SpaceRight, type Subject } from "./permissions.ts";
 import { parseSettings } from "./settings.ts";
+import { countingSeats } from "./seat-count.ts";
 import { type DataCenterSpace, makeDataCenterSpace } from "./spaces.ts";
 import type { DataCenter } from "./world.ts";
 
@@ -15,10 +16,14 @@ import type { DataCenter } from "./world.ts";
  * (VIEWSPACE) or, with `target`, of REST. Answers the id of what was made or changed. `now` in epoch milliseconds.
  */
 export function applyDataCenterChange(dc: DataCenter, wish: Change, now: number): string {
+  return countingSeats(dc, now, () => applied(dc, wish, now));
+}
+
+function applied(dc: DataCenter, wish: Change, now: number): string {
   const by = { at: now, author: SYSTEM_ADMIN };
   switch (wish.kind) {
     case "add-account":
-      return change.addUser(dc, wish.name, by).userKey;
+      return change.addUser(dc, wish.name === undefined ? {} : { displayName: wish.name }, by).userKey;
     case "remove-account":
       return withUser(dc, wish, (user) => change.removeUser(dc, user, by));
     case "deactivate":

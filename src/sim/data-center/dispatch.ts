@@ -9,6 +9,7 @@ import { type DataCenterCaller, dataCenterCaller } from "./credentials.ts";
 import { administratorAccess, loginPage, noSuchResource, restError, tomcatError, unauthorized } from "./http.ts";
 import { jsonRpcEndpoints } from "./json-rpc.ts";
 import { rateLimited, takeToken } from "./rate-limits.ts";
+import { adminEndpoints } from "./rest-admin.ts";
 import { auditEndpoints } from "./rest-audit.ts";
 import { contentEndpoints } from "./rest-content.ts";
 import { groupEndpoints } from "./rest-groups.ts";
@@ -16,6 +17,7 @@ import { instanceEndpoints } from "./rest-instance.ts";
 import { permissionEndpoints } from "./rest-permissions.ts";
 import { spaceEndpoints } from "./rest-spaces.ts";
 import { userEndpoints } from "./rest-users.ts";
+import { countingSeats } from "./seat-count.ts";
 import { type DataCenter, PROFILES } from "./world.ts";
 
 /** What became of a request: `reply` null drops the connection. */
@@ -30,6 +32,7 @@ export interface DataCenterOutcome {
 const endpoints = compile<DataCenterEndpoint>([
   ...userEndpoints,
   ...groupEndpoints,
+  ...adminEndpoints,
   ...spaceEndpoints,
   ...permissionEndpoints,
   ...contentEndpoints,
@@ -154,7 +157,8 @@ function handled(endpoint: DataCenterEndpoint, call: DataCenterCall): Reply {
   const refusal = rightMissing(endpoint, call);
   if (refusal) return refusal;
   try {
-    return endpoint.handle(call);
+    if (endpoint.write === undefined) return endpoint.handle(call);
+    return countingSeats(call.dc, worldTime(call.sim), () => endpoint.handle(call));
   } catch (error) {
     if (error instanceof Refused) return error.reply;
     throw error;

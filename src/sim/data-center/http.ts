@@ -2,6 +2,7 @@ import { html, type Reply, status } from "../http.ts";
 
 const REASONS: Record<number, [exception: string, reason: string]> = {
   400: ["BadRequestException", "Bad Request"],
+  402: ["LicenseLimitException", "Payment Required"],
   403: ["PermissionException", "Forbidden"],
   404: ["NotFoundException", "Not Found"],
   405: ["ReadOnlyException", "Method Not Allowed"],

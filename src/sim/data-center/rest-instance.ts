@@ -1,5 +1,5 @@
 import { json, type Reply } from "../http.ts";
-import { seatHolders } from "./access.ts";
+import { maxUsers, seatHolders } from "./access.ts";
 import { baseUrl, type DataCenterCall, type DataCenterEndpoint } from "./call.ts";
 
 export const instanceEndpoints: readonly DataCenterEndpoint[] = [
@@ -25,24 +25,17 @@ export const instanceEndpoints: readonly DataCenterEndpoint[] = [
   license("details", (call) => ({
     licenseType: "COMMERCIAL",
     dataCenter: true,
-    maximumNumberOfUsers: maxUsers(call),
+    maximumNumberOfUsers: maxUsers(call.dc),
     expiryDate: call.dc.startedAt + 200 * 86_400_000,
     maintenanceExpiryDate: call.dc.startedAt + 200 * 86_400_000,
   })),
   license("userCount", ({ dc }) => ({ count: seatHolders(dc).size })),
-  license("remainingSeats", (call) => ({ count: maxUsers(call) - seatHolders(call.dc).size })),
-  license("maxUsers", (call) => ({ count: maxUsers(call) })),
+  license("remainingSeats", (call) => ({ count: maxUsers(call.dc) - seatHolders(call.dc).size })),
+  license("maxUsers", (call) => ({ count: maxUsers(call.dc) })),
 ];
 
 /** Undocumented; used by add-ons and monitors (FACTS §10). */
 function license(name: string, body: (call: DataCenterCall) => unknown): DataCenterEndpoint {
   const template = `/rest/license/1.0/license/${name}`;
   return { method: "GET", template, needs: "administrator", handle: (call): Reply => json(body(call)) };
-}
-
-const TIERS = [25, 50, 100, 250, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
-
-/** The tier that fitted when the world was made: the seats of the seed and a tenth more. */
-function maxUsers({ dc }: DataCenterCall): number {
-  return TIERS.find((each) => each >= dc.seededUsers * 1.1) ?? 100_000;
 }

@@ -5,6 +5,8 @@ export interface DataCenterSettings {
   accessMode: "READ_WRITE" | "READ_ONLY";
   /** `next` as the documents' examples have it, instead of relative to `_links.base` as it is seen. */
   absoluteLinks: boolean;
+  /** Users that the license allows; null for the tier that fitted at the start. */
+  maxUsers: number | null;
   /** Token bucket for each user (FACTS §10). A limit of 0 blocks. */
   rateLimit: { limit: number; fillRate: number; intervalSeconds: number; status: 429 | 403 };
 }
@@ -13,6 +15,7 @@ export const DEFAULT_SETTINGS: DataCenterSettings = {
   nestedMembers: false,
   accessMode: "READ_WRITE",
   absoluteLinks: false,
+  maxUsers: null,
   rateLimit: { limit: 10_000, fillRate: 10_000, intervalSeconds: 1, status: 429 },
 };
 
@@ -23,10 +26,11 @@ export function parseSettings(value: unknown): Partial<DataCenterSettings> {
   const unknown = Object.keys(wish).filter((each) => !known.includes(each));
   if (unknown.length > 0) throw new Error(`There is no setting ${unknown.join(", ")}; there are ${known.join(", ")}.`);
   const settings: Partial<DataCenterSettings> = {};
-  const { nestedMembers, absoluteLinks, accessMode, rateLimit } = wish;
+  const { nestedMembers, absoluteLinks, accessMode, rateLimit, maxUsers } = wish;
   if (typeof nestedMembers === "boolean") settings.nestedMembers = nestedMembers;
   if (typeof absoluteLinks === "boolean") settings.absoluteLinks = absoluteLinks;
   if (accessMode === "READ_WRITE" || accessMode === "READ_ONLY") settings.accessMode = accessMode;
+  if (typeof maxUsers === "number" || maxUsers === null) settings.maxUsers = maxUsers;
   if (rateLimit !== undefined) settings.rateLimit = parseRateLimit(Object(rateLimit));
   return settings;
 }

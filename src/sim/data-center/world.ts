@@ -1,6 +1,7 @@
 import type { Scale } from "../world/scales.ts";
 import { thirdOf } from "../world/scales.ts";
 import type { ContentItem } from "../world/content.ts";
+import type { SeatCount } from "../world/seat-count.ts";
 import type { DataCenterAuditRecord } from "./audit.ts";
 import { type DataCenterGroup, makeDataCenterGroups } from "./groups.ts";
 import { type DataCenterUser, makeUsers } from "./people.ts";
@@ -78,6 +79,8 @@ export interface DataCenter extends DataCenterProfile {
   auditChanges: DataCenterAuditRecord[];
   /** Counts every change; whoever keeps something computed compares it. */
   changeCount: number;
+  /** See seat-count.ts. */
+  seatCounts: SeatCount[];
   /** Tokens left of each caller, see rate-limits.ts. */
   buckets: Map<string, { tokens: number; at: number }>;
 }
@@ -119,6 +122,7 @@ export function makeDataCenter(profile: DataCenterProfile, { seed, scale, now }:
     contentChanges: new Map(),
     auditChanges: [],
     changeCount: 0,
+    seatCounts: [],
     buckets: new Map(),
   };
 }
