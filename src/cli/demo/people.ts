@@ -44,6 +44,7 @@ async function addRule(session: Session): Promise<void> {
 }
 
 function personnelFile(employees: readonly Employee[]): string {
+  const managers = managersOf(employees);
   return stringify(
     employees.map(({ email, userName, name, department, jobTitle, hasLeft }) => [
       email,
@@ -51,8 +52,31 @@ function personnelFile(employees: readonly Employee[]): string {
       name,
       department,
       jobTitle,
+      managers.get(email) ?? "",
       hasLeft ? "Terminated" : "Active",
     ]),
-    { header: true, columns: ["Email", "User name", "Display name", "Department", "Job title", "Status"] },
+    {
+      header: true,
+      columns: ["Email", "User name", "Display name", "Department", "Job title", "Manager email", "Status"],
+    },
   );
+}
+
+/**
+ * Manager's address by the employee's: the first of a department who is still there leads it, and the first of all leads
+ * those. So a check-in that nobody answers has somebody to go to.
+ */
+export function managersOf(employees: readonly Employee[]): Map<string, string> {
+  const present = employees.filter(({ hasLeft }) => !hasLeft);
+  const [chief] = present;
+  const managers = new Map<string, string>();
+  if (!chief) return managers;
+  const heads = new Map<string, Employee>();
+  for (const each of present) if (!heads.has(each.department)) heads.set(each.department, each);
+  for (const each of employees) {
+    const head = heads.get(each.department) ?? chief;
+    const manager = head === each ? chief : head;
+    if (manager !== each) managers.set(each.email, manager.email);
+  }
+  return managers;
 }
