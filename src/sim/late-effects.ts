@@ -55,7 +55,7 @@ function swapped({ holder, name, before }: Field): Field {
   return { holder, name, before: now };
 }
 
-/** Everything that a write may change and a listing shows. */
+/** What is seen late: states of accounts, the list of groups, their members and roles. Who is new or gone is seen at once. */
 function fieldsOf(world: World): Field[] {
   const field = <Holder extends object>(holder: Holder, name: keyof Holder & string): Field => ({
     holder,
