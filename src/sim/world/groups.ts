@@ -131,22 +131,37 @@ function makeOrdinaryGroup(
 
 /** Position of an account in a group, or -1. */
 export function memberPosition(members: Int32Array, account: number): number {
+  const place = placeOf(members, account);
+  return members[place] === account ? place : -1;
+}
+
+/** Where the account stands, or would stand. */
+function placeOf(members: Int32Array, account: number): number {
   let low = 0;
-  let high = members.length - 1;
-  while (low <= high) {
+  let high = members.length;
+  while (low < high) {
     const middle = (low + high) >>> 1;
-    const found = members[middle] ?? 0;
-    if (found === account) return middle;
-    if (found < account) low = middle + 1;
-    else high = middle - 1;
+    if ((members[middle] ?? 0) < account) low = middle + 1;
+    else high = middle;
   }
-  return -1;
+  return low;
 }
 
 export function withMember(members: Int32Array, account: number): Int32Array {
-  return memberPosition(members, account) >= 0 ? members : Int32Array.from([...members, account]).sort();
+  const place = placeOf(members, account);
+  if (members[place] === account) return members;
+  const more = new Int32Array(members.length + 1);
+  more.set(members.subarray(0, place));
+  more[place] = account;
+  more.set(members.subarray(place), place + 1);
+  return more;
 }
 
 export function withoutMember(members: Int32Array, account: number): Int32Array {
-  return memberPosition(members, account) < 0 ? members : members.filter((each) => each !== account);
+  const place = memberPosition(members, account);
+  if (place < 0) return members;
+  const fewer = new Int32Array(members.length - 1);
+  fewer.set(members.subarray(0, place));
+  fewer.set(members.subarray(place + 1), place);
+  return fewer;
 }
