@@ -4,6 +4,7 @@ import {
   avoidable,
   bill,
   nextBillingEvent,
+  position,
   reckon,
   type ReferenceLicense,
   type SeatEvent,
@@ -184,6 +185,35 @@ describe("the second reckoning of money", () => {
     assert.deepEqual(avoidable(DATA_CENTER, day, ["b"]), { event: "2027-01-15", amountMinor: 15_000 });
     assert.deepEqual(avoidable(DATA_CENTER, { ...day, held: HELD }, ["b"]), { event: "2027-01-15", amountMinor: 0 });
     assert.equal(avoidable(ANNUAL, { ...day, day: "2028-01-15" }, ["b"]), null);
+  });
+
+  it("tells what is owned, used, free and short, and what that costs", () => {
+    const events = [
+      ["2026-01-16", "join", "g"],
+      ["2026-01-18", "reclaim", "a"],
+      ["2026-01-18", "leave", "b"],
+    ] as const;
+    const happened = story("2026-02-01", ...events.map(([...each]): [string, SeatEvent["kind"], string] => each));
+    const on = (license: ReferenceLicense, day: string) => position(license, reckon(license, happened), day);
+    const shown = (owned: number, used: number, trueUpMinor: number, overLicensedMinor: number) => ({
+      owned,
+      used,
+      free: Math.max(owned - used, 0),
+      short: Math.max(used - owned, 0),
+      trueUpMinor,
+      overLicensedMinor,
+    });
+
+    // Seven have been held this month: 5,100. Five are left on the 18th: 4,100.
+    assert.deepEqual(on(MONTHLY, "2026-01-15"), shown(6, 6, 0, 0));
+    assert.deepEqual(on(MONTHLY, "2026-01-17"), shown(7, 7, 0, 0));
+    assert.deepEqual(on(MONTHLY, "2026-01-18"), shown(7, 5, 0, 1_000));
+    // Size 6 for 4,600; seven need size 10 for 6,600; five need size 6.
+    assert.deepEqual(on(ANNUAL, "2026-01-16"), shown(6, 7, 2_000, 0));
+    assert.deepEqual(on(ANNUAL, "2026-01-18"), shown(6, 5, 0, 0));
+    assert.deepEqual(on({ ...ANNUAL, sizes: [] }, "2026-01-18"), shown(6, 5, 0, 500));
+    assert.deepEqual(on(DATA_CENTER, "2026-01-16"), shown(6, 7, 25_000, 0));
+    assert.throws(() => on(MONTHLY, "2026-02-01"), /does not tell/);
   });
 
   it("bills on the last day of a month that has no such billing day", () => {

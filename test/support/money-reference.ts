@@ -27,6 +27,12 @@
  *    worth nothing; a seat inside a tier is worth nothing, then or later.
  * 9. Fallen, beside it: by how much the bill of an event lies below the bill of the period before it, or zero. It tells
  *    whether the bill really went down, which newcomers can prevent although every reclaimed seat was saved.
+ * 10. Position at the end of a day. Used is what is held. Owned is what the period in force has paid for: the quantity of
+ *    the term, or, monthly, the maximum reached so far (a seat that is free again costs nothing more before the next
+ *    event). Free and short are what owned lies above and below used; one of them is zero, and a month is never short.
+ *    True-up is what a period would cost with enough bought for all, less what it costs with what is owned; over-licensed
+ *    is what it costs with what is owned, less what it would cost with no more than is needed. Both at the prices of the
+ *    period in force, and both zero where a size or tier holds either number.
  */
 
 export interface PriceBand {
@@ -134,6 +140,35 @@ export function avoidable(
   const without = held.filter((each) => !seats.includes(each)).length;
   const [now, then] = [held.length, without].map((count) => bill(license, event, quantityFor(license, count)));
   return { event, amountMinor: (now ?? 0) - (then ?? 0) };
+}
+
+export interface ReferencePosition {
+  owned: number;
+  used: number;
+  free: number;
+  short: number;
+  trueUpMinor: number;
+  overLicensedMinor: number;
+}
+
+/** Rule 10. */
+export function position(license: ReferenceLicense, { periods, days }: Reckoning, day: string): ReferencePosition {
+  const period = periods.find((each) => each.from <= day && day < each.until);
+  const used = days.find((each) => each.day === day)?.held.length;
+  if (!period || used === undefined) throw new Error(`The story does not tell of ${day}.`);
+  const reached = days.filter((each) => each.day >= period.from && each.day <= day).map((each) => each.highest);
+  const isMonthly = license.metric === "monthly";
+  const owned = isMonthly ? Math.max(period.heldAtStart, ...reached) : period.billedQuantity;
+  const costs = (quantity: number) => bill(license, period.from, quantity);
+  const difference = costs(quantityFor(license, used)) - costs(owned);
+  return {
+    owned,
+    used,
+    free: Math.max(owned - used, 0),
+    short: Math.max(used - owned, 0),
+    trueUpMinor: Math.max(difference, 0),
+    overLicensedMinor: Math.max(-difference, 0),
+  };
 }
 
 /** What a quantity costs for a period that begins on `day`. */
