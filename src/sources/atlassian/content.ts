@@ -8,6 +8,24 @@ export function contentQuery(type: ContentType, since: Date, order: "created" | 
   return `type = ${type} and lastmodified >= "${cqlMinute(since)}" order by ${order} asc`;
 }
 
+/**
+ * What an account had a hand in and that was changed since, latest change first. `contributor` is whoever ever edited it,
+ * `lastmodified` the last edit by anybody (FACTS §3): whose it was, the versions must tell.
+ */
+export function contributionQuery(contributor: string, since: Date): string {
+  const quoted = contributor.replace(/["\\]/g, "\\$&");
+  return `contributor = "${quoted}" and lastmodified >= "${cqlMinute(since)}" order by lastmodified desc`;
+}
+
+/** When the account itself made one of the versions that are told, latest first come; null: none of them is its own. */
+export function latestContribution(contents: readonly Content[], accountId: string, since: Date): Date | null {
+  const own = contents.flatMap(({ first, current }) =>
+    [first, current].flatMap((version) => (version?.by === accountId && version.at ? [version.at] : [])),
+  );
+  const latest = own.reduce<Date | null>((most, at) => (most === null || at > most ? at : most), null);
+  return latest !== null && latest >= since ? latest : null;
+}
+
 /** The minute before which nothing in question lies, wherever the account's time zone is. */
 function cqlMinute(since: Date): string {
   const [date, time] = new Date(since.getTime() - WESTERNMOST_MS).toISOString().split("T");

@@ -7,8 +7,10 @@ import { howToAddScopes, wordsOf } from "./credential.ts";
 export interface Asked {
   /** Method and path template without ids. */
   endpoint: string;
-  /** What it reads, as the subject or object of a sentence: `the members of a group`. */
+  /** What it reads or changes, as the subject or object of a sentence: `the members of a group`. */
   what: string;
+  /** It changes what it names; left out, it only reads. */
+  isChange?: boolean;
   capability: Capability | null;
   /** Least scopes that serve it with this credential, as the console names them; empty where scopes do not serve it. */
   scopes: readonly string[];
@@ -71,21 +73,29 @@ export function isDisguisedRefusal({ status, text }: Answer): boolean {
   return status === 500 && /PermissionException|not permitted|NotAuthorized/i.test(text);
 }
 
+/** The verb for what was asked, in the forms that sentences need. */
+export function verbOf({ isChange }: Pick<Asked, "isChange">): { plain: string; ing: string; past: string } {
+  return isChange
+    ? { plain: "change", ing: "changing", past: "changed" }
+    : { plain: "read", ing: "reading", past: "read" };
+}
+
 function tell(answer: Answer, asked: Asked, credential: CredentialAccess): Told {
   const { status, text, contentType, headers } = answer;
+  const verb = verbOf(asked);
   if (isMissingScope(answer)) return missingScope(asked, credential);
   if (status === 401) return wrongToken(credential);
   if (/\bip\b[^.]{0,60}\b(allow|block|permit|restrict)|allow-?list/i.test(text) && (status === 403 || status === 401)) {
     return {
       code: "source.ip-allowlist",
-      publicMessage: `The organization's IP allow-list refuses this machine, so Usher cannot read ${asked.what}.`,
+      publicMessage: `The organization's IP allow-list refuses this machine, so Usher cannot ${verb.plain} ${asked.what}.`,
       fix: "Add the public address of the machine that runs Usher to the allow-list at admin.atlassian.com, under Security.",
     };
   }
   if (headers.get("atlassian-datasecuritypolicy") === "app_access_blocked") {
     return {
       code: "source.missing-role",
-      publicMessage: `A data security policy keeps apps away, so Usher cannot read ${asked.what}.`,
+      publicMessage: `A data security policy keeps apps away, so Usher cannot ${verb.plain} ${asked.what}.`,
       fix: "Exempt the app in the organization's data security policies, or use an API token, which they do not concern.",
     };
   }
@@ -117,7 +127,7 @@ function tell(answer: Answer, asked: Asked, credential: CredentialAccess): Told 
   if (status === 502 || status === 503 || status === 504) {
     return {
       code: "source.unreachable",
-      publicMessage: `Atlassian is not available at the moment (status ${status}), so ${asked.what} could not be read.`,
+      publicMessage: `Atlassian is not available at the moment (status ${status}), so ${asked.what} could not be ${verb.past}.`,
       fix: "Run it again later; status.atlassian.com shows known outages.",
     };
   }
@@ -142,7 +152,7 @@ function tell(answer: Answer, asked: Asked, credential: CredentialAccess): Told 
 function missingScope(asked: Asked, credential: CredentialAccess): Told {
   return {
     code: "source.missing-scope",
-    publicMessage: `The ${wordsOf(credential)} lacks a scope that reading ${asked.what} needs.`,
+    publicMessage: `The ${wordsOf(credential)} lacks a scope that ${verbOf(asked).ing} ${asked.what} needs.`,
     fix: howToAddScopes(credential.kind, asked.scopes.length > 0 ? asked.scopes : ["the missing scope"]),
   };
 }
@@ -184,7 +194,7 @@ function forbidden({ text }: Answer, asked: Asked, credential: CredentialAccess)
   }
   return {
     code: "source.missing-role",
-    publicMessage: `The account behind the ${wordsOf(credential)} may not read ${asked.what}.`,
+    publicMessage: `The account behind the ${wordsOf(credential)} may not ${verbOf(asked).plain} ${asked.what}.`,
     fix: `Give that account the role it needs (${asked.role}), or use the credential of another account.`,
   };
 }
@@ -193,7 +203,7 @@ function forbidden({ text }: Answer, asked: Asked, credential: CredentialAccess)
 function perhapsForbidden(asked: Asked, credential: CredentialAccess): Told {
   return {
     code: "source.missing-role",
-    publicMessage: `Atlassian fails (status 500) when asked for ${asked.what}, as it also does when the account behind the ${wordsOf(credential)} may not read it.`,
+    publicMessage: `Atlassian fails (status 500) when asked for ${asked.what}, as it also does when the account behind the ${wordsOf(credential)} may not ${verbOf(asked).plain} it.`,
     fix: `Check that this account has the role it needs (${asked.role}); if it has, report this with the request id.`,
   };
 }

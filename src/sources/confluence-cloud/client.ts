@@ -1,12 +1,14 @@
 import type { z } from "zod";
 import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
+import { change, type ChangeCall } from "../atlassian/change.ts";
 import { countsPoints } from "../atlassian/credential.ts";
 import { canAnotherServe, startAgain } from "../atlassian/failover.ts";
 import type { AtlassianHosts } from "../atlassian/hosts.ts";
 import type { Limiters } from "../atlassian/limiter.ts";
 import { queryOfNext, type RawPage, readOffsetPage, readTokenPage } from "../atlassian/paging.ts";
-import { type Limits, read, type ReadCall, type Session, type Transport } from "../atlassian/request.ts";
+import type { Limits, Session, Transport } from "../atlassian/exchange.ts";
+import { read, type ReadCall } from "../atlassian/request.ts";
 import {
   type CredentialAccess,
   type Cursor,
@@ -143,6 +145,11 @@ export class SiteClient {
       hasCursor,
     };
     return read(this.sessionOf(credential), full, this.withClose(signal));
+  }
+
+  /** Makes a change with this credential, once. */
+  change<Body>(credential: CredentialAccess, call: ChangeCall<Body>, signal: AbortSignal): Promise<Body | null> {
+    return change(this.sessionOf(credential), call, this.withClose(signal));
   }
 
   /** A v1 listing that pages by `start`. */

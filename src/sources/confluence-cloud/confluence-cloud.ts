@@ -10,6 +10,7 @@ import { readContent } from "./content.ts";
 import { describe } from "./describe.ts";
 import { forecastRequests } from "./forecast.ts";
 import { findGroup, readGroups, readGroupsOfAccount, readProductAccessGroups } from "./groups.ts";
+import { readLatestUse } from "./latest-use.ts";
 import { readMembers } from "./members.ts";
 import { CONFLUENCE_CLOUD_NEEDS } from "./needs.ts";
 import { findOrganizationId, readOrganizationAccounts, readOrganizationGroups } from "./organization.ts";
@@ -19,6 +20,7 @@ import { understandSite } from "./site-hint.ts";
 import { readSpacePermissions } from "./space-permissions.ts";
 import { readRoleAssignments, readSpaceRoles } from "./space-roles.ts";
 import { findSpace, readSpaces } from "./spaces.ts";
+import { asWriting, createWriter } from "./writer.ts";
 
 /** Confluence Cloud behind the port: v1 and v2 REST and the Organizations API. */
 export function createConfluenceCloud(shared: Shared & { clock: Clock }): Source {
@@ -34,12 +36,15 @@ export function createConfluenceCloud(shared: Shared & { clock: Clock }): Source
 
 function openSite(shared: Shared, access: SiteAccess): SiteSource {
   const client = new SiteClient(shared, access, findOrganizationId);
+  const writing = new SiteClient(shared, { ...access, credentials: asWriting(access.credentials) }, findOrganizationId);
+  const writer = createWriter(writing);
   const abilities = abilitiesOf(access.credentials);
   // Given out once: whoever asks a second time wants to know what the catalog is by then.
   let roles: Page<ObservedSpaceRole> | null = null;
   return {
     describe: (signal) => describe(client, signal, (page) => (roles = page)),
-    probe: (capability, signal) => probe(client, capability, signal),
+    probe: (capability, signal) =>
+      capability === "reclaim" ? writer.probe(signal) : probe(client, capability, signal),
     abilities,
     forecast: (sizes, scope) => forecastRequests({ ...sizes, servedBy: abilities.servedBy }, scope),
     readAccounts: (cursor, signal) => readAccounts(client, cursor, signal),
@@ -65,6 +70,11 @@ function openSite(shared: Shared, access: SiteAccess): SiteSource {
     readAuditEvents: (since, cursor, signal) => readAuditEvents(client, since, cursor, signal),
     readOrganizationAccounts: (cursor, signal) => readOrganizationAccounts(client, cursor, signal),
     readOrganizationGroups: (cursor, signal) => readOrganizationGroups(client, cursor, signal),
-    close: () => client.close(),
+    readLatestUse: (accountId, since, signal) => readLatestUse(writing, accountId, since, signal),
+    writer,
+    close() {
+      writing.close();
+      client.close();
+    },
   };
 }

@@ -29,7 +29,7 @@ const Content = z.object({
 });
 type Content = z.infer<typeof Content>;
 
-const ContentPage = z.object({
+export const ContentPage = z.object({
   results: z.array(Content),
   _links: z.object({ next: z.string().nullish() }).nullish(),
 });
@@ -68,7 +68,7 @@ export async function readContent(
   return { rows: rows.filter(({ occurredAt }) => occurredAt >= since), next: page.next };
 }
 
-function plain({ id, title, space, container, version, history, _links }: Content): PlainContent {
+export function plain({ id, title, space, container, version, history, _links }: Content): PlainContent {
   return {
     id,
     title,

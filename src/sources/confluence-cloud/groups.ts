@@ -28,7 +28,7 @@ export function readGroups(client: SiteClient, cursor: Cursor, signal: AbortSign
 /** Groups that give the product, as Confluence itself says: names are never guessed (TRAPS §2.7). */
 export function readProductAccessGroups(
   client: SiteClient,
-  accessType: ProductAccess,
+  accessType: ProductAccess | "site-admin",
   cursor: Cursor,
   signal: AbortSignal,
 ): Promise<Page<ObservedGroup>> {

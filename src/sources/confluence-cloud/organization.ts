@@ -28,7 +28,7 @@ const Account = z.object({
   jobTitle: z.string().nullish(),
   location: z.string().nullish(),
   addedToOrg: Instant.nullish(),
-  groups: z.array(z.object({ id: z.string() })).nullish(),
+  groups: z.array(z.object({ id: z.string(), name: z.string().nullish() })).nullish(),
   productAccess: z
     .array(z.object({ id: z.string().nullish(), key: z.string().nullish(), lastActiveTimestamp: Instant.nullish() }))
     .nullish(),
@@ -58,6 +58,51 @@ export async function readOrganizationAccounts(
     signal,
   );
   return { rows: page.rows.map((account) => observedAccount(account, client.site.sourceKey)), next: page.next };
+}
+
+/** One account as the directory knows it now, with what a change to it needs; null: the directory does not know it. */
+export async function findOrganizationAccount(
+  client: SiteClient,
+  accountId: string,
+  directoryId: string,
+  signal: AbortSignal,
+): Promise<DirectoryAccount | null> {
+  const { data } = await client.read(
+    "organization-accounts",
+    {
+      method: "POST",
+      template: "/v2/orgs/{orgId}/directories/{directoryId}/users/search",
+      path: `${await directoriesPath(client, signal)}/${encodeURIComponent(directoryId)}/users/search`,
+      body: { accountIds: [accountId], limit: 1, expand: ["productAccess", "groups"] },
+      schema: AccountPage,
+      what: "the user in the organization's directory",
+    },
+    signal,
+  );
+  const account = data.find((each) => each.accountId === accountId);
+  if (!account) return null;
+  const { sourceKey } = client.site;
+  return {
+    account: observedAccount(account, sourceKey),
+    groups: (account.groups ?? []).map(({ id, name }) => ({ sourceId: withoutAri(id), name: name ?? "" })),
+    otherProducts: (account.productAccess ?? []).flatMap(({ id, key }) =>
+      key && key !== "confluence" && id?.endsWith(`/${sourceKey}`) ? [key] : [],
+    ),
+  };
+}
+
+export interface DirectoryAccount {
+  account: ObservedOrganizationAccount;
+  groups: { sourceId: string; name: string }[];
+  /** Keys of products of this site other than Confluence. */
+  otherProducts: string[];
+}
+
+/** The directories of the organization, below the base URL of its API. Throws where the organization is not known. */
+export async function directoriesPath(client: SiteClient, signal: AbortSignal): Promise<string> {
+  const organizationId = await client.organizationId(signal);
+  if (organizationId === null) throw unknownOrganization();
+  return `/v2/orgs/${encodeURIComponent(organizationId)}/directories`;
 }
 
 const Group = z.object({
@@ -146,13 +191,11 @@ async function searchPage<Row>(
   signal: AbortSignal,
 ): Promise<Page<Row>> {
   const { listing, kind, schema, limit, expand } = options;
-  const organizationId = await client.organizationId(signal);
-  if (organizationId === null) throw unknownOrganization();
   const call = {
     method: "POST" as const,
     template: `/v2/orgs/{orgId}/directories/{directoryId}/${kind}/search`,
     // `-` is every directory that the key may administer (spec ORG).
-    path: `/v2/orgs/${encodeURIComponent(organizationId)}/directories/-/${kind}/search`,
+    path: `${await directoriesPath(client, signal)}/-/${kind}/search`,
     schema,
   };
   return readTokenPage<Row>(cursor, {
@@ -188,7 +231,7 @@ function observedAccount(account: Account, cloudId: string): ObservedOrganizatio
 }
 
 /** `ari:cloud:identity::group/<id>` here is `<id>` in Confluence. */
-function withoutAri(id: string): string {
+export function withoutAri(id: string): string {
   return id.startsWith("ari:") ? id.slice(id.lastIndexOf("/") + 1) : id;
 }
 

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Clock } from "../../lib/clock.ts";
 import { silentLog } from "../../lib/log.ts";
 import { wordsOf } from "../atlassian/credential.ts";
-import { read, type ReadCall, type Session } from "../atlassian/request.ts";
+import type { Session } from "../atlassian/exchange.ts";
+import { read, type ReadCall } from "../atlassian/request.ts";
 import { type CredentialAccess, type ReachableSite, type SiteHint, SourceFailure } from "../source.ts";
 import { type Shared, siteBaseUrl } from "./client.ts";
 

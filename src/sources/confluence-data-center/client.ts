@@ -5,15 +5,10 @@ import type { Dialect } from "../atlassian/failures.ts";
 import { canAnotherServe, startAgain } from "../atlassian/failover.ts";
 import type { Limiters } from "../atlassian/limiter.ts";
 import { readOffsetPage } from "../atlassian/paging.ts";
-import { type Limits, read, type ReadCall, type Session, type Transport } from "../atlassian/request.ts";
-import {
-  type CredentialAccess,
-  type Cursor,
-  type Page,
-  type SiteAccess,
-  type SiteListing,
-  SourceFailure,
-} from "../source.ts";
+import type { Limits, Session, Transport } from "../atlassian/exchange.ts";
+import { read, type ReadCall } from "../atlassian/request.ts";
+import { readWhole } from "../atlassian/whole.ts";
+import { type CredentialAccess, type Cursor, type Page, type SiteAccess, type SiteListing } from "../source.ts";
 import { candidatesFor, whyNot } from "./abilities.ts";
 import { createDialect } from "./dialect.ts";
 import { LISTINGS } from "./listings.ts";
@@ -126,21 +121,8 @@ export class SiteClient {
     });
   }
 
-  /** A listing that has to be known as a whole. One that drifts is begun again, some times. */
-  async readWhole<Row>(readPage: (cursor: Cursor) => Promise<Page<Row>>): Promise<Row[]> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const rows: Row[] = [];
-        for (let cursor: Cursor = null, isFirst = true; isFirst || cursor !== null; isFirst = false) {
-          const page: Page<Row> = await readPage(cursor);
-          rows.push(...page.rows);
-          cursor = page.next;
-        }
-        return rows;
-      } catch (thrown) {
-        if (attempt === BEGINNINGS_MAX || !isBegunAgain(thrown)) throw thrown;
-      }
-    }
+  readWhole<Row>(readPage: (cursor: Cursor) => Promise<Page<Row>>): Promise<Row[]> {
+    return readWhole(readPage);
   }
 
   private readWith<Body>(
@@ -209,15 +191,6 @@ export class SiteClient {
     this.signalsWithClose.set(signal, combined);
     return combined;
   }
-}
-
-const BEGINNINGS_MAX = 4;
-
-function isBegunAgain(thrown: unknown): boolean {
-  return (
-    thrown instanceof SourceFailure &&
-    (thrown.code === "source.listing-drifted" || thrown.code === "source.cursor-expired")
-  );
 }
 
 function endpointOf({ method = "GET", template }: Read<never> | Read<unknown>): string {

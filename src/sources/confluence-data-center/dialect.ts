@@ -1,4 +1,4 @@
-import type { Answer, Asked, Dialect, Told } from "../atlassian/failures.ts";
+import { type Answer, type Asked, type Dialect, type Told, verbOf } from "../atlassian/failures.ts";
 import { wordsOf } from "../atlassian/credential.ts";
 import type { CredentialAccess } from "../source.ts";
 
@@ -103,7 +103,7 @@ function isSudoPage({ status, text, headers, contentType }: Answer): boolean {
 function secureSession(asked: Asked, credential: CredentialAccess): Told {
   return {
     code: "source.missing-role",
-    publicMessage: `Confluence asks for a password again (secure administrator session) before it tells ${asked.what}.`,
+    publicMessage: `Confluence asks for a password again (secure administrator session) before Usher may ${verbOf(asked).plain} ${asked.what}.`,
     fix:
       credential.kind === "personal-access-token"
         ? "Switch off secure administrator sessions in the security configuration, or let this machine pass them in the allow-list."
@@ -151,7 +151,7 @@ function mayNot({ status, text }: Answer, asked: Asked, credential: CredentialAc
   const as500 = status === 500 ? " It said so with status 500, as it does to whoever is no administrator." : "";
   return {
     code: "source.missing-role",
-    publicMessage: `The account behind the ${wordsOf(credential)} may not read ${asked.what}.${as500}`,
+    publicMessage: `The account behind the ${wordsOf(credential)} may not ${verbOf(asked).plain} ${asked.what}.${as500}`,
     fix: `Give that account the role it needs (${asked.role}), or use the credential of another account.`,
   };
 }
