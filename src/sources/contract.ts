@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { CHANGE_KINDS } from "../model/changes.ts";
 import {
   type Cursor,
   type ObservedAccount,
@@ -210,6 +211,59 @@ export function sourceContract(name: string, openSite: () => Promise<ContractSit
       }
     });
 
+    it("says of each kind of change whether the credentials can make it, and else what to do", () => {
+      const { writer } = opened.site;
+      if (!writer) return;
+      for (const kind of CHANGE_KINDS) {
+        const missing: SourceFailure | null = writer.abilities[kind];
+        if (missing) assert.ok(missing.publicMessage && missing.fix, kind);
+      }
+      assert.equal(writer.abilities["add-member"], null);
+      assert.equal(writer.abilities["remove-member"], null);
+    });
+
+    it("reads what an account holds now as the listings tell it, and only the parts that are asked for", async () => {
+      const { site } = opened;
+      if (!site.writer) return;
+      const group = await groupWithMembers(site);
+      const [member] = (await site.readMembers(group.sourceId, null, { withAccess: false }, NEVER)).rows;
+      assert.ok(member);
+      const listed = await readAll((cursor) => site.readGroupsOfAccount(member.sourceId, cursor, NEVER));
+
+      const access = await site.writer.readAccess(member.sourceId, ["groups"], NEVER);
+
+      assert.equal(access.isKnown, true);
+      const ids = (rows: readonly { sourceId: string }[]) => new Set(rows.map(({ sourceId }) => sourceId));
+      assert.deepEqual(ids(access.groups ?? []), ids(listed));
+      assert.deepEqual([access.isActive, access.isSuspended, access.otherProducts], [null, null, null]);
+      const status = await site.writer.readAccess(member.sourceId, ["status"], NEVER);
+      assert.deepEqual([status.isKnown, status.groups], [true, null]);
+    });
+
+    it("reads of an account that it does not know that it does not", async () => {
+      const access = await opened.site.writer?.readAccess("nobody-of-this-id", ["groups", "status"], NEVER);
+
+      assert.ok(!access || (!access.isKnown && access.groups === null && access.isActive === null));
+    });
+
+    it("tells no latest use from before the day it is asked for", async () => {
+      const { site } = opened;
+      const [account] = (await site.readAccounts(null, NEVER)).rows;
+      assert.ok(account);
+      const since = new Date(Date.now() - 7 * 86_400_000);
+
+      const uses = (await site.readLatestUse?.(account.sourceId, since, NEVER)) ?? [];
+
+      assert.ok(uses.every(({ at }) => at >= since));
+      assert.equal(new Set(uses.map(({ kind }) => kind)).size, uses.length);
+    });
+
+    it("tells what is owned with its origin, or that nobody is told", async () => {
+      const license = await opened.site.writer?.readLicense(NEVER);
+
+      assert.ok(!license || license.seats === null || license.seats > 0);
+    });
+
     it("forecasts less for the license-relevant part than for everything", () => {
       const sizes = {
         accounts: 1_000,
@@ -243,7 +297,7 @@ export function sourceContract(name: string, openSite: () => Promise<ContractSit
       const requests = opened.events.flatMap((each) => (each.kind === "request" ? [each] : []));
       assert.notEqual(requests.length, 0);
       for (const { endpoint, tookMs, attempt } of requests) {
-        assert.match(endpoint, /^(GET|POST) \/[\w./{}-]+$/);
+        assert.match(endpoint, /^(GET|POST|PUT|PATCH|DELETE) \/[\w./{}-]+$/);
         assert.doesNotMatch(endpoint, /\d{4}/);
         assert.ok(tookMs >= 0 && attempt >= 1);
       }

@@ -55,7 +55,7 @@ export interface CapabilityNeeds {
 }
 
 export interface EndpointUse {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   /** 3LO points for one full page (FACTS §8); 0 where the quota does not count it. */
   pointsPerPage: number;

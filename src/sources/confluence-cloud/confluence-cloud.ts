@@ -1,4 +1,5 @@
 import type { Clock } from "../../lib/clock.ts";
+import { asWriting } from "../atlassian/as-writing.ts";
 import { createAuthorizer } from "../atlassian/authorizer.ts";
 import type { ObservedSpaceRole, Page, SiteAccess, SiteSource, Source } from "../source.ts";
 import { abilitiesOf, whyNot } from "./abilities.ts";
@@ -20,7 +21,7 @@ import { understandSite } from "./site-hint.ts";
 import { readSpacePermissions } from "./space-permissions.ts";
 import { readRoleAssignments, readSpaceRoles } from "./space-roles.ts";
 import { findSpace, readSpaces } from "./spaces.ts";
-import { asWriting, createWriter } from "./writer.ts";
+import { createWriter } from "./writer.ts";
 
 /** Confluence Cloud behind the port: v1 and v2 REST and the Organizations API. */
 export function createConfluenceCloud(shared: Shared & { clock: Clock }): Source {

@@ -2,6 +2,10 @@ import type { CapabilityNeeds } from "../source.ts";
 
 const FOR_A_PAGE_OF_USERS = { pointsPerPage: 401, rowsPerPage: 200 };
 
+/** A write costs one point, whatever it changes (FACTS §8). */
+const ONE_WRITE = { pointsPerPage: 1, rowsPerPage: 1 };
+const BY_ORGANIZATION = { pointsPerPage: 0, rowsPerPage: 1 };
+
 /**
  * What each capability needs, as Atlassian documents it (FACTS §1, scopes per endpoint). The scopes of a kind of
  * credential are the least set with which everything of the capability works; with fewer, less of it does.
@@ -106,6 +110,49 @@ export const CONFLUENCE_CLOUD_NEEDS: readonly CapabilityNeeds[] = [
       { method: "GET", path: "/wiki/api/v2/spaces/{id}/role-assignments", pointsPerPage: 501, rowsPerPage: 250 },
       { method: "GET", path: "/wiki/api/v2/space-roles", pointsPerPage: 501, rowsPerPage: 250 },
       { method: "GET", path: "/wiki/api/v2/space-role-mode", pointsPerPage: 2, rowsPerPage: 1 },
+    ],
+    lacks: {},
+  },
+  {
+    capability: "reclaim",
+    stores: [
+      "Nothing of its own: what was changed, for whom and why stands in the journal",
+      "What the account held right before and right after each change: its groups, whether it is suspended",
+    ],
+    scopes: {
+      oauth: ["write:confluence-groups", "read:confluence-groups", "read:confluence-user"],
+      "api-token": [],
+      "scoped-api-token": ["write:confluence-groups", "read:confluence-groups", "read:confluence-user"],
+      "organization-key": [],
+    },
+    role: "Site admin; with an organization key, organization admin, and a key without scopes",
+    endpoints: [
+      { method: "POST", path: "/wiki/rest/api/group/userByGroupId", ...ONE_WRITE },
+      { method: "DELETE", path: "/wiki/rest/api/group/userByGroupId", ...ONE_WRITE },
+      { method: "POST", path: "/wiki/rest/api/group", ...ONE_WRITE },
+      { method: "DELETE", path: "/wiki/rest/api/group/by-id", ...ONE_WRITE },
+      { method: "GET", path: "/wiki/rest/api/user/memberof", ...FOR_A_PAGE_OF_USERS },
+      { method: "GET", path: "/admin/v2/orgs/{orgId}/directories", pointsPerPage: 0, rowsPerPage: 100 },
+      {
+        method: "POST",
+        path: "/admin/v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/memberships",
+        ...BY_ORGANIZATION,
+      },
+      {
+        method: "DELETE",
+        path: "/admin/v2/orgs/{orgId}/directories/{directoryId}/groups/{groupId}/memberships/{accountId}",
+        ...BY_ORGANIZATION,
+      },
+      {
+        method: "POST",
+        path: "/admin/v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}/suspend",
+        ...BY_ORGANIZATION,
+      },
+      {
+        method: "POST",
+        path: "/admin/v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}/restore",
+        ...BY_ORGANIZATION,
+      },
     ],
     lacks: {},
   },

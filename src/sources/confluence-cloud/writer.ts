@@ -65,15 +65,3 @@ function abilitiesToWrite(credentials: readonly CredentialAccess[]): SiteWriter[
   }
   return abilities;
 }
-
-/**
- * Whoever may write may also read what writing rests on: what an account holds before, and whether it is so after. With
- * credentials that are kept to `reclaim`, other connections read the site for all else.
- */
-export function asWriting(credentials: readonly CredentialAccess[]): CredentialAccess[] {
-  return credentials.map((each) => {
-    if (!each.capabilities?.includes("reclaim")) return each;
-    const { capabilities: _, ...unbounded } = each;
-    return { ...unbounded, capabilities: ["roster", "activity", "permissions", "reclaim", "provision"] };
-  });
-}

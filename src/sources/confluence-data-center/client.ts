@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
+import { change, type ChangeCall } from "../atlassian/change.ts";
 import type { Dialect } from "../atlassian/failures.ts";
 import { canAnotherServe, startAgain } from "../atlassian/failover.ts";
 import type { Limiters } from "../atlassian/limiter.ts";
@@ -93,6 +94,11 @@ export class SiteClient {
       }
     }
     throw whyNot(listing);
+  }
+
+  /** Makes a change with this credential, once. */
+  change<Body>(credential: CredentialAccess, call: ChangeCall<Body>, signal: AbortSignal): Promise<Body | null> {
+    return change(this.sessionOf(credential), call, this.withClose(signal));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { silentLog } from "../../lib/log.ts";
 import type { Clock } from "../../lib/clock.ts";
+import { asWriting } from "../atlassian/as-writing.ts";
 import { wordsOf } from "../atlassian/credential.ts";
 import {
   type CredentialAccess,
@@ -18,6 +19,7 @@ import { readContent } from "./content.ts";
 import { describe } from "./describe.ts";
 import { forecastRequests } from "./forecast.ts";
 import { findGroup, readGroups, readGroupsOfAccount } from "./groups.ts";
+import { readLatestUse } from "./latest-use.ts";
 import { readMembers } from "./members.ts";
 import { CONFLUENCE_DATA_CENTER_NEEDS } from "./needs.ts";
 import { openSiteWith } from "./open-site.ts";
@@ -26,6 +28,7 @@ import { readProductAccessGroups } from "./product-access.ts";
 import { nameOfSite, sourceKeyOf, understandSite } from "./site-hint.ts";
 import { readSpacePermissions } from "./space-permissions.ts";
 import { findSpace, readSpaces } from "./spaces.ts";
+import { createWriter } from "./writer.ts";
 
 /** Confluence Data Center behind the port: its REST API, and JSON-RPC where a version has nothing else. */
 export function createConfluenceDataCenter(shared: Shared & { clock: Clock }): Source {
@@ -42,10 +45,12 @@ export function createConfluenceDataCenter(shared: Shared & { clock: Clock }): S
 function openSite(shared: Shared, access: SiteAccess): SiteSource {
   const open = openSiteWith(shared, access);
   const { client } = open;
+  const writing = openSiteWith(shared, { ...access, credentials: asWriting(access.credentials) });
+  const writer = createWriter(writing);
   const abilities = abilitiesOf(access.credentials);
   return {
     describe: (signal) => describe(open, signal),
-    probe: (capability, signal) => probe(open, capability, signal),
+    probe: (capability, signal) => (capability === "reclaim" ? writer.probe(signal) : probe(open, capability, signal)),
     abilities,
     forecast: (sizes, scope) => forecastRequests({ ...sizes, servedBy: abilities.servedBy }, scope),
     readAccounts: (cursor, signal) => readAccounts(open, cursor, signal),
@@ -66,7 +71,12 @@ function openSite(shared: Shared, access: SiteAccess): SiteSource {
     readAuditEvents: (since, cursor, signal) => readAuditEvents(open, since, cursor, signal),
     readOrganizationAccounts: () => Promise.reject(whyNot("organization-accounts")),
     readOrganizationGroups: () => Promise.reject(whyNot("organization-groups")),
-    close: () => client.close(),
+    readLatestUse: (key, since, signal) => readLatestUse(writing, key, since, signal),
+    writer,
+    close() {
+      writing.client.close();
+      client.close();
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { User } from "./user.ts";
 
 const CONTENT_PER_PAGE = 200;
 
-const Content = z.object({
+export const Content = z.object({
   id: z.coerce.string(),
   title: z.string().nullish(),
   space: z.object({ key: z.string().nullish() }).nullish(),
@@ -17,7 +17,7 @@ const Content = z.object({
   history: z.object({ createdDate: Instant.nullish(), createdBy: User.nullish() }).nullish(),
   _links: z.object({ webui: z.string().nullish() }).nullish(),
 });
-type Content = z.infer<typeof Content>;
+export type Content = z.infer<typeof Content>;
 
 /** As on Cloud: each item changed since with its first and its current version. The search index is minutes behind. */
 export async function readContent(
@@ -58,7 +58,7 @@ function contentPage(
   return client.offsetPage<Content>("content", call, cursor, signal);
 }
 
-function plain({ id, title, space, container, version, history, _links }: Content): PlainContent {
+export function plain({ id, title, space, container, version, history, _links }: Content): PlainContent {
   return {
     id,
     title,

@@ -62,4 +62,26 @@ export const CONFLUENCE_DATA_CENTER_NEEDS: readonly CapabilityNeeds[] = [
     ],
     lacks: { "data-center": "space roles, which are Cloud's" },
   },
+  {
+    capability: "reclaim",
+    stores: [
+      "Nothing of its own: what was changed, for whom and why stands in the journal",
+      "What the account held right before and right after each change: its groups, whether it is active",
+    ],
+    scopes: SCOPES,
+    role: "Confluence administrator",
+    endpoints: [
+      { method: "PUT", path: "/rest/api/user/{username}/group/{groupName}", ...ONE },
+      { method: "DELETE", path: "/rest/api/user/{username}/group/{groupName}", ...ONE },
+      { method: "PUT", path: "/rest/api/admin/user/{username}/disable", ...ONE },
+      { method: "PUT", path: "/rest/api/admin/user/{username}/enable", ...ONE },
+      { method: "POST", path: "/rest/api/admin/group", ...ONE },
+      { method: "DELETE", path: "/rest/api/admin/group/{groupName}", ...ONE },
+      { method: "GET", path: "/rest/api/user/memberof", ...NO_POINTS },
+      { method: "GET", path: "/rest/license/1.0/license/details", ...ONE },
+    ],
+    lacks: {
+      "data-center": "suspension, which is the organization's; disabling the user does the same for one instance",
+    },
+  },
 ];

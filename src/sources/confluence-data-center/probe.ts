@@ -120,7 +120,7 @@ const PERMISSION_CHECKS: readonly Check[] = [
   },
 ];
 
-/** Capabilities that write have no checks here: they are not offered yet. */
+/** What writing rests on, the writer probes. */
 const CHECKS: Partial<Record<Capability, readonly Check[]>> = {
   roster: ROSTER_CHECKS,
   activity: ACTIVITY_CHECKS,
