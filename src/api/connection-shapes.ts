@@ -169,3 +169,30 @@ export const CheckReport = z
 export const ReachableSite = z
   .object({ sourceKey: z.string(), name: z.string(), baseUrl: z.string(), scopes: z.array(z.string()) })
   .meta({ id: "ReachableSite" });
+
+export const WriteProof = z
+  .object({
+    id: z.string(),
+    connectionId: z.string(),
+    siteId: z.string(),
+    requestedBy: z.string(),
+    groupName: z.string().meta({ description: "The temporary group; no other group bears this name." }),
+    state: z.enum(["proved", "failed"]),
+    steps: z.array(
+      z.object({
+        name: z.string(),
+        outcome: z.enum(["passed", "failed"]),
+        detail: z.string().meta({ description: "What was seen, in words." }),
+        tookMs: z.int().min(0),
+      }),
+    ),
+    problem: z
+      .object({ code: z.string(), reason: z.string(), fix: z.string() })
+      .nullable()
+      .meta({ description: "Why it failed, and what to do." }),
+    mayBeLeft: z.boolean().meta({ description: "The temporary group may still be there; the next proof deletes it." }),
+    notes: z.array(z.string()).meta({ description: "What was cleaned up, of this proof or an earlier one." }),
+    startedAt: instant,
+    finishedAt: instant,
+  })
+  .meta({ id: "WriteProof" });

@@ -6,6 +6,7 @@ import {
   Credential,
   ReachableSite,
   SettingsChange,
+  WriteProof,
 } from "./connection-shapes.ts";
 import { defineRoute, idOf, instant, text } from "./contract.ts";
 import { defineList, manyOf } from "./lists.ts";
@@ -157,6 +158,27 @@ export const checkConnection = defineRoute({
     ...NO_SUCH_CONNECTION,
     ...ARCHIVED,
     "nothing-to-check": { status: 409, says: "The connection has no site that a credential reaches." },
+  },
+});
+
+export const proveWrites = defineRoute({
+  id: "connections.proveWrites",
+  method: "POST",
+  path: "/connections/{connectionId}/sites/{siteId}/write-proof",
+  summary: "Prove write access with a temporary group",
+  description:
+    "Makes a group that gives nothing, puts the credential's own account into it and takes it out, reads back each step, and deletes the group. Only a person may ask for it; it is done on a site that is observed only as well. The answer comes once all is done, after a minute or two at most.",
+  scope: "connections:write",
+  params: connectionParams.extend({ siteId: idOf("site") }),
+  answer: WriteProof,
+  refusals: {
+    ...NO_SUCH_CONNECTION,
+    ...ARCHIVED,
+    "no-such-site": { status: 404, says: "The connection does not reach this site." },
+    "person-needed": { status: 403, says: "Only a person may have a site written to." },
+    "reclaim-is-off": { status: 409, says: "The connection may not reclaim. Choose that capability first." },
+    "already-running": { status: 409, says: "Another proof of this site is under way. Try again in three minutes." },
+    "cannot-write": { status: 422, says: "The credentials at hand cannot do what a proof does, so nothing was sent." },
   },
 });
 
@@ -493,6 +515,7 @@ export const connectionRoutes = [
   getConnection,
   changeConnection,
   checkConnection,
+  proveWrites,
   publishConnection,
   pauseConnection,
   resumeConnection,

@@ -1,6 +1,7 @@
 import type { Actor } from "../commands/context.ts";
 import type { Result } from "../lib/result.ts";
 import type { ConnectionRevision } from "../model/connection-revisions.ts";
+import type { WriteProof } from "../model/write-proofs.ts";
 import type { Capability, CredentialKind, Edition, Health, Probe, Site, SourceKind } from "../model/connections.ts";
 import type { ReadCapability, SavedForecast } from "../store/sites.ts";
 
@@ -108,6 +109,26 @@ export interface ConnectService {
     },
     signal: AbortSignal,
   ): Promise<Result<{ coveredSites: string[] | null }, Told<"no-such-connection" | "not-proved">>>;
+  /** Makes, uses and deletes a temporary group, because a person asks for it. */
+  proveWrites(
+    actor: Actor,
+    connectionId: string,
+    siteId: string,
+    signal: AbortSignal,
+  ): Promise<
+    Result<
+      EndedWriteProof,
+      Told<
+        | "no-such-connection"
+        | "no-such-site"
+        | "archived"
+        | "person-needed"
+        | "reclaim-is-off"
+        | "already-running"
+        | "cannot-write"
+      >
+    >
+  >;
   rotateClientSecret(
     actor: Actor,
     credentialId: string,
@@ -116,6 +137,12 @@ export interface ConnectService {
   /** A secret was replaced or removed: what is held decrypted is read again. */
   forget(credentialId: string): void;
 }
+
+export type EndedWriteProof = Omit<WriteProof, "state" | "finishedAt" | "groupSourceId"> & {
+  state: "proved" | "failed";
+  finishedAt: Date;
+  notes: string[];
+};
 
 export interface CheckedSite {
   siteId: string;

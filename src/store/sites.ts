@@ -213,6 +213,22 @@ export async function saveProbes(
   `);
 }
 
+/** Replaces the one probe of this name, or adds it. */
+export async function saveProbeNamed(
+  tx: Tx,
+  target: { connectionId: string; siteId: string },
+  probe: Probe,
+): Promise<void> {
+  await tx.execute(sql`
+    update connection_sites
+       set probes = (select coalesce(jsonb_agg(each), '[]')
+                       from jsonb_array_elements(probes) as each
+                      where each ->> 'name' <> ${probe.name}) || ${JSON.stringify([probe])}::jsonb
+     where connection_id = ${target.connectionId}
+       and site_id = ${target.siteId}
+  `);
+}
+
 /** What a whole check found; it replaces the probes that were saved as they came. */
 export async function saveSiteChecked(
   tx: Tx,

@@ -3,6 +3,7 @@ import { listConnections } from "../../api/connections.ts";
 import type { Cli } from "../cli.ts";
 import { authorize, type AuthorizeOptions } from "../connections/authorize.ts";
 import { check } from "../connections/check.ts";
+import { proveWritesOf, type ProveWritesOptions } from "../connections/prove-writes.ts";
 import {
   addFromOptions,
   CREDENTIAL_KINDS,
@@ -126,6 +127,12 @@ function registerChanges(command: Command, cli: Cli): void {
     .argument(CONNECTION)
     .option("--running", "what is running, also where a pending revision waits")
     .action((given: string, options: { running?: boolean }) => check(cli, given, options));
+  command
+    .command("prove-writes")
+    .description("prove write access: make, use and delete a temporary group")
+    .argument(CONNECTION)
+    .option("--site <site>", "which of its sites")
+    .action((given: string, options: ProveWritesOptions) => proveWritesOf(cli, given, options));
   command
     .command("forecast")
     .description("requests and points of a full sync")

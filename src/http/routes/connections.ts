@@ -58,6 +58,10 @@ export const connectionHandlers = [
     return connection ? ok({ ...checked.value, state: connection.state }) : refuse("no-such-connection");
   }),
 
+  handle(api.proveWrites, ({ ctx, params, services, signal }) =>
+    services.connect.proveWrites(ctx.actor, params.connectionId, params.siteId, signal),
+  ),
+
   handle(api.publishConnection, async ({ ctx, params, reader, services }) => {
     const published = await publishConnection(ctx, params.connectionId);
     return published.ok ? ok(await detailOf(reader, services, published.value)) : published;

@@ -109,6 +109,7 @@ function noConnect(): ConnectService {
     check: notGiven,
     checkRevision: notGiven,
     proveSecret: notGiven,
+    proveWrites: notGiven,
     rotateClientSecret: notGiven,
     forget() {},
   };

@@ -1,6 +1,7 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { Probe } from "../../model/connections.ts";
 import { judgeForecast } from "../../rules/forecast.ts";
+import { probeOfProof } from "../../rules/write-proof.ts";
 import { judgeExpiry, judgeSite, type SiteVerdict } from "../../rules/connection-health.ts";
 import { type SiteSizes, type SiteSource, SourceFailure } from "../../sources/source.ts";
 import { findConnection, lockConnection, type OwnedConnection, saveConnection } from "../../store/connections.ts";
@@ -22,6 +23,7 @@ import {
   type SiteOfConnection,
 } from "../../store/sites.ts";
 import { listWantedSites, saveWantedSite } from "../../store/wanted-sites.ts";
+import { findLatestProof } from "../../store/write-proofs.ts";
 import { settleSites } from "../../store/connection-jobs.ts";
 import type { ConnectActor, ConnectRefusal } from "./actor.ts";
 import { isCovered, saveLoss } from "./credentials/loss.ts";
@@ -123,7 +125,11 @@ async function checkSite(
     const verdict: SiteVerdict = needsSecret ? { ...judged, health: "needs-reauthorization" } : judged;
     // After the verdict: that a credential ends soon says nothing of what works now.
     const expiring = await probeExpiries(parts, connection, site);
-    const told = [...probes, ...expiring];
+    const proof = connection.capabilities.includes("reclaim")
+      ? await findLatestProof(parts.db, connection.id, site.id)
+      : null;
+    const proved = proof && probeOfProof(proof);
+    const told = [...probes, ...expiring, ...(proved ? [proved] : [])];
     const forecast = await forecastSite(parts, site, opened);
     const at = parts.clock.now();
     await parts.db.transaction(async (tx) => {

@@ -9,6 +9,7 @@ import { type ConnectContext, createCredentialKeeper } from "./credentials/crede
 import type { ConnectParts } from "./parts.ts";
 import { checkRevision } from "./check-revision.ts";
 import { proveSecret } from "./prove.ts";
+import { proveWrites } from "./write-proof.ts";
 import { rotateClientSecret } from "./credentials/rotate.ts";
 import { addSite, reachSites } from "./sites.ts";
 
@@ -36,6 +37,7 @@ export function createConnectService(options: ConnectServiceOptions) {
     check: given(checkConnection),
     checkRevision: given(checkRevision),
     proveSecret: given(proveSecret),
+    proveWrites: given(proveWrites),
     rotateClientSecret: given(rotateClientSecret),
     /** A secret was replaced or removed: what is held decrypted is read again. */
     forget: (credentialId: string) => keeper.forget(credentialId),
