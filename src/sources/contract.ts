@@ -246,6 +246,55 @@ export function sourceContract(name: string, openSite: () => Promise<ContractSit
       assert.ok(!access || (!access.isKnown && access.groups === null && access.isActive === null));
     });
 
+    it("makes, uses and deletes a group, each change seen when it is read back, and again being no failure", async () => {
+      const { site } = opened;
+      const { writer } = site;
+      if (!writer || writer.abilities["create-group"]) return;
+      const account = (await site.describe(NEVER)).currentAccountId ?? "";
+      const name = "usher-contract-group";
+      const isMember = async (group: string) =>
+        (await writer.readAccess(account, ["groups"], NEVER)).groups?.some(({ sourceId }) => sourceId === group);
+
+      const { createdSourceId } = await writer.make({ kind: "create-group", name }, NEVER);
+      const group = createdSourceId ?? (await groupNamed(site, name)).sourceId;
+      const membership = { groupSourceId: group, accountSourceId: account };
+
+      assert.equal((await site.findGroup(group, NEVER))?.name, name);
+      for (const [kind, expected] of [
+        ["add-member", true],
+        ["add-member", true],
+        ["remove-member", false],
+        ["remove-member", false],
+      ] as const) {
+        await writer.make({ kind, ...membership }, NEVER);
+        assert.equal(await isMember(group), expected, kind);
+      }
+      await writer.make({ kind: "delete-group", groupSourceId: group }, NEVER);
+      assert.equal(await site.findGroup(group, NEVER), null);
+      for (const kind of ["add-member", "delete-group"] as const) {
+        await assert.rejects(
+          writer.make({ kind, ...membership }, NEVER),
+          (thrown) => thrown instanceof SourceFailure && thrown.code === "source.not-found",
+          kind,
+        );
+      }
+    });
+
+    it("does not find the account of a change that it does not know", async () => {
+      const { site } = opened;
+      if (!site.writer) return;
+      const group = await groupWithMembers(site);
+      const change = { groupSourceId: group.sourceId, accountSourceId: "nobody-of-this-id" };
+
+      for (const kind of ["add-member", "remove-member"] as const) {
+        await assert.rejects(
+          site.writer.make({ kind, ...change }, NEVER),
+          (thrown) => thrown instanceof SourceFailure && thrown.code === "source.not-found",
+          kind,
+        );
+      }
+    });
+
     it("tells no latest use from before the day it is asked for", async () => {
       const { site } = opened;
       const [account] = (await site.readAccounts(null, NEVER)).rows;
@@ -312,6 +361,12 @@ async function groupWithMembers(site: SiteSource): Promise<ObservedGroup> {
     if (rows.length > 0) return group;
   }
   throw new Error("A contract's site has a group with members.");
+}
+
+async function groupNamed(site: SiteSource, name: string): Promise<ObservedGroup> {
+  const group = (await readAll((cursor) => site.readGroups(cursor, NEVER))).find((each) => each.name === name);
+  if (!group) throw new Error(`There is no group ${name}.`);
+  return group;
 }
 
 async function readAll<Row>(readPage: (cursor: Cursor) => Promise<Page<Row>>): Promise<Row[]> {
