@@ -389,9 +389,11 @@ create table credentials (
   revision_id text,
   replaces_id text,
   retired_at timestamp with time zone,
+  directory_id text,
   constraint credentials_pkey PRIMARY KEY (id),
   constraint credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
-  constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'personal-access-token'::text, 'basic'::text]))),
+  constraint credentials_directory_check CHECK (((kind = 'scim-key'::text) = (directory_id IS NOT NULL))),
+  constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'scim-key'::text, 'personal-access-token'::text, 'basic'::text]))),
   constraint credentials_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES credentials(id),
   constraint credentials_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES connection_revisions(id),
   constraint credentials_state_check CHECK ((state = ANY (ARRAY['active'::text, 'needs-reauthorization'::text, 'replaced'::text])))

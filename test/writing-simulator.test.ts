@@ -8,7 +8,7 @@ import { type Simulator, startSimulator } from "../src/sim/server.ts";
 import { createSources } from "../src/sources/index.ts";
 import { type CredentialAccess, SourceFailure, type SiteSource } from "../src/sources/source.ts";
 import { PAT } from "./support/simulated-instance.ts";
-import { CLASSIC, KEY, NEVER, readAll } from "./support/simulated-site.ts";
+import { CLASSIC, fixed, KEY, NEVER, readAll } from "./support/simulated-site.ts";
 import type { Truth } from "./support/simulator-process.ts";
 
 /** What may stand in the way of a write; its path is the same for every kind of credential that is tried. */
@@ -120,6 +120,30 @@ describe("suspension in the simulator's organization", () => {
   });
 });
 
+describe("deactivation in the simulator's SCIM directory", () => {
+  it("is read back, and ends with the activation", async () => {
+    const simulator = await startSimulator({ limits: "off" });
+    try {
+      const { scimDirectoryId, people } = simulator.world;
+      const key = { id: "scim", kind: "scim-key", accountEmail: null, scopes: null } as const;
+      const scim = { ...fixed(key, "sim-scim-token"), directoryId: scimDirectoryId };
+      const site = open(simulator, "acme", KEY, scim);
+      const synced = people.find((each) => each.synced && each.managed && each.email && each.state === "active");
+      const accountSourceId = synced?.id ?? "";
+      const isActive = async () => (await site.writer?.readAccess(accountSourceId, ["status"], NEVER))?.isActive;
+
+      const before = await isActive();
+      await site.writer?.make({ kind: "scim-deactivate", accountSourceId }, NEVER);
+      const deactivated = await isActive();
+      await site.writer?.make({ kind: "scim-activate", accountSourceId }, NEVER);
+
+      assert.deepEqual([before, deactivated, await isActive()], [true, false, true]);
+    } finally {
+      await simulator.close();
+    }
+  });
+});
+
 async function wordOf(made: Promise<unknown> | undefined): Promise<string> {
   try {
     await made;
@@ -129,8 +153,8 @@ async function wordOf(made: Promise<unknown> | undefined): Promise<string> {
   }
 }
 
-/** Opens a site or an instance by its name, with one credential; waits take no time. */
-function open(simulator: Simulator, siteName: string, credential: CredentialAccess): SiteSource {
+/** Opens a site or an instance by its name; waits take no time. */
+function open(simulator: Simulator, siteName: string, ...credentials: CredentialAccess[]): SiteSource {
   const clock = manualClock(new Date());
   const { url, world } = simulator;
   const hosts = { authUrl: `${url}/auth`, apiUrl: `${url}/api`, siteUrl: (name: string) => `${url}/site/${name}` };
@@ -142,7 +166,7 @@ function open(simulator: Simulator, siteName: string, credential: CredentialAcce
   if (!source) throw new Error("There is no such source.");
   return source.open({
     site: { sourceKey: cloud?.cloudId ?? baseUrl, baseUrl, organizationId: cloud ? world.orgId : null },
-    credentials: [credential],
+    credentials,
     concurrencyMax: 4,
     clock,
     log: silentLog,

@@ -24,6 +24,7 @@ const CREDENTIALS = {
   "api-token": "API token (classic)",
   "scoped-api-token": "API token with scopes",
   "organization-key": "Organization API key",
+  "scim-key": "SCIM directory key",
 } as const;
 
 const DATA_CENTER_CREDENTIALS = {

@@ -275,6 +275,10 @@ const organizationId = z.uuid().nullable().default(null).meta({
   description: "Needed for a key with scopes, which does not tell it: admin.atlassian.com/o/{this}/…",
 });
 
+const directoryId = z.uuid().meta({
+  description: "The directory that the key opens: the last part of the SCIM base URL that came with it.",
+});
+
 const ApiTokenFields = { label, accountEmail: email, token: secret, expiresAt };
 const username = z
   .string()
@@ -315,6 +319,7 @@ export const addCredential = defineRoute({
     z.strictObject({ kind: z.literal("api-token"), ...ApiTokenFields }),
     z.strictObject({ kind: z.literal("scoped-api-token"), ...ApiTokenFields }),
     z.strictObject({ kind: z.literal("organization-key"), label, key: secret, organizationId, expiresAt }),
+    z.strictObject({ kind: z.literal("scim-key"), label, key: secret, directoryId, expiresAt }),
     z.strictObject({ kind: z.literal("personal-access-token"), label, token: secret, expiresAt }),
     z.strictObject({ kind: z.literal("basic"), label, username, password, expiresAt }),
   ]),

@@ -105,6 +105,7 @@ export interface ConnectService {
       accountEmail: string | null;
       username?: string | null;
       organizationId: string | null;
+      directoryId: string | null;
       secret: string;
     },
     signal: AbortSignal,

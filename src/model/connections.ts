@@ -28,6 +28,8 @@ export type CredentialKind =
   | "scoped-api-token"
   /** Organization API key: bearer on the admin API. */
   | "organization-key"
+  /** Key of a directory that an identity provider writes by SCIM: bearer on that directory alone. */
+  | "scim-key"
   /** Personal access token of a Data Center account: bearer on the instance. */
   | "personal-access-token"
   /** User name and password of a Data Center account: basic authentication on the instance. */
@@ -94,6 +96,8 @@ export interface Credential {
   username: string | null;
   /** OAuth client id; public by nature. Null for the other kinds. */
   clientId: string | null;
+  /** The directory that a SCIM key opens; null for the other kinds. */
+  directoryId: string | null;
   /** Scopes that were granted; null where the source does not tell. */
   scopes: string[] | null;
   /** The account at the source behind the credential, once it was asked. */

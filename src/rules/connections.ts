@@ -116,9 +116,14 @@ export function consentScopes(
 
 /** What a source reads with. */
 const KINDS_OF_SOURCE: Record<SourceKind, readonly CredentialKind[]> = {
-  "confluence-cloud": ["api-token", "scoped-api-token", "oauth", "organization-key"],
+  "confluence-cloud": ["api-token", "scoped-api-token", "oauth", "organization-key", "scim-key"],
   "confluence-data-center": ["personal-access-token", "basic"],
 };
+
+/** Keys of an organization or of a directory above the sites reach no site by themselves: they serve beside others. */
+export function isOfSite(kind: CredentialKind): boolean {
+  return kind !== "organization-key" && kind !== "scim-key";
+}
 
 export interface CredentialKindRefusal {
   code: "credential-not-for-source";

@@ -1,7 +1,7 @@
 import type { RevisionChange, RevisionCheck, RevisionProbe, RevisionSite } from "../model/connection-revisions.ts";
 import type { Capability, ConnectionSettings, Credential, Probe } from "../model/connections.ts";
 import { isProved } from "./connection-health.ts";
-import { ALWAYS_ON, type ScopeNeeds, scopesOf } from "./connections.ts";
+import { ALWAYS_ON, type ScopeNeeds, scopesOf, isOfSite } from "./connections.ts";
 
 interface Running {
   capabilities: readonly Capability[];
@@ -96,7 +96,7 @@ export function differencesOf(
 export function grantsToConsent<
   Grant extends Pick<Credential, "id" | "kind" | "scopes"> & { askedScopes: string[] | null; isAuthorized: boolean },
 >(credentials: readonly Grant[], needs: readonly ScopeNeeds[], added: readonly Capability[]): Grant[] {
-  const ofSite = credentials.filter((each) => each.kind !== "organization-key");
+  const ofSite = credentials.filter((each) => isOfSite(each.kind));
   if (added.length === 0 || ofSite.some((each) => each.kind !== "oauth")) return [];
   const needed = scopesOf(needs, added, "oauth");
   return ofSite.filter(

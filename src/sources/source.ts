@@ -117,6 +117,8 @@ export interface CredentialAccess {
   accountEmail: string | null;
   /** Only basic authentication: the name that goes with the password. */
   username?: string | null;
+  /** Only a SCIM key: the directory that it opens. */
+  directoryId?: string | null;
   scopes: string[] | null;
   /** OAuth client id: its quota is shared by all sites of the client. Without it each credential counts as its own. */
   clientId?: string | null;
@@ -284,6 +286,8 @@ export interface SiteWriter {
    * "source.managed-elsewhere" (a group or account that an identity provider manages), or "source.uncertain".
    */
   make(change: Change, signal: AbortSignal): Promise<{ createdSourceId: string | null }>;
+  /** Shows that the SCIM key at hand opens its directory; throws what the directory says against it. */
+  useDirectory?(signal: AbortSignal): Promise<void>;
   /** Seats bought, as the source itself tells; null where no credential is told. */
   readLicense(signal: AbortSignal): Promise<ObservedLicense | null>;
 }

@@ -11,6 +11,7 @@ export interface CredentialDraft {
   clientId: string | null;
   askedScopes: readonly string[] | null;
   organizationId: string | null;
+  directoryId?: string | null;
   expiresAt: Date | null;
   at: Date;
 }
@@ -39,7 +40,7 @@ export interface SealedCredential extends StoredCredential {
 const COLUMNS = rawSql(`
   id, connection_id as "connectionId", kind, label, account_email as "accountEmail", username, client_id as "clientId",
   asked_scopes as "askedScopes", scopes, covered_sites as "coveredSites", source_account_id as "sourceAccountId",
-  organization_id as "organizationId", expires_at as "expiresAt", state, created_at as "createdAt",
+  organization_id as "organizationId", directory_id as "directoryId", expires_at as "expiresAt", state, created_at as "createdAt",
   (kind <> 'oauth' or access_token is not null) as "isAuthorized"`);
 
 const SEALED_COLUMNS = rawSql(`
@@ -55,9 +56,10 @@ export function secretPlace(credentialId: string, column: "secret" | "access_tok
 export async function insertCredential(tx: Tx, draft: CredentialDraft): Promise<string> {
   const [row] = await tx.query<{ id: string }>(sql`
     insert into credentials (connection_id, kind, label, account_email, username, client_id, asked_scopes,
-                             organization_id, expires_at, created_at, updated_at)
+                             organization_id, directory_id, expires_at, created_at, updated_at)
     values (${draft.connectionId}, ${draft.kind}, ${draft.label}, ${draft.accountEmail}, ${draft.username ?? null},
-            ${draft.clientId}, ${draft.askedScopes}, ${draft.organizationId}, ${draft.expiresAt}, ${draft.at}, ${draft.at})
+            ${draft.clientId}, ${draft.askedScopes}, ${draft.organizationId}, ${draft.directoryId ?? null}, ${draft.expiresAt},
+            ${draft.at}, ${draft.at})
     returning id
   `);
   if (!row) throw new Error("An insert returned no row.");

@@ -17,6 +17,7 @@ export const CREDENTIAL_KINDS = [
   "api-token",
   "scoped-api-token",
   "organization-key",
+  "scim-key",
   "oauth",
   "personal-access-token",
   "basic",
@@ -28,6 +29,7 @@ export interface CredentialOptions extends SecretOptions {
   username?: string;
   clientId?: string;
   organization?: string;
+  directory?: string;
   label?: string;
   expires?: string;
   askScope?: string[];
@@ -57,6 +59,12 @@ export async function bodyOf(cli: Cli, options: CredentialOptions): Promise<NewC
   if (kind === "organization-key") {
     const organizationId = organizationIdOf(options.organization);
     return { kind, label, key: await readSecret(cli, "Organization API key", options), organizationId, expiresAt };
+  }
+  if (kind === "scim-key") {
+    const directoryId = directoryIdOf(
+      options.directory ?? (await askText(cli, "SCIM base URL or id of the directory", "--directory <id>")),
+    );
+    return { kind, label, key: await readSecret(cli, "SCIM key", options), directoryId, expiresAt };
   }
   if (kind === "personal-access-token") {
     return { kind, label, token: await readSecret(cli, "Personal access token", options), expiresAt };
@@ -145,6 +153,16 @@ function organizationIdOf(text: string | undefined): string | null {
   throw usageFailure(
     `--organization ${text} is not the id of an organization.`,
     "It follows /o/ in the address of admin.atlassian.com; the whole address does as well.",
+  );
+}
+
+/** The id as it is, or out of the SCIM base URL that came with the key. */
+function directoryIdOf(text: string): string {
+  const id = /(?:^|\/directory\/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/|$)/i.exec(text.trim())?.[1];
+  if (id) return id.toLowerCase();
+  throw usageFailure(
+    `--directory ${text} is not the id of a directory.`,
+    "It follows /scim/directory/ in the base URL that came with the key; the whole address does as well.",
   );
 }
 

@@ -95,6 +95,7 @@ function addCredentialOptions(command: Command): Command {
       "--organization <id>",
       "of an organization key with scopes, which does not tell it: admin.atlassian.com/o/<id>",
     )
+    .option("--directory <id>", "of a SCIM key: its directory, or the SCIM base URL that came with it")
     .option("--ask-scope <scopes...>", "ask consent for these only")
     .option("--label <label>", "what to call it")
     .option("--expires <date>", "when Atlassian ends it, or never");

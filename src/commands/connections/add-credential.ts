@@ -35,6 +35,8 @@ export interface NewCredential {
   askedScopes: readonly string[] | null;
   /** Organization keys only: needed for one with scopes, which does not tell its organization. */
   organizationId: string | null;
+  /** SCIM keys only: the directory that the key opens. */
+  directoryId?: string | null;
   /** Undefined: not said, so the kind's usual life is assumed. Null: it has no end. */
   expiresAt: Date | null | undefined;
 }
@@ -101,10 +103,20 @@ export async function storeCredential(
   const waiting = revision ? await listRevisionCredentials(tx, revision.id) : [];
   const others = await listCredentials(tx, connectionId);
   if (others.length + waiting.length >= CREDENTIALS_MAX) return refuse("too-many-credentials");
-  const { kind, label, accountEmail, username = null, clientId, askedScopes, organizationId } = entered;
+  const { kind, label, accountEmail, username = null, clientId, askedScopes, organizationId, directoryId } = entered;
   const at = clock.now();
   const expiresAt = entered.expiresAt === undefined ? assumedExpiry(kind, at) : entered.expiresAt;
-  const draft = { connectionId, kind, label, accountEmail, username, clientId, askedScopes, organizationId };
+  const draft = {
+    connectionId,
+    kind,
+    label,
+    accountEmail,
+    username,
+    clientId,
+    askedScopes,
+    organizationId,
+    directoryId,
+  };
   const id = await insertCredential(tx, { ...draft, expiresAt, at });
   const sealed = secrets.seal(secretPlace(id, "secret"), entered.secret);
   await saveSecret(tx, id, { sealed, accountEmail, expiresAt, at, isProved: true });

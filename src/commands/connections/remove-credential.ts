@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
-import { isInService, stateAfterChange } from "../../rules/connections.ts";
+import { isInService, stateAfterChange, isOfSite } from "../../rules/connections.ts";
 import { lockConnection, saveConnection } from "../../store/connections.ts";
 import { listCredentials, lockCredential, removeCredential as remove } from "../../store/credentials.ts";
 import { uncheckRevision } from "../../store/connection-revisions.ts";
@@ -18,7 +18,7 @@ export function removeCredential(
     const credential = await lockCredential(tx, credentialId);
     if (!connection || credential?.connectionId !== connectionId) return refuse("no-such-credential");
     const others = (await listCredentials(tx, connectionId)).filter((each) => each.id !== credentialId);
-    const serving = others.filter((each) => each.isAuthorized && each.kind !== "organization-key");
+    const serving = others.filter((each) => each.isAuthorized && isOfSite(each.kind));
     if (isInService(connection.state) && serving.length === 0) return refuse("last-credential");
 
     const at = clock.now();

@@ -16,14 +16,14 @@ export const credentialHandlers = [
     const connection = await findConnection(reader, connectionId);
     if (!connection) return refuse("no-such-connection");
     const entered = enteredOf(body);
-    const { kind, accountEmail, username, organizationId, secret } = entered;
+    const { kind, accountEmail, username, organizationId, directoryId = null, secret } = entered;
     // Before it is tried: a secret of another product is shown to nobody.
     const wrongKind = refuseCredentialKind(connection.source, kind);
     if (wrongKind) return refuse(wrongKind);
     if (kind === "oauth" || !isInService(connection.state)) return addCredential(ctx, connectionId, entered, null);
     const proof = await services.connect.proveSecret(
       connectionId,
-      { kind, accountEmail, username, organizationId, secret },
+      { kind, accountEmail, username, organizationId, directoryId, secret },
       signal,
     );
     return proof.ok ? addCredential(ctx, connectionId, entered, proof.value) : proof;
@@ -33,7 +33,7 @@ export const credentialHandlers = [
     const { connectionId, credentialId } = params;
     const credential = (await listCredentials(reader, connectionId)).find((each) => each.id === credentialId);
     if (!credential) return refuse("no-such-credential");
-    const { kind, organizationId } = credential;
+    const { kind, organizationId, directoryId } = credential;
     // The contract takes exactly one of the two.
     const secret = body.secret ?? body.password ?? "";
     if (kind === "oauth") {
@@ -45,7 +45,7 @@ export const credentialHandlers = [
     const username = body.username ?? credential.username;
     const proof = await services.connect.proveSecret(
       connectionId,
-      { kind, accountEmail, username, organizationId, secret },
+      { kind, accountEmail, username, organizationId, directoryId, secret },
       signal,
     );
     if (!proof.ok) return proof;
@@ -79,6 +79,7 @@ const LABELS = {
   "api-token": "API token",
   "scoped-api-token": "Scoped API token",
   "organization-key": "Organization API key",
+  "scim-key": "SCIM directory key",
   "personal-access-token": "Personal access token",
   basic: "User name and password",
 };
@@ -95,6 +96,10 @@ export function enteredOf(body: BodyOf<typeof api.addCredential>): NewCredential
     case "organization-key": {
       const { kind, key, organizationId, expiresAt } = body;
       return { ...none, kind, label, secret: key, organizationId, expiresAt };
+    }
+    case "scim-key": {
+      const { kind, key, directoryId, expiresAt } = body;
+      return { ...none, kind, label, secret: key, directoryId, expiresAt };
     }
     case "personal-access-token": {
       const { kind, token, expiresAt } = body;

@@ -17,6 +17,7 @@ const KIND_WORDS: Record<CredentialKind, string> = {
   "api-token": "API token",
   "scoped-api-token": "scoped API token",
   "organization-key": "organization API key",
+  "scim-key": "SCIM directory key",
   "personal-access-token": "personal access token",
   basic: "user name and password",
 };
@@ -49,6 +50,8 @@ export function howToAddScopes(kind: CredentialKind, scopes: readonly string[]):
       return `Make a new organization API key with ${named}, or without scopes, and enter it in the connection.`;
     case "api-token":
       return "Enter an API token of an account that may do this.";
+    case "scim-key":
+      return "Make a new key of the directory at admin.atlassian.com, under Identity providers, and enter it in the connection.";
     case "personal-access-token":
     case "basic":
       return "Enter a credential of an account that may do this.";

@@ -164,6 +164,8 @@ function wrongToken(credential: CredentialAccess): Told {
     "scoped-api-token":
       "Check the e-mail address, make a new scoped API token at id.atlassian.com, and enter it in the connection.",
     "organization-key": "Make a new API key at admin.atlassian.com, under Settings, and enter it in the connection.",
+    "scim-key":
+      "Make a new key of the directory at admin.atlassian.com, under Identity providers, and enter it in the connection.",
     "personal-access-token":
       "Make a new personal access token in the account's profile, under Settings, and enter it in the connection.",
     basic: "Check the user name, and enter the password that the account has now.",

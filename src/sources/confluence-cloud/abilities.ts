@@ -46,7 +46,8 @@ function mayServe(listing: SiteListing, { capabilities }: CredentialAccess): boo
 }
 
 function isOfRightKind(listing: SiteListing, { kind }: CredentialAccess): boolean {
-  if (kind === "personal-access-token" || kind === "basic") return false;
+  // A SCIM key opens its directory alone, and reads none of the listings.
+  if (kind === "personal-access-token" || kind === "basic" || kind === "scim-key") return false;
   return (LISTINGS[listing].api === "organization") === (kind === "organization-key");
 }
 

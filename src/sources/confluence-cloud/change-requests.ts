@@ -6,12 +6,13 @@ import { apiOf, CHANGES, ORGANIZATION_ADMIN, scopesToWrite, SITE_ADMIN } from ".
 import type { SiteClient } from "./client.ts";
 import type { SiteDirectory } from "./directory.ts";
 import { directoriesPath } from "./organization.ts";
+import { findScimUser, SCIM_JSON } from "./scim.ts";
 
 /** What a change answers with; only a new group has an id to tell. */
 const Created = z.object({ id: z.string().nullish() });
 export type Created = z.infer<typeof Created>;
 
-type Where = Pick<ChangeCall<Created>, "method" | "path"> & {
+type Where = Pick<ChangeCall<Created>, "method" | "path" | "contentType"> & {
   template: string;
   query?: Record<string, string>;
   body?: unknown;
@@ -26,27 +27,45 @@ export async function changeCall(
   credential: CredentialAccess,
   signal: AbortSignal,
 ): Promise<ChangeCall<Created>> {
-  const isOfOrganization = apiOf(credential) === "organization";
-  const where = isOfOrganization ? await inOrganization(client, directory, change, signal) : atSite(change);
+  const api = apiOf(credential);
+  const where = await whereOf(client, directory, change, credential, signal);
   if (!where) throw new Error(`There is no request for ${change.kind} with a credential of kind ${credential.kind}.`);
   return {
     method: where.method,
     path: where.path,
     query: new URLSearchParams(where.query ?? {}),
     body: where.body,
+    contentType: where.contentType,
     schema: where.schema ?? null,
     // Clients of the v1 API send it with every write; without it a write may be taken for a form's (FACTS §3).
-    headers: isOfOrganization ? {} : { "x-atlassian-token": "no-check" },
+    headers: api === "site" ? { "x-atlassian-token": "no-check" } : {},
     endpoint: `${where.method} ${where.template}`,
     what: CHANGES[change.kind]?.what ?? change.kind,
     isChange: true,
     capability: "reclaim",
     scopes: scopesToWrite(change.kind, credential),
-    role: isOfOrganization ? ORGANIZATION_ADMIN : SITE_ADMIN,
+    role: api === "site" ? SITE_ADMIN : ORGANIZATION_ADMIN,
     needsAdministrator: false,
     isOneThing: change.kind !== "create-group",
     hasCursor: false,
   };
+}
+
+async function whereOf(
+  client: SiteClient,
+  directory: SiteDirectory,
+  change: Change,
+  credential: CredentialAccess,
+  signal: AbortSignal,
+): Promise<Where | null> {
+  switch (apiOf(credential)) {
+    case "organization":
+      return inOrganization(client, directory, change, signal);
+    case "scim":
+      return inScimDirectory(client, credential, change, signal);
+    default:
+      return atSite(change);
+  }
 }
 
 const USER_BY_GROUP = "/wiki/rest/api/group/userByGroupId";
@@ -112,4 +131,25 @@ async function inOrganization(
     default:
       return null;
   }
+}
+
+/** RFC 7644, section 3.5.2.3: `replace` of one attribute leaves the others as they are. */
+async function inScimDirectory(
+  client: SiteClient,
+  credential: CredentialAccess,
+  change: Change,
+  signal: AbortSignal,
+): Promise<Where | null> {
+  if (change.kind !== "scim-deactivate" && change.kind !== "scim-activate") return null;
+  const { id } = await findScimUser(client, credential, change.accountSourceId, signal);
+  return {
+    method: "PATCH",
+    template: "/scim/directory/{directoryId}/Users/{userId}",
+    path: `/Users/${encodeURIComponent(id)}`,
+    contentType: SCIM_JSON,
+    body: {
+      schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+      Operations: [{ op: "replace", path: "active", value: change.kind === "scim-activate" }],
+    },
+  };
 }

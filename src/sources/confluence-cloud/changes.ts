@@ -2,7 +2,7 @@ import type { ChangeKind } from "../../model/changes.ts";
 import { howToAddScopes, wordsOf } from "../atlassian/credential.ts";
 import { type CredentialAccess, SourceFailure } from "../source.ts";
 
-export type ChangeApi = "site" | "organization";
+export type ChangeApi = "site" | "organization" | "scim";
 
 /** What there is to know of a kind of change before it is made. */
 export interface ChangeKnowledge {
@@ -31,14 +31,20 @@ const DIRECTORY: ChangeKnowledge = {
   scopeChoices: [],
 };
 
+const PROVISIONED: ChangeKnowledge = {
+  what: "the user in the directory that the identity provider writes",
+  ways: ["scim"],
+  scopeChoices: [],
+};
+
 /** Null: the product has no such thing, whatever the credential. */
 export const CHANGES: Record<ChangeKind, ChangeKnowledge | null> = {
   "add-member": MEMBERS,
   "remove-member": MEMBERS,
   "suspend-account": DIRECTORY,
   "reinstate-account": DIRECTORY,
-  "scim-deactivate": null,
-  "scim-activate": null,
+  "scim-deactivate": PROVISIONED,
+  "scim-activate": PROVISIONED,
   "disable-account": null,
   "enable-account": null,
   "create-group": {
@@ -98,7 +104,9 @@ export function whyNotChanged(kind: ChangeKind, credentials: readonly Credential
   }
   const needed = ways.includes("site")
     ? "an OAuth grant or an API token of a site admin, or an organization API key"
-    : "an organization API key";
+    : ways.includes("scim")
+      ? "the SCIM key of a directory"
+      : "an organization API key";
   return new SourceFailure(`No credential of the right kind for ${kind}.`, {
     code: "source.missing-credential",
     publicMessage: `The connection has no credential that can change ${what}: it needs ${needed}.`,
@@ -112,6 +120,7 @@ export const KEY_WITHOUT_SCOPES = "Make an organization API key without scopes, 
 
 export function apiOf({ kind }: Pick<CredentialAccess, "kind">): ChangeApi | null {
   if (kind === "personal-access-token" || kind === "basic") return null;
+  if (kind === "scim-key") return "scim";
   return kind === "organization-key" ? "organization" : "site";
 }
 

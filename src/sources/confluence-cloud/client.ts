@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
+import type { Capability } from "../../model/connections.ts";
 import { change, type ChangeCall } from "../atlassian/change.ts";
 import { countsPoints } from "../atlassian/credential.ts";
 import { canAnotherServe, startAgain } from "../atlassian/failover.ts";
@@ -40,6 +41,8 @@ export interface Target {
   isOneThing?: boolean;
   /** In place of the listing's own words. */
   what?: string;
+  /** In place of what the listing is read for. */
+  capability?: Capability;
 }
 
 export interface Read<Body> extends Target {
@@ -137,7 +140,7 @@ export class SiteClient {
       pointsOf: call.pointsOf ?? (() => 0),
       endpoint: `${call.method ?? "GET"} ${call.template}`,
       what: call.what ?? LISTINGS[listing].what,
-      capability: LISTINGS[listing].capability,
+      capability: call.capability ?? LISTINGS[listing].capability,
       scopes: scopesFor(listing, credential),
       role: LISTINGS[listing].role,
       needsAdministrator: LISTINGS[listing].needsAdministrator ?? false,
@@ -203,7 +206,7 @@ export class SiteClient {
   }
 
   /** Where a credential is accepted (FACTS §1, §2). */
-  baseUrlOf({ kind }: CredentialAccess): string {
+  baseUrlOf({ kind, directoryId }: CredentialAccess): string {
     switch (kind) {
       case "api-token":
       // Of Data Center; a connection to Cloud takes none of them.
@@ -212,6 +215,8 @@ export class SiteClient {
         return siteBaseUrl(this.site.baseUrl);
       case "organization-key":
         return `${this.shared.hosts.apiUrl}/admin`;
+      case "scim-key":
+        return `${this.shared.hosts.apiUrl}/scim/directory/${encodeURIComponent(directoryId ?? "")}`;
       case "oauth":
       case "scoped-api-token":
         return `${this.shared.hosts.apiUrl}/ex/confluence/${encodeURIComponent(this.site.sourceKey)}`;
@@ -247,7 +252,7 @@ export class SiteClient {
   private limitsOf(credential: CredentialAccess): Session["limitsOf"] {
     const { limiters } = this.shared;
     const { concurrencyMax, site } = this.access;
-    if (credential.kind === "organization-key") {
+    if (credential.kind === "organization-key" || credential.kind === "scim-key") {
       return (endpoint) => ({
         client: null,
         own: limiters.get(`organization key ${credential.id}: ${endpoint}`, concurrencyMax),

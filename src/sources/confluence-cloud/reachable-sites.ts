@@ -37,6 +37,7 @@ export async function listReachableSites(
       return [await siteOfToken(shared, credential, hint, signal)];
     case "organization-key":
       return sitesOfOrganizations(shared, credential, hint, signal);
+    case "scim-key":
     case "personal-access-token":
     case "basic":
       return [];

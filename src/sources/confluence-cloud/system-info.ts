@@ -72,7 +72,7 @@ export async function readIfAllowed<Body>(
 ): Promise<Body | null> {
   let failure: SourceFailure | null = null;
   for (const credential of client.credentials) {
-    if (credential.kind === "organization-key") continue;
+    if (credential.kind === "organization-key" || credential.kind === "scim-key") continue;
     if (!mayHaveOneOf(scopes, credential)) continue;
     try {
       return await client.readWith(credential, "accounts", { isOneThing: true, ...call }, signal);

@@ -7,7 +7,10 @@ import { apiOf, SITE_ADMIN, whyNotChanged, writersFor } from "./changes.ts";
 import { IDENTITY_POINTS, type SiteClient } from "./client.ts";
 import type { SiteDirectory } from "./directory.ts";
 import { readGroupsOfAccount, readProductAccessGroups } from "./groups.ts";
+import { countScimUsers } from "./scim.ts";
 import { V1User } from "./user.ts";
+
+const SCIM_DIRECTORY = "SCIM directory";
 
 /** Enough names to recognize the groups by. */
 const NAMED_GROUPS = 5;
@@ -19,7 +22,9 @@ export function probeWriting(client: SiteClient, directory: SiteDirectory, signa
     { name: "Groups that give Confluence can be changed", run: (at: AbortSignal) => modifiable(client, at) },
     { name: "Suspension in the directory", run: (at: AbortSignal) => suspension(client, directory, at) },
   ];
-  return runWriteChecks(checks, client.clock, signal);
+  const hasKey = client.credentials.some(({ kind }) => kind === "scim-key");
+  const scim = { name: SCIM_DIRECTORY, run: (at: AbortSignal) => provisioning(client, at) };
+  return runWriteChecks(hasKey ? [...checks, scim] : checks, client.clock, signal);
 }
 
 async function rightToChange(client: SiteClient, directory: SiteDirectory, signal: AbortSignal): Promise<Seen> {
@@ -80,4 +85,12 @@ async function suspension(client: SiteClient, directory: SiteDirectory, signal: 
   }
   await directory.id(signal);
   return passed(`The ${wordsOf(key)} reaches the directory that gives this site its people.`);
+}
+
+/** Asked only where there is a key: most organizations leave their directory to the identity provider. */
+async function provisioning(client: SiteClient, signal: AbortSignal): Promise<Seen> {
+  const [key] = writersFor("scim-deactivate", client.credentials);
+  if (!key) return seenAs(whyNotChanged("scim-deactivate", client.credentials), "not-checked");
+  const users = await countScimUsers(client, key, signal);
+  return passed(`The ${wordsOf(key)} opens a directory with ${plural(users, "user")}.`);
 }

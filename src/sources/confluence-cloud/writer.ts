@@ -8,6 +8,7 @@ import type { SiteClient } from "./client.ts";
 import { SiteDirectory } from "./directory.ts";
 import { readLicense } from "./license.ts";
 import { lookInto } from "./refused-changes.ts";
+import { countScimUsers } from "./scim.ts";
 import { probeWriting } from "./write-probe.ts";
 
 /** The writing side of an open site. `client` holds the credentials that may write, for whatever writing rests on. */
@@ -44,6 +45,11 @@ export function createWriter(client: SiteClient): SiteWriter {
     probe: (signal) => probeWriting(client, directory, signal),
     readAccess: (accountId, parts, signal) => readAccess(client, directory, accountId, parts, signal),
     readLicense: (signal) => readLicense(client, signal),
+    async useDirectory(signal) {
+      const [key] = writersFor("scim-deactivate", client.credentials);
+      if (!key) throw whyNotChanged("scim-deactivate", client.credentials);
+      await countScimUsers(client, key, signal);
+    },
     async make(change, signal) {
       let refused: SourceFailure | null = null;
       for (const credential of writers(change.kind)) {

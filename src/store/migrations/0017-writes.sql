@@ -1,4 +1,4 @@
--- Writing to sources: what was proved of it.
+-- Writing to sources: what was proved of it, and the key of a SCIM directory.
 
 -- One trial of write access: a temporary group was made, used and deleted because a person asked for it.
 create table write_proofs (
@@ -24,3 +24,12 @@ create index write_proofs_by_site on write_proofs (site_id, started_at desc);
 create index write_proofs_by_connection on write_proofs (connection_id, site_id, started_at desc);
 create index write_proofs_by_operator on write_proofs (requested_by);
 create index write_proofs_left on write_proofs (site_id) where may_be_left;
+
+-- The key of a directory that an identity provider writes by SCIM opens that directory alone.
+alter table credentials drop constraint credentials_kind_check;
+alter table credentials add constraint credentials_kind_check
+  check (kind in ('oauth', 'api-token', 'scoped-api-token', 'organization-key', 'scim-key', 'personal-access-token',
+                  'basic'));
+alter table credentials add column directory_id text;
+alter table credentials add constraint credentials_directory_check
+  check ((kind = 'scim-key') = (directory_id is not null));

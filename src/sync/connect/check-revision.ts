@@ -1,7 +1,8 @@
+import { useKey } from "./prove.ts";
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { ConnectionRevision, RevisionSite } from "../../model/connection-revisions.ts";
 import type { Capability, Probe } from "../../model/connections.ts";
-import { ALWAYS_ON } from "../../rules/connections.ts";
+import { ALWAYS_ON, isOfSite } from "../../rules/connections.ts";
 import { judgeRevision } from "../../rules/revisions.ts";
 import { type CredentialAccess, SourceFailure } from "../../sources/source.ts";
 import { findOpenRevision, saveRevisionCheck, saveRevisionState } from "../../store/connection-revisions.ts";
@@ -146,7 +147,7 @@ async function trySites(parts: ConnectParts, prospect: Prospect, signal: AbortSi
   await parts.db.transaction(async (tx) => {
     for (const { id, kind, coveredSites } of entered) {
       const keys = covered.get(id);
-      if (!keys || kind === "organization-key" || kind === "oauth") continue;
+      if (!keys || !isOfSite(kind) || kind === "oauth") continue;
       const all = [...new Set([...(coveredSites ?? []), ...keys])].sort();
       await saveCredentialSeen(tx, id, { coveredSites: all, sourceAccountId: null, at: parts.clock.now() });
     }
@@ -202,15 +203,15 @@ async function tryCredential(
   signal: AbortSignal,
 ): Promise<Probe> {
   const checkedAt = parts.clock.now();
-  const isKey = stored.kind === "organization-key";
-  const besides = isKey ? others.filter((each) => each.stored.kind !== "organization-key") : [];
+  const isKey = !isOfSite(stored.kind);
+  const besides = isKey ? others.filter((each) => each.stored.kind !== stored.kind) : [];
   const used = [...besides.map((each) => each.access), access];
   const { source, failure } = await openSite(parts, connection, site, used, signal);
-  const refused = isKey ? await source.readOrganizationGroups(null, signal).then(() => null, failureOf) : failure;
+  const refused = isKey ? await useKey(source, stored.kind, signal).then(() => null, failureOf) : failure;
   source.close();
   return {
     name: `Credential "${stored.label}"`,
-    capability: isKey ? "activity" : ALWAYS_ON,
+    capability: stored.kind === "scim-key" ? "reclaim" : isKey ? "activity" : ALWAYS_ON,
     outcome: refused ? "failed" : "passed",
     detail: refused?.publicMessage ?? "The source accepts it.",
     fix: refused?.fix ?? null,

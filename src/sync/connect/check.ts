@@ -1,3 +1,4 @@
+import { isOfSite } from "../../rules/connections.ts";
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { Probe } from "../../model/connections.ts";
 import { judgeForecast } from "../../rules/forecast.ts";
@@ -168,7 +169,7 @@ async function identifyAccounts(
   signal: AbortSignal,
 ): Promise<void> {
   for (const credential of await listCredentials(parts.db, connection.id)) {
-    if (credential.kind === "organization-key" || !credential.isAuthorized) continue;
+    if (!isOfSite(credential.kind) || !credential.isAuthorized) continue;
     const covered = sites.filter((each) => isCovered(credential, each.sourceKey));
     const seen = await describeWith(parts, connection, credential, covered, signal);
     const at = parts.clock.now();

@@ -1,6 +1,7 @@
+import { isOfSite } from "../../rules/connections.ts";
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { CredentialKind } from "../../model/connections.ts";
-import { type CredentialAccess, type ReachableSite, SourceFailure } from "../../sources/source.ts";
+import { type CredentialAccess, type ReachableSite, SourceFailure, type SiteSource } from "../../sources/source.ts";
 import { findConnection, type OwnedConnection } from "../../store/connections.ts";
 import { listSitesOfConnection, type SiteOfConnection } from "../../store/sites.ts";
 import { listWantedSites } from "../../store/wanted-sites.ts";
@@ -17,6 +18,7 @@ export interface SecretToProve {
   accountEmail: string | null;
   username?: string | null;
   organizationId: string | null;
+  directoryId?: string | null;
   secret: string;
 }
 
@@ -38,7 +40,7 @@ export async function proveSecret(
   const connection = await findConnection(parts.db, connectionId);
   if (!connection) return refuse(noSuchConnection());
   const sites = await listSitesOfConnection(parts.db, connectionId);
-  if (entered.kind === "organization-key") return proveOrganizationKey(parts, connection, sites, entered, signal);
+  if (!isOfSite(entered.kind)) return proveKey(parts, connection, sites, entered, signal);
 
   const source = sourceOf(parts, connection.source);
   const wanted = await listWantedSites(parts.db, connectionId);
@@ -84,8 +86,8 @@ async function proveAccepted(
   }
 }
 
-/** Only the organization's own listings need the key, so it is tried with the site's other credentials beside it. */
-async function proveOrganizationKey(
+/** Only what lies above the sites needs the key, so it is tried with the site's other credentials beside it. */
+async function proveKey(
   parts: ConnectParts,
   connection: OwnedConnection,
   sites: readonly SiteOfConnection[],
@@ -96,11 +98,11 @@ async function proveOrganizationKey(
   const problems: string[] = [];
   for (const site of sites) {
     const others = await parts.keeper.openForSite(connection.id, site.sourceKey);
-    const credentials = [...others.filter((each) => each.kind !== "organization-key"), access];
+    const credentials = [...others.filter((each) => each.kind !== entered.kind), access];
     const organizationId = site.organizationId ?? entered.organizationId;
     const { source } = await openSite(parts, connection, { ...site, organizationId }, credentials, signal);
     try {
-      await source.readOrganizationGroups(null, signal);
+      await useKey(source, entered.kind, signal);
       return ok({ coveredSites: null });
     } catch (thrown) {
       if (!(thrown instanceof SourceFailure)) throw thrown;
@@ -111,6 +113,12 @@ async function proveOrganizationKey(
   }
   if (problems.length > 0) return refuse({ code: "not-proved", detail: problems.join(" ") });
   return ok({ coveredSites: null });
+}
+
+/** Asks what only a key of this kind is told; throws where it is not. */
+export async function useKey(source: SiteSource, kind: CredentialKind, signal: AbortSignal): Promise<void> {
+  if (kind === "organization-key") await source.readOrganizationGroups(null, signal);
+  else await source.writer?.useDirectory?.(signal);
 }
 
 function noSuchConnection(): ProveRefusal {

@@ -1,6 +1,6 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { Probe } from "../../model/connections.ts";
-import { ALWAYS_ON } from "../../rules/connections.ts";
+import { ALWAYS_ON, isOfSite } from "../../rules/connections.ts";
 import { type CredentialAccess, type ReachableSite, SourceFailure } from "../../sources/source.ts";
 import type { OwnedConnection } from "../../store/connections.ts";
 import type { StoredCredential } from "../../store/credentials.ts";
@@ -37,7 +37,7 @@ export async function findTypedSite<Opened extends { stored: StoredCredential; a
   const reaching: Opened[] = [];
   const failures: SourceFailure[] = [];
   let site: ReachableSite | undefined;
-  for (const each of accesses.filter(({ stored }) => stored.kind !== "organization-key")) {
+  for (const each of accesses.filter(({ stored }) => isOfSite(stored.kind))) {
     const seen = await listSitesOf(source, each.access, hint.value, signal);
     if (seen instanceof SourceFailure) {
       failures.push(seen);
@@ -48,7 +48,7 @@ export async function findTypedSite<Opened extends { stored: StoredCredential; a
     site ??= own;
   }
   if (site) {
-    const keys = accesses.filter(({ stored }) => stored.kind === "organization-key");
+    const keys = accesses.filter(({ stored }) => !isOfSite(stored.kind));
     return ok({ site, accesses: [...reaching, ...keys] });
   }
   const [failure] = failures;

@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
-import { isInService, stateAfterChange } from "../../rules/connections.ts";
+import { isInService, stateAfterChange, isOfSite } from "../../rules/connections.ts";
 import {
   type CredentialAccess,
   type ReachableSite,
@@ -130,12 +130,12 @@ export async function reachSites(
   const source = sourceOf(parts, connection.source);
   const stored = (await listCredentials(parts.db, connection.id)).filter((each) => each.isAuthorized);
   const all = stored.map((each) => parts.keeper.open(each, connection.source));
-  const asked = all.filter((each) => each.kind !== "organization-key");
+  const asked = all.filter((each) => isOfSite(each.kind));
   const reach: Reach = {
     sites: [],
     sitesByCredential: new Map(),
     credentials: [],
-    organizationKeys: all.filter((each) => each.kind === "organization-key"),
+    organizationKeys: all.filter((each) => !isOfSite(each.kind)),
     wasAsked: asked.length > 0,
     failures: [],
   };

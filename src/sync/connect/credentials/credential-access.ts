@@ -36,8 +36,8 @@ export function createCredentialKeeper(ctx: ConnectContext): CredentialKeeper {
   const secretsById = new Map<string, { secret: string; until: number }>();
 
   function open(credential: StoredCredential, source: SourceKind): CredentialAccess {
-    const { id, kind, accountEmail, username, scopes, clientId } = credential;
-    const base = { id, kind, accountEmail, username, scopes, clientId };
+    const { id, kind, accountEmail, username, directoryId, scopes, clientId } = credential;
+    const base = { id, kind, accountEmail, username, directoryId, scopes, clientId };
     if (kind !== "oauth") {
       return {
         ...base,
@@ -117,14 +117,16 @@ export function unsavedAccess(unsaved: {
   kind: CredentialKind;
   accountEmail: string | null;
   username?: string | null;
+  directoryId?: string | null;
   secret: string;
 }): CredentialAccess {
-  const { id, kind, accountEmail, username = null, secret } = unsaved;
+  const { id, kind, accountEmail, username = null, directoryId = null, secret } = unsaved;
   return {
     id,
     kind,
     accountEmail,
     username,
+    directoryId,
     scopes: null,
     token: async () => secret,
     async renew() {
