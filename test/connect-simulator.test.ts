@@ -11,7 +11,9 @@ import {
   createConnection,
   getAuthorization,
   getConnection,
+  proveWrites,
   publishConnection,
+  removeCredential,
   rotateCredential,
   startAuthorization,
 } from "../src/api/connections.ts";
@@ -180,6 +182,15 @@ describe("connecting to the simulator through the API", () => {
     return report.sites[0]?.probes.find((each) => each.name === probe)?.outcome;
   }
 
+  async function problemOf(called: Promise<unknown>): Promise<ApiProblem["problem"]> {
+    const thrown = await called.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    assert.ok(thrown instanceof ApiProblem, String(thrown));
+    return thrown.problem;
+  }
+
   const apiToken = (token: string) => ({ kind: "api-token", accountEmail: petra, token }) as const;
   const scopedToken = (token: string) => ({ kind: "scoped-api-token", accountEmail: petra, token }) as const;
 
@@ -292,6 +303,63 @@ describe("connecting to the simulator through the API", () => {
     assert.equal(outcomeOf(report, "Last activity in the organization"), "passed");
     const { sites } = await client.call(getConnection, { params: { connectionId } });
     assert.equal(sites[0]?.organizationId, organizationId);
+  });
+
+  it("tries a SCIM key with the directory that it opens, and takes none that opens nothing", async () => {
+    const { connectionId } = await draft(["acme"], [apiToken("sim-classic-token-of-petra")]);
+    const params = { connectionId };
+    await check(connectionId);
+    await client.call(publishConnection, { params });
+    const directoryId = simulator.world.scimDirectoryId;
+    const key = (text: string) => ({ kind: "scim-key", key: text, directoryId }) as const;
+
+    const refused = await problemOf(client.call(addCredential, { params, body: key("sim-of-nothing") }));
+    const added = await client.call(addCredential, { params, body: key("sim-scim-token") });
+
+    assert.equal(refused.code, "not-proved");
+    assert.match(refused.detail, /SCIM directory key/);
+    assert.deepEqual([added.kind, added.directoryId, added.accountEmail], ["scim-key", directoryId, null]);
+    await client.call(removeCredential, { params: { ...params, credentialId: added.id } });
+  });
+
+  it("adds reclaim with the scopes that it writes with, and probes it without changing anything", async () => {
+    const made = await draft(["acme"], [CLIENT]);
+    const params = { connectionId: made.connectionId };
+    const { revision } = await client.call(getConnection, { params });
+    await client.call(changeConnection, {
+      params,
+      ifMatch: revision,
+      body: { capabilities: ["roster", "reclaim"] },
+    });
+    simulator.sim.writes.reset();
+
+    const { scopes } = await consent(made, { answer: "accept", sites: ["acme"] });
+    const report = await check(made.connectionId);
+
+    assert.ok(scopes.includes("write:confluence-groups"));
+    assert.equal(outcomeOf(report, "Right to change groups"), "passed");
+    // One of the groups comes from an identity provider, where it has to be changed.
+    assert.equal(outcomeOf(report, "Groups that give Confluence can be changed"), "warning");
+    assert.equal(outcomeOf(report, "Suspension in the directory"), "not-checked");
+    assert.deepEqual(simulator.sim.writes.list(), []);
+  });
+
+  it("refuses a token the write proof, which only a person may ask for", async () => {
+    const { connectionId } = await draft(["acme"], [apiToken("sim-classic-token-of-petra")]);
+    await check(connectionId);
+    const connection = await client.call(getConnection, { params: { connectionId } });
+    const siteId = connection.sites[0]?.id ?? "";
+    const params = { connectionId, siteId };
+
+    const off = await problemOf(client.call(proveWrites, { params }));
+    await client.call(changeConnection, {
+      params: { connectionId },
+      ifMatch: connection.revision,
+      body: { capabilities: ["roster", "reclaim"] },
+    });
+    const notAPerson = await problemOf(client.call(proveWrites, { params }));
+
+    assert.deepEqual([off.code, notAPerson.code], ["reclaim-is-off", "person-needed"]);
   });
 
   it("uses an organization key with scopes once its organization was entered with it", async () => {

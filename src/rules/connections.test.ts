@@ -8,6 +8,7 @@ import {
   defaultSettings,
   type LifeCycleVerb,
   nextState,
+  DEFAULT_CAPABILITIES,
   refuseCredentialKind,
   stateAfterChange,
 } from "./connections.ts";
@@ -59,11 +60,16 @@ describe("the capabilities of a connection", () => {
     assert.equal(chosen.ok ? null : chosen.error.code, "roster-always-on");
   });
 
-  it("cannot be ones that write, and the refusal names what can be chosen", () => {
+  it("are those that read unless reclaim, which writes, is chosen", () => {
+    assert.ok(!DEFAULT_CAPABILITIES.includes("reclaim"));
+    assert.deepEqual(chooseCapabilities(["reclaim", "roster"]), { ok: true, value: ["roster", "reclaim"] });
+  });
+
+  it("cannot be ones that do not exist yet, and the refusal names what can be chosen", () => {
     const chosen = chooseCapabilities(["roster", "reclaim", "provision"]);
 
     assert.equal(chosen.ok ? null : chosen.error.code, "capability-not-offered");
-    assert.match(chosen.ok ? "" : chosen.error.detail, /reclaim and provision.*roster, activity, permissions/);
+    assert.match(chosen.ok ? "" : chosen.error.detail, /so provision cannot.*roster, activity, permissions, reclaim/);
   });
 });
 

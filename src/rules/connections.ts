@@ -15,7 +15,8 @@ export const ALWAYS_ON: Capability = "roster";
 /** On unless chosen otherwise. */
 export const DEFAULT_CAPABILITIES: readonly Capability[] = ["roster", "activity", "permissions"];
 
-const OFFERED: readonly Capability[] = DEFAULT_CAPABILITIES;
+/** Spaces are not written to, so `provision` is not among them. */
+const OFFERED: readonly Capability[] = [...DEFAULT_CAPABILITIES, "reclaim"];
 
 export function defaultSettings(createdAt: Date): ConnectionSettings {
   return {
@@ -40,7 +41,7 @@ export function chooseCapabilities(chosen: readonly Capability[]): Result<Capabi
     return refuse({
       code: "capability-not-offered",
       detail:
-        `Usher does not write to Confluence yet, so ${notOffered.join(" and ")} cannot be chosen. ` +
+        `This version of Usher does not change rights on spaces, so ${notOffered.join(" and ")} cannot be chosen. ` +
         `Choose from ${OFFERED.join(", ")}.`,
     });
   }

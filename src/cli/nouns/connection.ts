@@ -156,7 +156,7 @@ function registerChanges(command: Command, cli: Cli): void {
 function addConnectionOptions(command: Command): Command {
   return command
     .option("--name <name>")
-    .option("--capability <capabilities...>", "roster, activity, permissions")
+    .option("--capability <capabilities...>", "roster, activity, permissions, reclaim")
     .option("--owner <e-mails...>", "who answers for it")
     .option("--idle-after <days>", "days without use after which a seat is idle (60)")
     .option("--stale-after <hours>", "data older than this is stale (36)")
@@ -227,7 +227,7 @@ function registerSites(command: Command, cli: Cli): void {
     .command("serve")
     .description("which connection reads what of a site; with capabilities: this one from now on")
     .argument(CONNECTION)
-    .argument("[capabilities...]", "roster, activity, permissions")
+    .argument("[capabilities...]", "roster, activity, permissions, reclaim")
     .option("--site <site>", "where the connection has several")
     .option("--nobody", "nobody shall read them; what is known stays")
     .action((given: string, capabilities: string[], options: ServeOptions) => serve(cli, given, capabilities, options));

@@ -97,13 +97,13 @@ describe("the routes of connections and sites", () => {
     const { status, text } = await call("POST", "/connections", {
       name: "Too early",
       owners: ["petra@acme.example"],
-      capabilities: ["roster", "reclaim"],
+      capabilities: ["roster", "provision"],
     });
 
     assert.equal(status, 422);
     const problem = JSON.parse(text);
     assert.equal(problem.code, "capability-not-offered");
-    assert.match(problem.detail, /reclaim cannot be chosen\. Choose from roster, activity, permissions/);
+    assert.match(problem.detail, /provision cannot be chosen\. Choose from roster, activity, permissions, reclaim/);
   });
 
   it("refuse to publish what was not checked, and to pause what was not published", async () => {

@@ -234,15 +234,15 @@ describe("authorizing an OAuth app", () => {
     assert.equal(site?.health, "not-connected");
   });
 
-  it("asks beforehand for what a capability needs that is to be switched on, but for none that writes", async () => {
+  it("asks beforehand for what a capability needs that is to be switched on, but for none that does not exist yet", async () => {
     const { connectionId, credentialId } = await draft();
     await installation.db.transaction((tx) =>
       tx.execute(sql`update connections set capabilities = '{roster}' where id = ${connectionId}`),
     );
-    const ask = (capability: "activity" | "reclaim") =>
+    const ask = (capability: "activity" | "provision") =>
       service.startAuthorization(installation.actor, connectionId, credentialId, [capability]);
 
-    const [activity, reclaim] = [await ask("activity"), await ask("reclaim")];
+    const [activity, provision] = [await ask("activity"), await ask("provision")];
 
     assert.deepEqual(activity.ok && activity.value.scopes, [
       "read:audit",
@@ -250,7 +250,7 @@ describe("authorizing an OAuth app", () => {
       "read:people",
       "offline_access",
     ]);
-    assert.equal(reclaim.ok ? null : reclaim.error.code, "capability-not-offered");
+    assert.equal(provision.ok ? null : provision.error.code, "capability-not-offered");
   });
 
   it("is not offered for a token or key", async () => {
