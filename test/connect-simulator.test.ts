@@ -25,6 +25,7 @@ import {
 import type { WireOf } from "../src/api/contract.ts";
 import { listJobs } from "../src/api/jobs.ts";
 import { listJournal } from "../src/api/journal.ts";
+import { createToken } from "../src/api/tokens.ts";
 import { ensureFirstToken } from "../src/commands/tokens/create-first-token.ts";
 import { createServer } from "../src/http/server.ts";
 import { systemClock } from "../src/lib/clock.ts";
@@ -344,7 +345,7 @@ describe("connecting to the simulator through the API", () => {
     assert.deepEqual(simulator.sim.writes.list(), []);
   });
 
-  it("refuses a token the write proof, which only a person may ask for", async () => {
+  it("proves write access for a person, and for no service account", async () => {
     const { connectionId } = await draft(["acme"], [apiToken("sim-classic-token-of-petra")]);
     await check(connectionId);
     const connection = await client.call(getConnection, { params: { connectionId } });
@@ -359,7 +360,17 @@ describe("connecting to the simulator through the API", () => {
     });
     const notAPerson = await problemOf(client.call(proveWrites, { params }));
 
+    const person = { name: "Petra", email: "petra@acme.example" };
+    const { token } = await client.call(createToken, { body: { name: "laptop", scopes: ["*"], person } });
+    const asPerson = createClient({ baseUrl: PUBLIC_URL, token, clock: systemClock, fetch: inject });
+    const proof = await asPerson.call(proveWrites, { params });
+
     assert.deepEqual([off.code, notAPerson.code], ["reclaim-is-off", "person-needed"]);
+    assert.deepEqual([proof.state, proof.mayBeLeft, proof.notes], ["proved", false, []]);
+    assert.deepEqual(
+      proof.steps.map(({ outcome }) => outcome),
+      ["passed", "passed", "passed", "passed"],
+    );
   });
 
   it("uses an organization key with scopes once its organization was entered with it", async () => {
