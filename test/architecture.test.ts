@@ -10,7 +10,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   model: ["lib"],
   rules: ["lib", "model"],
   sources: ["lib", "model"],
-  store: ["lib", "model"],
+  store: ["lib", "model", "rules/conditions"],
   sync: ["lib", "model", "rules", "store", "sources/source.ts", "commands/context.ts"],
   actions: ["lib", "model", "rules", "store", "sources/source.ts"],
   commands: ["lib", "model", "rules", "store", "sources/source.ts"],

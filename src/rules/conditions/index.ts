@@ -1,0 +1,21 @@
+import type { ConditionKind } from "./condition.ts";
+import { duplicateAccount } from "./duplicate-account.ts";
+import { expression } from "./expression.ts";
+import { guestWithoutSpace } from "./guest-without-space.ts";
+import { idle } from "./idle.ts";
+import { neverUsed } from "./never-used.ts";
+import { outsider } from "./outsider.ts";
+import { overCapacity } from "./over-capacity.ts";
+import { personLeft } from "./person-left.ts";
+
+/** Every condition, in the order in which they are offered. */
+export const CONDITIONS: readonly ConditionKind[] = [
+  idle,
+  neverUsed,
+  personLeft,
+  guestWithoutSpace,
+  duplicateAccount,
+  outsider,
+  overCapacity,
+  expression,
+];
