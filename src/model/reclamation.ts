@@ -1,3 +1,4 @@
+import type { Condition } from "./conditions.ts";
 import type { EvidenceKind } from "./facts.ts";
 
 export type ReclamationRuleStatus = "draft" | "report-only" | "active" | "paused";
@@ -104,3 +105,30 @@ export const CLOSED_CANDIDATE_STATES = [
 export type CandidateState = (typeof OPEN_CANDIDATE_STATES)[number] | (typeof CLOSED_CANDIDATE_STATES)[number];
 
 export type CheckInAnswer = "keep" | "give-back" | "on-leave" | "none";
+
+/** Why a rule is paused. `limit`, `failures` and `restores` are its own safeguards; `person` is somebody's decision. */
+export interface RulePause {
+  by: "limit" | "failures" | "restores" | "person";
+  reason: string;
+  /** ISO instant. */
+  at: string;
+}
+
+/** When to take a seat back, and how. */
+export interface ReclamationRule {
+  id: string;
+  name: string;
+  status: ReclamationRuleStatus;
+  /** Null: every site. */
+  siteIds: string[] | null;
+  condition: Condition;
+  settings: ReclamationSettings;
+  /** Null unless it is paused. */
+  paused: RulePause | null;
+  ownerId: string | null;
+  /** The connection whose publishing made it. */
+  madeFor: string | null;
+  revision: number;
+  createdAt: Date;
+  updatedAt: Date;
+}

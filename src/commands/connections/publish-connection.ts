@@ -6,12 +6,14 @@ import { listSiteCapabilities } from "../../store/site-capabilities.ts";
 import { findRestoredCopy } from "../../store/restored-copy.ts";
 import { listSitesOfConnection } from "../../store/sites.ts";
 import type { Context } from "../context.ts";
+import { makeFirstRule } from "../reclamation-rules/make-first-rule.ts";
 
 export type PublishConnectionRefusal = LifeCycleRefusal | "no-such-connection" | "unconfirmed-copy";
 
 /**
  * Hands a validated connection over to the schedule: each site gets its job and its first run. Of a site that others read
- * already it takes what nobody reads, or what failed with them; the rest stays where it is.
+ * already it takes what nobody reads, or what failed with them; the rest stays where it is. It also gets its first
+ * reclamation rule, which only reports.
  */
 export function publishConnection(
   { db, clock, actor }: Context,
@@ -48,6 +50,13 @@ export function publishConnection(
         stays,
       },
     });
+    await makeFirstRule(
+      tx,
+      actor,
+      saved,
+      sites.map((each) => each.id),
+      at,
+    );
     return ok(saved);
   });
 }
