@@ -2,6 +2,8 @@
 
 create sequence id_sequence;
 
+create sequence position_snapshots_seq_seq;
+
 CREATE OR REPLACE FUNCTION public.new_id(prefix text)
  RETURNS text
  LANGUAGE plpgsql
@@ -34,6 +36,19 @@ CREATE OR REPLACE FUNCTION public.refuse_change()
 AS $function$
 begin
   raise exception '% is append-only', tg_table_name;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_reopening()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.to_seq is null and new.to_seq is not null
+     and (to_jsonb(new) - 'to_seq') = (to_jsonb(old) - 'to_seq') then
+    return new;
+  end if;
+  raise exception '% is append-only: a row may only end', tg_table_name;
 end
 $function$;
 
@@ -294,6 +309,23 @@ CREATE INDEX candidates_by_rule ON public.candidates USING btree (rule_id, state
 CREATE INDEX candidates_due ON public.candidates USING btree (due_at) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX candidates_open ON public.candidates USING btree (site_id, account_id) WHERE (closed_at IS NULL);
 
+create table capacity_alerts (
+  id text not null default new_id('alert'::text),
+  site_id text not null,
+  unit text not null,
+  threshold integer not null,
+  recipients text[] not null,
+  crossed_at timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  constraint capacity_alerts_pkey PRIMARY KEY (id),
+  constraint capacity_alerts_recipients_check CHECK ((cardinality(recipients) > 0)),
+  constraint capacity_alerts_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+  constraint capacity_alerts_threshold_check CHECK (((threshold >= 1) AND (threshold <= 1000000))),
+  constraint capacity_alerts_unit_check CHECK ((unit = ANY (ARRAY['percent'::text, 'seats'::text])))
+);
+CREATE UNIQUE INDEX capacity_alerts_once ON public.capacity_alerts USING btree (site_id, unit, threshold);
+
 create table connection_owners (
   connection_id text not null,
   email text not null,
@@ -539,7 +571,7 @@ create table imports (
   applied_at timestamp with time zone,
   constraint imports_pkey PRIMARY KEY (id),
   constraint imports_based_on_fkey FOREIGN KEY (based_on) REFERENCES imports(id),
-  constraint imports_kind_check CHECK ((kind = ANY (ARRAY['people'::text, 'accounts'::text, 'evidence'::text]))),
+  constraint imports_kind_check CHECK ((kind = ANY (ARRAY['people'::text, 'accounts'::text, 'evidence'::text, 'licenses'::text]))),
   constraint imports_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'previewed'::text, 'applied'::text])))
 );
 CREATE INDEX imports_by_base ON public.imports USING btree (based_on);
@@ -627,6 +659,101 @@ create table leases (
   until timestamp with time zone not null,
   constraint leases_pkey PRIMARY KEY (name)
 );
+
+create table license_documents (
+  id text not null default new_id('document'::text),
+  license_id text not null,
+  name text not null,
+  media_type text not null,
+  size_bytes integer not null,
+  sha256 text not null,
+  content bytea not null,
+  added_by text not null,
+  added_at timestamp with time zone not null,
+  constraint license_documents_pkey PRIMARY KEY (id),
+  constraint license_documents_license_id_fkey FOREIGN KEY (license_id) REFERENCES licenses(id),
+  constraint license_documents_size_bytes_check CHECK (((size_bytes >= 1) AND (size_bytes <= 10485760)))
+);
+CREATE INDEX license_documents_by_license ON public.license_documents USING btree (license_id, added_at);
+
+create table license_savings (
+  candidate_id text not null,
+  license_id text not null,
+  site_id text not null,
+  account_id text not null,
+  event_on date not null,
+  saved_minor bigint not null,
+  currency text not null,
+  period text not null,
+  counted_at timestamp with time zone not null,
+  constraint license_savings_pkey PRIMARY KEY (candidate_id),
+  constraint license_savings_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES candidates(id),
+  constraint license_savings_license_id_fkey FOREIGN KEY (license_id) REFERENCES licenses(id),
+  constraint license_savings_period_check CHECK ((period = ANY (ARRAY['month'::text, 'year'::text]))),
+  constraint license_savings_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
+);
+CREATE INDEX license_savings_by_account ON public.license_savings USING btree (site_id, account_id);
+CREATE INDEX license_savings_by_license ON public.license_savings USING btree (license_id, event_on);
+
+create table license_sites (
+  license_id text not null,
+  site_id text not null,
+  constraint license_sites_pkey PRIMARY KEY (license_id, site_id),
+  constraint license_sites_license_id_fkey FOREIGN KEY (license_id) REFERENCES licenses(id),
+  constraint license_sites_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+CREATE INDEX license_sites_by_site ON public.license_sites USING btree (site_id);
+
+create table license_versions (
+  license_id text not null,
+  revision integer not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone,
+  terms jsonb not null,
+  changed_by text not null,
+  constraint license_versions_pkey PRIMARY KEY (license_id, revision),
+  constraint license_versions_license_id_fkey FOREIGN KEY (license_id) REFERENCES licenses(id)
+);
+CREATE UNIQUE INDEX license_versions_current ON public.license_versions USING btree (license_id) WHERE (valid_to IS NULL);
+
+create table licenses (
+  id text not null default new_id('license'::text),
+  name text not null,
+  edition text not null,
+  metric text not null,
+  quantity integer,
+  pricing jsonb not null,
+  currency text not null,
+  term_start date not null,
+  term_end date,
+  billing_day smallint,
+  renewal_on date,
+  notice_on date,
+  auto_renew boolean not null,
+  renewal_quantity integer,
+  cost_center text,
+  owner_id text,
+  note text,
+  revision integer not null default 1,
+  quantity_since timestamp with time zone not null,
+  settled_to date not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  ended_on date,
+  ended_reason text,
+  constraint licenses_pkey PRIMARY KEY (id),
+  constraint licenses_billing_day_check CHECK (((billing_day >= 1) AND (billing_day <= 31))),
+  constraint licenses_check CHECK ((term_end > term_start)),
+  constraint licenses_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint licenses_edition_check CHECK ((edition = ANY (ARRAY['free'::text, 'standard'::text, 'premium'::text, 'enterprise'::text, 'data-center'::text]))),
+  constraint licenses_metric_check CHECK ((metric = ANY (ARRAY['monthly-seats'::text, 'annual-seats'::text, 'data-center-tier'::text]))),
+  constraint licenses_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES operators(id),
+  constraint licenses_quantity_check CHECK (((quantity >= 0) AND (quantity <= 1000000))),
+  constraint licenses_renewal_quantity_check CHECK (((renewal_quantity >= 0) AND (renewal_quantity <= 1000000)))
+);
+CREATE INDEX licenses_by_owner ON public.licenses USING btree (owner_id);
+CREATE UNIQUE INDEX licenses_name ON public.licenses USING btree (lower(name)) WHERE (ended_on IS NULL);
 
 create table listings (
   run_id text not null,
@@ -897,6 +1024,79 @@ CREATE INDEX plans_by_rule ON public.plans USING btree (rule_id);
 CREATE INDEX plans_by_time ON public.plans USING btree (created_at, id);
 CREATE INDEX plans_by_undone ON public.plans USING btree (undoes_plan_id);
 
+create table position_lines (
+  snapshot_id text not null,
+  position integer not null,
+  level text not null,
+  product text not null,
+  site_id text,
+  license_id text,
+  edition text,
+  metric text,
+  status text not null,
+  owned integer,
+  used integer not null,
+  free integer,
+  short integer,
+  excluded integer not null,
+  unmapped integer not null,
+  guests integer not null,
+  active integer not null,
+  idle integer not null,
+  never_used integer not null,
+  no_evidence integer not null,
+  pending integer not null,
+  money jsonb not null,
+  ways jsonb not null,
+  shares jsonb not null,
+  constraint position_lines_pkey PRIMARY KEY (snapshot_id, "position"),
+  constraint position_lines_level_check CHECK ((level = ANY (ARRAY['product'::text, 'edition'::text, 'license'::text]))),
+  constraint position_lines_license_id_fkey FOREIGN KEY (license_id) REFERENCES licenses(id),
+  constraint position_lines_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+  constraint position_lines_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES position_snapshots(id),
+  constraint position_lines_status_check CHECK ((status = ANY (ARRAY['covered'::text, 'over'::text, 'short'::text, 'unknown'::text])))
+);
+CREATE INDEX position_lines_by_license ON public.position_lines USING btree (license_id);
+CREATE INDEX position_lines_by_site ON public.position_lines USING btree (site_id);
+CREATE TRIGGER position_lines_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON public.position_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table position_seats (
+  site_id text not null,
+  account_id text not null,
+  from_seq bigint not null,
+  to_seq bigint,
+  seat_id text,
+  status text,
+  is_excluded boolean not null,
+  is_unmapped boolean not null,
+  is_pending boolean not null,
+  cost_center text,
+  department text,
+  constraint position_seats_pkey PRIMARY KEY (site_id, account_id, from_seq),
+  constraint position_seats_from_seq_fkey FOREIGN KEY (from_seq) REFERENCES position_snapshots(seq),
+  constraint position_seats_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id),
+  constraint position_seats_status_check CHECK ((status = ANY (ARRAY['active'::text, 'idle'::text, 'never-used'::text, 'no-evidence'::text]))),
+  constraint position_seats_to_seq_fkey FOREIGN KEY (to_seq) REFERENCES position_snapshots(seq)
+);
+CREATE INDEX position_seats_begun ON public.position_seats USING btree (from_seq);
+CREATE UNIQUE INDEX position_seats_current ON public.position_seats USING btree (site_id, account_id) WHERE (to_seq IS NULL);
+CREATE INDEX position_seats_ended ON public.position_seats USING btree (to_seq) WHERE (to_seq IS NOT NULL);
+CREATE TRIGGER position_seats_kept BEFORE DELETE OR TRUNCATE ON public.position_seats FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER position_seats_only_end BEFORE UPDATE ON public.position_seats FOR EACH ROW EXECUTE FUNCTION refuse_reopening();
+
+create table position_snapshots (
+  id text not null default new_id('position'::text),
+  seq bigint not null generated as identity,
+  at timestamp with time zone not null,
+  data_as_of timestamp with time zone,
+  computed_by text not null,
+  took_ms integer not null,
+  constraint position_snapshots_pkey PRIMARY KEY (id),
+  constraint position_snapshots_seq_key UNIQUE (seq)
+);
+CREATE INDEX position_snapshots_by_time ON public.position_snapshots USING btree (at, id);
+CREATE TRIGGER position_snapshots_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON public.position_snapshots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 create table processes (
   holder text not null,
   kind text not null,
@@ -1166,6 +1366,22 @@ create table site_known_since (
   constraint site_known_since_pkey PRIMARY KEY (site_id, kind),
   constraint site_known_since_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
+
+create table site_licenses (
+  site_id text not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone,
+  seats integer,
+  used_seats integer,
+  expires_at timestamp with time zone,
+  maintenance_expires_at timestamp with time zone,
+  origin text not null,
+  observed_at timestamp with time zone not null,
+  constraint site_licenses_pkey PRIMARY KEY (site_id, valid_from),
+  constraint site_licenses_origin_check CHECK ((origin = ANY (ARRAY['organization'::text, 'license'::text]))),
+  constraint site_licenses_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+CREATE UNIQUE INDEX site_licenses_current ON public.site_licenses USING btree (site_id) WHERE (valid_to IS NULL);
 
 create table site_summaries (
   site_id text not null,
