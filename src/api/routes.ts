@@ -19,6 +19,7 @@ import { runRoutes } from "./runs.ts";
 import { siteRoutes } from "./sites.ts";
 import { importRoutes } from "./imports.ts";
 import { matchRuleRoutes } from "./match-rules.ts";
+import { reclamationRuleRoutes } from "./reclamation-rules.ts";
 import { statusRoutes } from "./status.ts";
 import { tokenRoutes } from "./tokens.ts";
 
@@ -46,4 +47,5 @@ export const routes: readonly AnyRoute[] = [
   ...spaceRoutes,
   ...importRoutes,
   ...matchRuleRoutes,
+  ...reclamationRuleRoutes,
 ];

@@ -22,6 +22,7 @@ import { runHandlers } from "./routes/runs.ts";
 import { siteHandlers } from "./routes/sites.ts";
 import { importHandlers } from "./routes/imports.ts";
 import { matchRuleHandlers } from "./routes/match-rules.ts";
+import { reclamationRuleHandlers } from "./routes/reclamation-rules.ts";
 import { statusHandlers } from "./routes/status.ts";
 import { tokenHandlers } from "./routes/tokens.ts";
 
@@ -50,6 +51,7 @@ export const handlers: readonly Handler[] = [
   ...spaceHandlers,
   ...importHandlers,
   ...matchRuleHandlers,
+  ...reclamationRuleHandlers,
 ];
 
 /** What lies outside the API and asks for no token, one line each. */

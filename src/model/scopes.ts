@@ -6,6 +6,8 @@ export const SCOPES = [
   "inventory:read",
   "people:write",
   "evidence:write",
+  "reclamation:read",
+  "reclamation:write",
   "runs:read",
   "runs:write",
   "jobs:read",

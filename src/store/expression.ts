@@ -150,7 +150,8 @@ function knownCapacities({ capacities = {} }: ConditionTerms): [siteId: string, 
   return Object.entries(capacities).filter(([, seats]) => seats > 0);
 }
 
-function rankedSql(terms: ConditionTerms): Sql {
+/** Whether it is known when a seat was used last; null is no. */
+export function rankedSql(terms: ConditionTerms): Sql {
   return coveredSql(rawSql(`coalesce(${LAST_USED_SQL}, f.granted_at)`), null, terms);
 }
 

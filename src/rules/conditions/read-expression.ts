@@ -153,6 +153,19 @@ export function asksForSilence(expression: Expression): boolean {
   }
 }
 
+/** Whether it compares seats of a site with each other. */
+export function ranksSeats(expression: Expression): boolean {
+  switch (expression.op) {
+    case "and":
+    case "or":
+      return expression.parts.some(ranksSeats);
+    case "not":
+      return ranksSeats(expression.part);
+    default:
+      return expression.op === "least-active";
+  }
+}
+
 /** The facts that an expression names, each once. */
 export function factsNamed(expression: Expression): FactName[] {
   const names = new Set<FactName>();

@@ -37,16 +37,21 @@ function isRight({ type, min = 0, max = Infinity, choices, lengthMax = WORD_MAX 
     case "integer":
       return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
     case "text":
-      return typeof value === "string" && value.trim() !== "" && value.length <= lengthMax;
+      return isText(value) && value.trim() !== "" && value.length <= lengthMax;
     case "list":
       return (
         Array.isArray(value) &&
         value.length > 0 &&
         value.length <= LIST_MAX &&
-        value.every((each) => typeof each === "string" && each !== "" && each.length <= lengthMax) &&
+        value.every((each) => isText(each) && each !== "" && each.length <= lengthMax) &&
         (choices === undefined || value.every((each) => choices.includes(each)))
       );
   }
+}
+
+/** PostgreSQL holds neither a zero character nor half of one. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.isWellFormed() && !value.includes("\0");
 }
 
 function needed({ type, label, min, max, choices, lengthMax }: ConditionParameter): string {

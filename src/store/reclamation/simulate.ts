@@ -1,0 +1,104 @@
+import type { ConditionTerms } from "../../model/conditions.ts";
+import type { ReclamationRule } from "../../model/reclamation.ts";
+import type { SimulatedCount, SimulatedOutcome } from "../../model/simulation.ts";
+import { conditionSql } from "../conditions.ts";
+import type { Reader } from "../database.ts";
+import { LAST_USED_SQL, rankedSql } from "../expression.ts";
+import { SEAT_FACTS_COLUMNS, type SeatFactsRow } from "../seat-facts.ts";
+import { rawSql, sql, type Sql } from "../sql.ts";
+import { eligibilitySql } from "./eligibility.ts";
+
+type Simulated = Pick<ReclamationRule, "siteIds" | "condition" | "settings">;
+
+/**
+ * How many seats are alike in what the rule would do with them and in how long they have been silent: one statement over
+ * all seats of its sites, of which only these counts leave the database.
+ */
+export async function countSimulation(
+  reader: Reader,
+  rule: Simulated,
+  terms: ConditionTerms,
+): Promise<SimulatedCount[]> {
+  return reader.query<SimulatedCount>(sql`
+    select f.site_id as "siteId", ${outcomeSql(rule, terms)} as outcome, ${bucketSql(terms)} as bucket,
+           f.seat_id is not null as "isSeat", count(*)::integer as accounts
+      from seat_facts f
+     where ${ofSites(rule)}
+     group by 1, 2, 3, 4
+  `);
+}
+
+export interface SimulatedRow extends SeatFactsRow {
+  outcome: SimulatedOutcome;
+  name: string;
+  site: string;
+  lastUsedAt: Date | null;
+}
+
+/** Where a page ended. */
+export interface SimulatedPosition {
+  lastUsedAt: Date | null;
+  accountId: string;
+}
+
+export interface SimulatedPage {
+  outcomes: readonly SimulatedOutcome[];
+  after: SimulatedPosition | null;
+  limit: number;
+}
+
+/** Seats of these outcomes, the longest silent first. */
+export async function listSimulated(
+  reader: Reader,
+  rule: Simulated,
+  terms: ConditionTerms,
+  { outcomes, after, limit }: SimulatedPage,
+): Promise<SimulatedRow[]> {
+  const used = sql`coalesce(${rawSql(LAST_USED_SQL)}, '-infinity')`;
+  const begin = after
+    ? sql`(${used}, f.account_id) > (coalesce(${after.lastUsedAt}::timestamptz, '-infinity'), ${after.accountId}::text)`
+    : sql`true`;
+  return reader.query<SimulatedRow>(sql`
+    select page.*, s.display_name as name, site.name as site
+      from (select ${SEAT_FACTS_COLUMNS}, ${rawSql(LAST_USED_SQL)} as "lastUsedAt", judged.outcome
+              from seat_facts f
+             cross join lateral (select ${outcomeSql(rule, terms)} as outcome) judged
+             where ${ofSites(rule)} and judged.outcome = any (${outcomes as string[]}::text[]) and ${begin}
+             order by ${used}, f.account_id
+             limit ${limit}) page
+      join sites site on site.id = page."siteId"
+      left join account_summaries s on s.site_id = page."siteId" and s.account_id = page."accountId"
+     order by coalesce(page."lastUsedAt", '-infinity'), page."accountId"
+  `);
+}
+
+/** Null where the condition does not hold and more evidence would not change that. */
+function outcomeSql(rule: Simulated, terms: ConditionTerms): Sql {
+  const { matches, lacksEvidence } = conditionSql(rule.condition, terms);
+  const { isExcluded, isInGrace, isCoolingDown, isOpen } = eligibilitySql(rule.settings, terms.asOf);
+  return sql`
+    case when ${matches}
+         then case when ${isExcluded} then 'excluded'
+                   when ${isInGrace} then 'in-grace'
+                   when ${isCoolingDown} then 'cooling-down'
+                   when ${isOpen} then 'already-candidate'
+                   else 'would-take' end
+         when ${lacksEvidence} then 'lacks-evidence' end`;
+}
+
+function bucketSql(terms: ConditionTerms): Sql {
+  const used = rawSql(LAST_USED_SQL);
+  const ago = (days: number) => sql`${new Date(terms.asOf.getTime() - days * 86_400_000)}::timestamptz`;
+  return sql`
+    case when ${used} > ${ago(30)} then '0-30'
+         when not coalesce(${rankedSql(terms)}, false) then 'no-evidence'
+         when ${used} is null then 'never'
+         when ${used} > ${ago(60)} then '30-60'
+         when ${used} > ${ago(90)} then '60-90'
+         when ${used} > ${ago(120)} then '90-120'
+         else '120+' end`;
+}
+
+function ofSites({ siteIds }: Simulated): Sql {
+  return siteIds === null ? sql`true` : sql`f.site_id = any (${siteIds}::text[])`;
+}
