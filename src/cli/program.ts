@@ -21,6 +21,7 @@ interface Noun {
 const START = "Start:";
 const CONNECT = "Connect and sync:";
 const LOOK = "Who has access, who uses it:";
+const RECLAIM = "Give seats back:";
 const SYSTEM = "This installation:";
 
 const NOUNS: readonly Noun[] = [
@@ -75,6 +76,12 @@ const NOUNS: readonly Noun[] = [
     summary: "What was done, by whom, where",
     group: LOOK,
     load: () => import("./nouns/activity.ts"),
+  },
+  {
+    name: "reclamation-rule",
+    summary: "When seats are taken back, simulated and back-tested",
+    group: RECLAIM,
+    load: () => import("./nouns/reclamation-rule.ts"),
   },
   {
     name: "status",
