@@ -8,6 +8,8 @@ export interface ConditionSql {
   matches: Sql;
   /** It does not match, but with more evidence it might. Never null. */
   lacksEvidence: Sql;
+  /** One or the other: what is false stays false with any evidence. Never null. */
+  mightMatch: Sql;
 }
 
 /**
@@ -17,8 +19,10 @@ export interface ConditionSql {
 export function conditionSql(condition: Condition, terms: ConditionTerms): ConditionSql {
   const expression = savedExpression(condition);
   const holds = expressionSql(expression, terms);
+  const mightMatch = sql`(${expressionSql(expression, terms, true)} is true)`;
   return {
     matches: sql`(${holds} is true)`,
-    lacksEvidence: sql`(${holds} is null and ${expressionSql(expression, terms, true)} is true)`,
+    lacksEvidence: sql`(${holds} is null and ${mightMatch})`,
+    mightMatch,
   };
 }

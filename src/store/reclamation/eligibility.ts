@@ -1,10 +1,11 @@
 import type { ReclamationSettings } from "../../model/reclamation.ts";
-import { isExcludedSql } from "../exclusions/hits.ts";
 import { LAST_USED_SQL } from "../expression.ts";
 import { rawSql, sql, type Sql } from "../sql.ts";
 
-/** Why a rule leaves a seat alone although its condition holds, over `seat_facts f`; none is ever null. */
+/** Why a rule leaves a seat alone although its condition holds, over `seat_facts f` with `joins`; none is ever null. */
 export interface EligibilitySql {
+  /** Sets of what is left alone, each gone through once: looked up seat by seat, they would cost more than all the rest. */
+  joins: Sql;
   isExcluded: Sql;
   isInGrace: Sql;
   isCoolingDown: Sql;
@@ -12,13 +13,22 @@ export interface EligibilitySql {
 }
 
 export function eligibilitySql(settings: Pick<ReclamationSettings, "graceDays">, at: Date): EligibilitySql {
-  const isOf = sql`c.site_id = f.site_id and c.account_id = f.account_id`;
   return {
-    isExcluded: isExcludedSql(rawSql("f"), "no-reclaim", at),
-    isInGrace: inGraceSql(settings.graceDays, at),
-    isCoolingDown: sql`
-      exists (select 1 from candidates c where ${isOf} and c.state = 'kept' and c.kept_until > ${at})`,
-    isOpen: sql`exists (select 1 from candidates c where ${isOf} and c.closed_at is null)`,
+    joins: sql`
+      left join (select distinct hit.site_id, hit.account_id
+                   from exclusion_hits hit
+                  where 'no-reclaim' = any (hit.effects) and (hit.until is null or hit.until > ${at})) excluded
+        on excluded.site_id = f.site_id and excluded.account_id = f.account_id
+      left join (select distinct c.site_id, c.account_id
+                   from candidates c
+                  where c.state = 'kept' and c.kept_until > ${at}) kept
+        on kept.site_id = f.site_id and kept.account_id = f.account_id
+      left join candidates open
+        on open.site_id = f.site_id and open.account_id = f.account_id and open.closed_at is null`,
+    isExcluded: rawSql("(excluded.account_id is not null)"),
+    isInGrace: sql`coalesce(${inGraceSql(settings.graceDays, at)}, false)`,
+    isCoolingDown: rawSql("(kept.account_id is not null)"),
+    isOpen: rawSql("(open.account_id is not null)"),
   };
 }
 

@@ -1,6 +1,12 @@
 import type { ConditionTerms } from "../../model/conditions.ts";
 import type { ReclamationRule } from "../../model/reclamation.ts";
-import type { SimulatedCount, SimulatedOutcome } from "../../model/simulation.ts";
+import {
+  SILENCE_BUCKETS,
+  SIMULATED_OUTCOMES,
+  type SilenceBucket,
+  type SimulatedCount,
+  type SimulatedOutcome,
+} from "../../model/simulation.ts";
 import { conditionSql } from "../conditions.ts";
 import type { Reader } from "../database.ts";
 import { LAST_USED_SQL, rankedSql } from "../expression.ts";
@@ -12,21 +18,31 @@ type Simulated = Pick<ReclamationRule, "siteIds" | "condition" | "settings">;
 
 /**
  * How many seats are alike in what the rule would do with them and in how long they have been silent: one statement over
- * all seats of its sites, of which only these counts leave the database.
+ * all seats of its sites, of which only these counts leave the database. They are grouped by numbers, which is a third
+ * cheaper than by words.
  */
 export async function countSimulation(
   reader: Reader,
   rule: Simulated,
   terms: ConditionTerms,
 ): Promise<SimulatedCount[]> {
-  return reader.query<SimulatedCount>(sql`
-    select f.site_id as "siteId", ${outcomeSql(rule, terms)} as outcome, ${bucketSql(terms)} as bucket,
-           f.seat_id is not null as "isSeat", count(*)::integer as accounts
+  const { joins, outcome } = outcomeSql(rule, terms, (word) => rawSql(String(SIMULATED_OUTCOMES.indexOf(word))));
+  const rows = await reader.query<CountRow>(sql`
+    select f.site_id as "siteId", ${outcome} as outcome, ${bucketSql(terms)} as bucket, f.seat_id is not null as "isSeat",
+           count(*)::integer as accounts
       from seat_facts f
+      ${joins}
      where ${ofSites(rule)}
      group by 1, 2, 3, 4
   `);
+  return rows.map(({ outcome: place, bucket, ...row }) => ({
+    ...row,
+    outcome: place === null ? null : (SIMULATED_OUTCOMES[place] ?? null),
+    bucket: SILENCE_BUCKETS[bucket] ?? "no-evidence",
+  }));
 }
+
+type CountRow = Omit<SimulatedCount, "outcome" | "bucket"> & { outcome: number | null; bucket: number };
 
 export interface SimulatedRow extends SeatFactsRow {
   outcome: SimulatedOutcome;
@@ -58,11 +74,13 @@ export async function listSimulated(
   const begin = after
     ? sql`(${used}, f.account_id) > (coalesce(${after.lastUsedAt}::timestamptz, '-infinity'), ${after.accountId}::text)`
     : sql`true`;
+  const { joins, outcome } = outcomeSql(rule, terms, (word) => rawSql(`'${word}'`));
   return reader.query<SimulatedRow>(sql`
     select page.*, s.display_name as name, site.name as site
       from (select ${SEAT_FACTS_COLUMNS}, ${rawSql(LAST_USED_SQL)} as "lastUsedAt", judged.outcome
               from seat_facts f
-             cross join lateral (select ${outcomeSql(rule, terms)} as outcome) judged
+              ${joins}
+             cross join lateral (select ${outcome} as outcome) judged
              where ${ofSites(rule)} and judged.outcome = any (${outcomes as string[]}::text[]) and ${begin}
              order by ${used}, f.account_id
              limit ${limit}) page
@@ -73,30 +91,36 @@ export async function listSimulated(
 }
 
 /** Null where the condition does not hold and more evidence would not change that. */
-function outcomeSql(rule: Simulated, terms: ConditionTerms): Sql {
-  const { matches, lacksEvidence } = conditionSql(rule.condition, terms);
-  const { isExcluded, isInGrace, isCoolingDown, isOpen } = eligibilitySql(rule.settings, terms.asOf);
-  return sql`
+function outcomeSql(
+  rule: Simulated,
+  terms: ConditionTerms,
+  named: (outcome: SimulatedOutcome) => Sql,
+): { joins: Sql; outcome: Sql } {
+  const { matches, mightMatch } = conditionSql(rule.condition, terms);
+  const { joins, isExcluded, isInGrace, isCoolingDown, isOpen } = eligibilitySql(rule.settings, terms.asOf);
+  const outcome = sql`
     case when ${matches}
-         then case when ${isExcluded} then 'excluded'
-                   when ${isInGrace} then 'in-grace'
-                   when ${isCoolingDown} then 'cooling-down'
-                   when ${isOpen} then 'already-candidate'
-                   else 'would-take' end
-         when ${lacksEvidence} then 'lacks-evidence' end`;
+         then case when ${isExcluded} then ${named("excluded")}
+                   when ${isInGrace} then ${named("in-grace")}
+                   when ${isCoolingDown} then ${named("cooling-down")}
+                   when ${isOpen} then ${named("already-candidate")}
+                   else ${named("would-take")} end
+         when ${mightMatch} then ${named("lacks-evidence")} end`;
+  return { joins, outcome };
 }
 
 function bucketSql(terms: ConditionTerms): Sql {
   const used = rawSql(LAST_USED_SQL);
   const ago = (days: number) => sql`${new Date(terms.asOf.getTime() - days * 86_400_000)}::timestamptz`;
+  const named = (bucket: SilenceBucket) => rawSql(String(SILENCE_BUCKETS.indexOf(bucket)));
   return sql`
-    case when ${used} > ${ago(30)} then '0-30'
-         when not coalesce(${rankedSql(terms)}, false) then 'no-evidence'
-         when ${used} is null then 'never'
-         when ${used} > ${ago(60)} then '30-60'
-         when ${used} > ${ago(90)} then '60-90'
-         when ${used} > ${ago(120)} then '90-120'
-         else '120+' end`;
+    case when ${used} > ${ago(30)} then ${named("0-30")}
+         when not coalesce(${rankedSql(terms)}, false) then ${named("no-evidence")}
+         when ${used} > ${ago(60)} then ${named("30-60")}
+         when ${used} > ${ago(90)} then ${named("60-90")}
+         when ${used} > ${ago(120)} then ${named("90-120")}
+         when ${used} is null then ${named("never")}
+         else ${named("120+")} end`;
 }
 
 function ofSites({ siteIds }: Simulated): Sql {
