@@ -8,6 +8,7 @@ import { openDatabase } from "../../src/store/database.ts";
 import { testDatabase } from "../../src/store/testing/database.ts";
 import { permissionsPage } from "./api-permissions.ts";
 import { capabilitiesPage } from "./capabilities.ts";
+import { conditionsPage } from "./conditions.ts";
 import { dumpSchema } from "./schema.ts";
 import { settingsPage } from "./settings.ts";
 
@@ -19,6 +20,7 @@ export async function generateFiles(): Promise<Map<string, string>> {
     ["schema.sql", await schemaOfFreshDatabase()],
     ["docs/reference/api-permissions.md", permissionsPage(routes)],
     ["docs/reference/capabilities.md", capabilitiesPage()],
+    ["docs/reference/conditions.md", conditionsPage()],
     ["docs/reference/settings.md", settingsPage()],
   ]);
 }

@@ -8,6 +8,8 @@ import { listWantedSites } from "../../store/wanted-sites.ts";
 import { sql } from "../../store/sql.ts";
 import { type ConnectInstallation, connectInstallation, NOW } from "../../sync/connect/testing/connect-installation.ts";
 import { ACME, LABS } from "../../sync/connect/testing/scripted-source.ts";
+import { listReclamationRules } from "../../store/reclamation/rules.ts";
+import { deleteReclamationRule } from "../reclamation-rules/delete-reclamation-rule.ts";
 import { addCredential, type NewCredential } from "./add-credential.ts";
 import { archiveConnection } from "./archive-connection.ts";
 import { changeConnection } from "./change-connection.ts";
@@ -167,6 +169,25 @@ describe("connections", () => {
   });
 
   describe("its life", () => {
+    it("gets its first reclamation rule when it is published, which only reports, and never a second one", async () => {
+      const id = await installation.makeConnection({ state: "validated", joined: [site("ruled")] });
+      await publishConnection(installation, id);
+      const first = (await listReclamationRules(installation.db)).find(({ madeFor }) => madeFor === id);
+      assert.ok(first);
+      await deleteReclamationRule(installation, first.id, null);
+      await installation.db.transaction((tx) =>
+        tx.execute(sql`update connections set state = 'validated' where id = ${id}`),
+      );
+      await publishConnection(installation, id);
+
+      const rules = (await listReclamationRules(installation.db)).filter(({ madeFor }) => madeFor === id);
+
+      assert.equal(first.status, "report-only");
+      assert.deepEqual(first.condition, { is: "idle", days: 60 });
+      assert.equal(first.siteIds?.length, 1);
+      assert.deepEqual(rules, []);
+    });
+
     it("gives each site its daily job and its first run when it is published", async () => {
       const id = await installation.makeConnection({ state: "validated", joined: [site("one"), site("two")] });
 
