@@ -293,6 +293,9 @@ create table candidates (
   saves_currency text,
   saves_from timestamp with time zone,
   closed_at timestamp with time zone,
+  lacks_evidence boolean not null default false,
+  last_used_at timestamp with time zone,
+  waits jsonb,
   constraint candidates_pkey PRIMARY KEY (id),
   constraint candidates_answer_check CHECK ((answer = ANY (ARRAY['keep'::text, 'give-back'::text, 'on-leave'::text, 'none'::text]))),
   constraint candidates_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id),
@@ -303,10 +306,14 @@ create table candidates (
   constraint candidates_state_check CHECK ((state = ANY (ARRAY['detected'::text, 'ready'::text, 'asking'::text, 'deciding'::text, 'scheduled'::text, 'executing'::text, 'reclaimed'::text, 'restored'::text, 'attention'::text, 'kept'::text, 'canceled'::text, 'excluded'::text, 'superseded'::text, 'gone'::text])))
 );
 CREATE INDEX candidates_by_account ON public.candidates USING btree (site_id, account_id);
+CREATE INDEX candidates_by_decider ON public.candidates USING btree (decider_person) WHERE (decider_person IS NOT NULL);
 CREATE INDEX candidates_by_plan ON public.candidates USING btree (plan_id);
 CREATE INDEX candidates_by_proposer ON public.candidates USING btree (proposed_by);
 CREATE INDEX candidates_by_rule ON public.candidates USING btree (rule_id, state);
+CREATE INDEX candidates_by_state ON public.candidates USING btree (state, state_since) WHERE (closed_at IS NULL);
+CREATE INDEX candidates_by_time ON public.candidates USING btree (detected_at, id);
 CREATE INDEX candidates_due ON public.candidates USING btree (due_at) WHERE (closed_at IS NULL);
+CREATE INDEX candidates_kept ON public.candidates USING btree (site_id, account_id, kept_until) WHERE (state = 'kept'::text);
 CREATE UNIQUE INDEX candidates_open ON public.candidates USING btree (site_id, account_id) WHERE (closed_at IS NULL);
 
 create table capacity_alerts (
