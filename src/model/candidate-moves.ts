@@ -22,8 +22,8 @@ const MOVES: Record<CandidateState, readonly CandidateState[]> = {
   attention: ["ready", "deciding", "scheduled", "reclaimed", ...ENDS],
   reclaimed: ["restored"],
   restored: [],
-  // The holder thought better of it while the link still held.
-  kept: ["scheduled"],
+  // The holder thought better of it, or keeps it for another reason, while the link still holds.
+  kept: ["kept", "scheduled"],
   canceled: [],
   excluded: [],
   superseded: [],

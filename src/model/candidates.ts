@@ -16,6 +16,14 @@ export interface CandidateEvidence {
   lookedUp?: { at: string; lastUseAt: string | null };
 }
 
+/** A part of a rule's condition that held, in words and with what it saw; or what a person said who proposed it. */
+export interface CandidateReason {
+  is: string;
+  says: string;
+  isNegated: boolean;
+  saw: Readonly<Record<string, string | number | boolean | null>>;
+}
+
 /** Why something stands still, for whoever reads it: what is the matter, and what to do. */
 export interface Hindrance {
   code: string;
@@ -34,12 +42,13 @@ export interface Candidate {
   /** Null: proposed by hand. */
   ruleId: string | null;
   ruleRevision: number | null;
+  /** A person who wants this seat asked or taken, whatever the status of its rule. */
   proposedBy: string | null;
   proposedReason: string | null;
   settings: ReclamationSettings;
   state: CandidateState;
   revision: number;
-  because: string[];
+  because: CandidateReason[];
   lacksEvidence: boolean;
   lastUsedAt: Date | null;
   detectedAt: Date;

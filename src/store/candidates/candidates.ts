@@ -35,3 +35,16 @@ export async function lockCandidate(tx: Tx, id: string): Promise<Candidate | nul
   `);
   return row ?? null;
 }
+
+/** Whether the same seat was found anew since this candidate was closed. */
+export async function hasOtherOpenCandidate(
+  reader: Reader,
+  { id, siteId, accountId }: Pick<Candidate, "id" | "siteId" | "accountId">,
+): Promise<boolean> {
+  const rows = await reader.query(sql`
+    select id
+      from candidates
+     where site_id = ${siteId} and account_id = ${accountId} and closed_at is null and id <> ${id}
+  `);
+  return rows.length > 0;
+}

@@ -30,6 +30,9 @@ export type CandidateChange = Partial<
     | "savesFrom"
     | "lacksEvidence"
     | "lastUsedAt"
+    | "proposedBy"
+    | "proposedReason"
+    | "settings"
   >
 >;
 
@@ -85,7 +88,9 @@ async function saveMoved(tx: Tx, move: CandidateMove, next: Candidate, leaves: b
            scheduled_for = ${next.scheduledFor}, waits = ${json(next.waits)}, plan_id = ${next.planId},
            attention = ${json(next.attention)}, saves_minor = ${next.savesMinor},
            saves_currency = ${next.savesCurrency}, saves_from = ${next.savesFrom},
-           lacks_evidence = ${next.lacksEvidence}, last_used_at = ${next.lastUsedAt}
+           lacks_evidence = ${next.lacksEvidence}, last_used_at = ${next.lastUsedAt},
+           proposed_by = ${next.proposedBy}, proposed_reason = ${next.proposedReason},
+           settings = ${JSON.stringify(next.settings)}
      where id = ${move.candidateId}
   `);
 }

@@ -5,6 +5,8 @@ import { findCandidate } from "../candidates/candidates.ts";
 import { sql } from "../sql.ts";
 import { OBSERVED_AT } from "./facts.ts";
 
+const BECAUSE = [{ is: "idle", says: "Idle for 60 days or more", isNegated: false, saw: {} }];
+
 /** A candidate as if a rule had found it; the account is named by its source id. */
 export async function candidateFixture(
   db: Database,
@@ -20,7 +22,7 @@ export async function candidateFixture(
                               decider_person, decider_email)
       select a.site_id, a.id, (select s.id from seats s where s.account_id = a.id and s.ended_at is null),
              ${fields.ruleId ?? null}, ${fields.ruleId ? 1 : null}, ${settings}, ${fields.state ?? "detected"},
-             ${JSON.stringify(fields.because ?? ["Nothing was seen for 90 days."])},
+             ${JSON.stringify(fields.because ?? BECAUSE)},
              ${fields.detectedAt ?? OBSERVED_AT}, ${fields.stateSince ?? fields.detectedAt ?? OBSERVED_AT},
              ${fields.dueAt ?? null}, ${fields.answer ?? null}, ${fields.lacksEvidence ?? false},
              ${fields.lastUsedAt ?? null}, ${fields.scheduledFor ?? null}, ${fields.keptUntil ?? null},
