@@ -1,5 +1,7 @@
 -- Made by `npm run generate` from the migrations; for reading, not for running.
 
+create sequence digest_items_id_seq;
+
 create sequence id_sequence;
 
 create sequence position_snapshots_seq_seq;
@@ -428,11 +430,9 @@ create table credentials (
   revision_id text,
   replaces_id text,
   retired_at timestamp with time zone,
-  directory_id text,
   constraint credentials_pkey PRIMARY KEY (id),
   constraint credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
-  constraint credentials_directory_check CHECK (((kind = 'scim-key'::text) = (directory_id IS NOT NULL))),
-  constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'scim-key'::text, 'personal-access-token'::text, 'basic'::text]))),
+  constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'personal-access-token'::text, 'basic'::text]))),
   constraint credentials_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES credentials(id),
   constraint credentials_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES connection_revisions(id),
   constraint credentials_state_check CHECK ((state = ANY (ARRAY['active'::text, 'needs-reauthorization'::text, 'replaced'::text])))
@@ -440,6 +440,22 @@ create table credentials (
 CREATE INDEX credentials_by_connection ON public.credentials USING btree (connection_id);
 CREATE INDEX credentials_by_replaced ON public.credentials USING btree (replaces_id);
 CREATE INDEX credentials_by_revision ON public.credentials USING btree (revision_id);
+
+create table digest_items (
+  id bigint not null generated as identity,
+  recipient text not null,
+  kind text not null,
+  subject_id text,
+  data jsonb not null,
+  at timestamp with time zone not null,
+  dedupe_key text,
+  message_id text,
+  constraint digest_items_pkey PRIMARY KEY (id),
+  constraint digest_items_dedupe_key_key UNIQUE (dedupe_key),
+  constraint digest_items_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE SET NULL
+);
+CREATE INDEX digest_items_by_message ON public.digest_items USING btree (message_id);
+CREATE INDEX digest_items_waiting ON public.digest_items USING btree (recipient, at) WHERE (message_id IS NULL);
 
 create table evidence (
   site_id text not null,
@@ -591,6 +607,15 @@ create table installation_settings (
   constraint installation_settings_pkey PRIMARY KEY (name)
 );
 
+create table job_result_events (
+  result_id text not null,
+  seq integer not null,
+  at timestamp with time zone not null,
+  message text not null,
+  constraint job_result_events_pkey PRIMARY KEY (result_id, seq),
+  constraint job_result_events_result_id_fkey FOREIGN KEY (result_id) REFERENCES job_results(id) ON DELETE CASCADE
+);
+
 create table job_results (
   id text not null default new_id('result'::text),
   job_id text not null,
@@ -604,7 +629,7 @@ create table job_results (
   constraint job_results_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
   constraint job_results_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL,
   constraint job_results_state_check CHECK ((state = ANY (ARRAY['running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'canceled'::text, 'held'::text, 'skipped'::text]))),
-  constraint job_results_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'person'::text, 'publish'::text, 'run'::text])))
+  constraint job_results_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'person'::text, 'publish'::text, 'run'::text, 'work'::text])))
 );
 CREATE INDEX job_results_by_job ON public.job_results USING btree (job_id, started_at DESC);
 CREATE INDEX job_results_by_run ON public.job_results USING btree (run_id);
@@ -626,6 +651,18 @@ create table jobs (
 CREATE INDEX jobs_by_connection ON public.jobs USING btree (connection_id);
 CREATE INDEX jobs_by_site ON public.jobs USING btree (site_id);
 CREATE UNIQUE INDEX jobs_once ON public.jobs USING btree (kind, COALESCE(connection_id, ''::text), COALESCE(site_id, ''::text));
+
+create table journal_checkpoints (
+  seq bigint not null,
+  hash text not null,
+  at timestamp(3) with time zone not null,
+  key_id text not null,
+  public_key text not null,
+  signature text not null,
+  constraint journal_checkpoints_pkey PRIMARY KEY (seq),
+  constraint journal_checkpoints_seq_fkey FOREIGN KEY (seq) REFERENCES journal_entries(seq)
+);
+CREATE TRIGGER journal_checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table journal_entries (
   seq bigint not null,
@@ -811,6 +848,19 @@ CREATE INDEX memberships_by_account ON public.memberships USING btree (site_id, 
 CREATE UNIQUE INDEX memberships_current ON public.memberships USING btree (site_id, group_id, account_id) WHERE (valid_to IS NULL);
 CREATE INDEX memberships_ended ON public.memberships USING btree (site_id, valid_to) WHERE (valid_to IS NOT NULL);
 
+create table message_attempts (
+  message_id text not null,
+  attempt integer not null,
+  at timestamp with time zone not null,
+  took_ms integer not null,
+  outcome text not null,
+  status_code integer,
+  error text,
+  constraint message_attempts_pkey PRIMARY KEY (message_id, attempt),
+  constraint message_attempts_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  constraint message_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'later'::text, 'failed'::text])))
+);
+
 create table messages (
   id text not null default new_id('message'::text),
   channel text not null,
@@ -826,14 +876,25 @@ create table messages (
   created_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   error text,
+  tried_before integer not null default 0,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'webhook'::text]))),
   constraint messages_dedupe_key_key UNIQUE (dedupe_key),
   constraint messages_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text])))
 );
+CREATE INDEX messages_by_recipient ON public.messages USING btree (recipient, created_at, id) WHERE (channel = 'webhook'::text);
 CREATE INDEX messages_by_subject ON public.messages USING btree (subject_id);
 CREATE INDEX messages_by_time ON public.messages USING btree (created_at, id);
 CREATE INDEX messages_waiting ON public.messages USING btree (next_at) WHERE (state = 'waiting'::text);
+
+create table notification_settings (
+  kind text not null,
+  receivers jsonb not null,
+  revision integer not null default 1,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint notification_settings_pkey PRIMARY KEY (kind)
+);
 
 create table oauth_attempts (
   id text not null default new_id('attempt'::text),
@@ -1534,28 +1595,26 @@ create table wanted_sites (
   constraint wanted_sites_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id)
 );
 
-create table write_proofs (
-  id text not null default new_id('proof'::text),
-  connection_id text not null,
-  site_id text not null,
-  requested_by text not null,
-  group_name text not null,
-  group_source_id text,
-  may_be_left boolean not null default true,
-  state text not null default 'running'::text,
-  steps jsonb not null default '[]'::jsonb,
-  problem jsonb,
-  started_at timestamp with time zone not null,
-  finished_at timestamp with time zone,
-  constraint write_proofs_pkey PRIMARY KEY (id),
-  constraint write_proofs_check CHECK (((state = 'running'::text) = (finished_at IS NULL))),
-  constraint write_proofs_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
-  constraint write_proofs_group_name_key UNIQUE (group_name),
-  constraint write_proofs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES operators(id),
-  constraint write_proofs_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
-  constraint write_proofs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'proved'::text, 'failed'::text, 'interrupted'::text])))
+create table webhooks (
+  id text not null default new_id('webhook'::text),
+  name text not null,
+  url text not null,
+  events text[] not null,
+  secret text not null,
+  previous_secret text,
+  previous_until timestamp with time zone,
+  state text not null default 'active'::text,
+  disabled_reason text,
+  failing_since timestamp with time zone,
+  owner_id text,
+  revision integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint webhooks_pkey PRIMARY KEY (id),
+  constraint webhooks_events_check CHECK ((cardinality(events) > 0)),
+  constraint webhooks_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES operators(id),
+  constraint webhooks_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text])))
 );
-CREATE INDEX write_proofs_by_connection ON public.write_proofs USING btree (connection_id, site_id, started_at DESC);
-CREATE INDEX write_proofs_by_operator ON public.write_proofs USING btree (requested_by);
-CREATE INDEX write_proofs_by_site ON public.write_proofs USING btree (site_id, started_at DESC);
-CREATE INDEX write_proofs_left ON public.write_proofs USING btree (site_id) WHERE may_be_left;
+CREATE INDEX webhooks_by_owner ON public.webhooks USING btree (owner_id);
+CREATE UNIQUE INDEX webhooks_name ON public.webhooks USING btree (lower(name)) WHERE (ended_at IS NULL);

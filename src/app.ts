@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import type pg from "pg";
+import { createMailer } from "./actions/messages/mailer.ts";
 import { examineInstallation } from "./commands/examine-installation.ts";
 import { checkKeys } from "./commands/keys/check-keys.ts";
 import { openSecrets } from "./commands/keys/open-secrets.ts";
@@ -309,6 +310,9 @@ async function startWork(parts: WorkParts): Promise<void> {
   if (!parts.isWorker) return;
   const opening = { db, clock, log, sources, keeper };
   const openSite = openRunSite(opening);
+  const { mail } = parts.settings;
+  const mailer = mail && createMailer(mail, log);
+  if (mailer) started.push(() => mailer.close());
   const jobs = await startJobs({
     db,
     clock,
@@ -320,6 +324,7 @@ async function startWork(parts: WorkParts): Promise<void> {
     checkpointKeys: checkpointKeys(parts.signing),
     publicUrl: parts.publicUrl,
     openSite: openActSite(opening),
+    mailer,
     runsMax: parts.settings.runsMax,
     executeRun: (runId, signal) =>
       executeRun({ db, clock, log, holder, openSite, afterRun: (ran, run) => afterRun(ran.db, run) }, runId, signal),

@@ -10,7 +10,9 @@ export const JobResult = z
     id: z.string(),
     jobId: z.string(),
     state: z.enum(JOB_STATES),
-    trigger: z.enum(["schedule", "person", "publish", "run"]),
+    trigger: z.enum(["schedule", "person", "publish", "run", "work"]).meta({
+      description: "`run`: a run of a site ended. `work`: something waited for it.",
+    }),
     runId: z.string().nullable().meta({ description: "The run it began; null where it began none." }),
     startedAt: instant,
     finishedAt: instant.nullable(),

@@ -1,7 +1,15 @@
 import { setTimeout } from "node:timers/promises";
 import { Fault, messageOf } from "../lib/errors.ts";
 import { startJobsAfterRun } from "../commands/jobs/start-jobs-after-run.ts";
-import { endJobResult, endResultsOfRuns, listRunningResults, type JobResult } from "../store/jobs.ts";
+import { startJob } from "../commands/jobs/start-job.ts";
+import {
+  endJobResult,
+  endResultsOfRuns,
+  insertJobResultEvent,
+  listJobsOfKinds,
+  listRunningResults,
+  type JobResult,
+} from "../store/jobs.ts";
 import { releaseLease, renewLease, takeLease } from "../store/leases.ts";
 import { listQueuedRuns } from "../store/run-lists.ts";
 import { listInterruptedRuns } from "../store/runs.ts";
@@ -105,8 +113,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     // For runs that ended in another process, or at once because they were canceled while queued.
     await db.transaction(endResultsOfRuns);
     for (const kind of kinds) {
+      if (await kind.hasWork?.(options)) await startWaitedFor(kind.kind);
       for (const result of await listRunningResults(db, kind.kind)) begin(result.id, () => executeJob(kind, result));
     }
+  }
+
+  /** One that is off stays so; of one under way it is looked again when it has ended. */
+  async function startWaitedFor(kind: string): Promise<void> {
+    const context = { db, clock, secrets: options.secrets, actor: SYSTEM };
+    for (const jobId of await listJobsOfKinds(db, [kind])) await startJob(context, jobId, "work");
   }
 
   async function executeJob(kind: JobKind, result: JobResult): Promise<void> {
@@ -117,7 +132,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const signal = AbortSignal.any([stopping.signal, lost.signal]);
     const renewing = renewUntilAborted(lease, lost);
     try {
-      const end = await kind.execute(options, result, signal);
+      const tell = (message: string) =>
+        db.transaction((tx) => insertJobResultEvent(tx, { resultId: result.id, at: clock.now(), message }));
+      const end = await kind.execute({ ...options, tell }, result, signal);
       await db.transaction(async (tx) => {
         // Whoever took it over after a lapse writes the result; ours would be the second.
         if (!(await renewLease(tx, lease, holder, JOB_LEASE_SECONDS))) return;

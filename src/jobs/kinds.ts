@@ -3,10 +3,12 @@ import type { Clock } from "../lib/clock.ts";
 import type { LinkSigner } from "../lib/signed-link.ts";
 import type { Log } from "../lib/log.ts";
 import type { SecretBox } from "../lib/secret-box.ts";
+import type { Mailer } from "../actions/messages/mailer.ts";
 import type { OpenActSite } from "../sync/connect/open-act-site.ts";
 import type { Database } from "../store/database.ts";
 import { HOUSEKEEPING, type JobResult, type JobResultState } from "../store/jobs.ts";
 import { keepHouse } from "./housekeeping.ts";
+import { sendMessages } from "./kinds/send-messages.ts";
 
 /** What a job of the installation works with. */
 export interface JobParts {
@@ -22,8 +24,16 @@ export interface JobParts {
   publicUrl: string;
   /** Opens a site with the credentials that may change it. */
   openSite: OpenActSite;
+  /** Null: no mail server is set. */
+  mailer: Mailer | null;
   /** Names this process among those that share the database. */
   holder: string;
+}
+
+/** What one time of a job works with. */
+export interface JobWork extends JobParts {
+  /** Adds a line to the log of this time, which is kept as long as its result. */
+  tell(message: string): Promise<void>;
 }
 
 export interface JobEnd {
@@ -43,8 +53,10 @@ export interface JobKind {
   cron: string;
   /** Also begun when a run of any site has ended. */
   followsRuns: boolean;
+  /** Whether something waits for it now: it is then begun at once, as its schedule is only for what nobody signals. */
+  hasWork?(parts: JobParts): Promise<boolean>;
   /** `signal` is aborted when this process stops or has lost the job to another. */
-  execute(parts: JobParts, result: JobResult, signal: AbortSignal): Promise<JobEnd>;
+  execute(parts: JobWork, result: JobResult, signal: AbortSignal): Promise<JobEnd>;
 }
 
 const housekeeping: JobKind = {
@@ -56,4 +68,4 @@ const housekeeping: JobKind = {
 };
 
 /** Every kind, in the order in which those that are due together begin. */
-export const JOB_KINDS: readonly JobKind[] = [housekeeping];
+export const JOB_KINDS: readonly JobKind[] = [housekeeping, sendMessages];

@@ -36,6 +36,25 @@ export const SETTINGS: readonly SettingDescription[] = [
   { name: "USHER_RUNS_MAX", default: "4", meaning: "Sites that one process reads at once." },
   { name: "USHER_LOG_LEVEL", default: "info", meaning: "debug, info, warn or error." },
   {
+    name: "USHER_SMTP_URL",
+    default: "(none: mail waits)",
+    meaning:
+      "Mail server: `smtps://user:password@host` (TLS from the start, port 465) or `smtp://user:password@host:587` " +
+      "(STARTTLS, which is then required). `?tls=off` sends in the clear, for a relay on the same machine.",
+  },
+  {
+    name: "USHER_MAIL_FROM",
+    default: "(none: mail waits)",
+    meaning: "Sender of every mail: `usher@example.com` or `Usher <usher@example.com>`.",
+  },
+  {
+    name: "USHER_WEBHOOK_ALLOW",
+    default: "(none)",
+    meaning:
+      "Internal addresses that webhooks may go to, with commas between: host names, addresses, networks such as " +
+      "`10.1.0.0/16`. Public ones need no entry. Only those named here may be reached by plain http.",
+  },
+  {
     name: "USHER_ATLASSIAN_AUTH_URL",
     default: "https://auth.atlassian.com",
     meaning: "Where Atlassian signs people in; another only for a simulator.",
@@ -63,6 +82,15 @@ export interface Settings {
   /** Sites that this process reads at once. */
   runsMax: number;
   logLevel: "debug" | "info" | "warn" | "error";
+  /** Null: mail waits until both are set. */
+  mail: MailSettings | null;
+  /** Host names, addresses and networks. */
+  webhookAllow: string[];
+}
+
+export interface MailSettings {
+  smtpUrl: string;
+  from: string;
 }
 
 const webUrl = z.url({ protocol: /^https?$/, error: "must be a web address such as https://usher.example.com" });
@@ -79,6 +107,18 @@ const Environment = z.object({
   USHER_KEYS_FILE: z.string().min(1).optional(),
   USHER_RUNS_MAX: z.coerce.number({ error: "must be a number" }).int().min(1).max(64).default(4),
   USHER_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  USHER_SMTP_URL: z.url({ protocol: /^smtps?$/, error: "must look like smtp://user:password@host:587" }).optional(),
+  USHER_MAIL_FROM: z
+    .string()
+    .regex(/^(?:[^<>\p{Cc}]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u, "must look like usher@example.com")
+    .optional(),
+  USHER_WEBHOOK_ALLOW: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9.:/_-]+(?:\s*,\s*[A-Za-z0-9.:/_-]+)*$/,
+      "must be hosts, addresses or networks with commas between",
+    )
+    .optional(),
 });
 
 /** Reads the process's settings. An empty variable counts as not set. Throws a Fault that names every bad one. */
@@ -103,5 +143,19 @@ export function readSettings(environment: Record<string, string | undefined>): S
     keysFile: set.USHER_KEYS_FILE ?? join(dataDir, "keys.json"),
     runsMax: set.USHER_RUNS_MAX,
     logLevel: set.USHER_LOG_LEVEL,
+    mail: mailOf(set.USHER_SMTP_URL, set.USHER_MAIL_FROM),
+    webhookAllow: set.USHER_WEBHOOK_ALLOW?.split(",").map((each) => each.trim().toLowerCase()) ?? [],
   };
+}
+
+/** A server without a sender, or the other way round, would let every mail wait without a word. */
+function mailOf(smtpUrl: string | undefined, from: string | undefined): MailSettings | null {
+  if (smtpUrl !== undefined && from !== undefined) return { smtpUrl, from };
+  if (smtpUrl === undefined && from === undefined) return null;
+  const [set, missing] =
+    smtpUrl === undefined ? ["USHER_MAIL_FROM", "USHER_SMTP_URL"] : ["USHER_SMTP_URL", "USHER_MAIL_FROM"];
+  throw new Fault(`Bad settings: ${set} is set and ${missing} is not.`, {
+    code: "settings.invalid",
+    publicMessage: `Usher cannot start with these settings: ${set} is set and ${missing} is not. Mail needs both.`,
+  });
 }

@@ -6,7 +6,7 @@ import { sql } from "./sql.ts";
 export const HOUSEKEEPING = "housekeeping";
 
 export type JobResultState = "running" | "succeeded" | "partial" | "failed" | "canceled" | "held" | "skipped";
-export type JobTrigger = "schedule" | "person" | "publish" | "run";
+export type JobTrigger = "schedule" | "person" | "publish" | "run" | "work";
 
 export interface JobResult {
   id: string;
@@ -136,6 +136,19 @@ export async function listRunningResults(reader: Reader, kind: string): Promise<
       from job_results
      where state = 'running' and job_id in (select id from jobs where kind = ${kind})
      order by started_at
+  `);
+}
+
+/** A line of what a job tells while it works, in the order in which they were told. */
+export async function insertJobResultEvent(
+  tx: Tx,
+  event: { resultId: string; at: Date; message: string },
+): Promise<void> {
+  await tx.execute(sql`
+    insert into job_result_events (result_id, seq, at, message)
+    select ${event.resultId}, coalesce(max(seq), 0) + 1, ${event.at}, ${event.message}
+      from job_result_events
+     where result_id = ${event.resultId}
   `);
 }
 

@@ -18,7 +18,7 @@ export type StartJobRefusal = "no-such-job" | "connection-not-published" | "run-
 export function startJob(
   { db, clock, actor }: Context,
   jobId: string,
-  trigger: Extract<JobTrigger, "schedule" | "person" | "run">,
+  trigger: Extract<JobTrigger, "schedule" | "person" | "run" | "work">,
 ): Promise<Result<JobResult, StartJobRefusal>> {
   return db.transaction(async (tx) => {
     const job = await lockJob(tx, jobId);
@@ -26,7 +26,9 @@ export function startJob(
     const now = clock.now();
     const scope = SCOPES[job.kind];
     const begun =
-      scope && trigger !== "run" ? await queueRun(tx, job, scope, trigger, actor.operatorId, now) : beginPlain(job);
+      scope && trigger !== "run" && trigger !== "work"
+        ? await queueRun(tx, job, scope, trigger, actor.operatorId, now)
+        : beginPlain(job);
     if (!begun.ok) {
       // After a run, what is under way already will have seen it, or the next one does.
       if (trigger !== "schedule") return begun;

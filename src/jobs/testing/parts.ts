@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { createSecretBox } from "../../lib/secret-box.ts";
 import { createLinkSigner } from "../../lib/signed-link.ts";
 import { checkpointKeys, linkKeys } from "../../lib/signing.ts";
-import type { JobParts } from "../kinds.ts";
+import type { JobParts, JobWork } from "../kinds.ts";
 
 /** What jobs work with beside the database, with keys of its own; sites are opened only where a test says how. */
-export function jobParts(given: Pick<JobParts, "db" | "clock" | "log"> & Partial<JobParts>): JobParts {
+export function jobParts(given: Pick<JobParts, "db" | "clock" | "log"> & Partial<JobWork>): JobWork {
   const signing = [{ id: "test", key: randomBytes(32) }];
   return {
     secrets: createSecretBox([{ id: "test", key: randomBytes(32) }]),
@@ -13,6 +13,8 @@ export function jobParts(given: Pick<JobParts, "db" | "clock" | "log"> & Partial
     checkpointKeys: checkpointKeys(signing),
     publicUrl: "http://usher.example",
     holder: "this process",
+    mailer: null,
+    tell: async () => {},
     openSite: (siteId) => Promise.reject(new Error(`This test opens no site, ${siteId} among them.`)),
     ...given,
   };
