@@ -1,7 +1,17 @@
+import { checkInMessage, checkInReminder } from "./check-in.ts";
+import { decisionNeeded } from "./decision-needed.ts";
+import { seatKept } from "./seat-kept.ts";
+import { seatScheduled } from "./seat-scheduled.ts";
 import type { MessageTemplate } from "./template.ts";
 
 /** Every kind of message to a person, one line each. */
-export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [];
+export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [
+  checkInMessage,
+  checkInReminder,
+  decisionNeeded,
+  seatKept,
+  seatScheduled,
+];
 
 export function findTemplate(kind: string): MessageTemplate | null {
   return MESSAGE_TEMPLATES.find((each) => each.kind === kind) ?? null;
