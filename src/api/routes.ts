@@ -10,6 +10,7 @@ import { accountRoutes } from "./accounts.ts";
 import { accessRoutes } from "./access.ts";
 import { connectionRevisionRoutes } from "./connection-revisions.ts";
 import { backupRoutes } from "./backups.ts";
+import { candidateRoutes } from "./candidates.ts";
 import { connectionRoutes } from "./connections.ts";
 import { doctorRoutes } from "./doctor.ts";
 import { jobRoutes } from "./jobs.ts";
@@ -48,4 +49,5 @@ export const routes: readonly AnyRoute[] = [
   ...importRoutes,
   ...matchRuleRoutes,
   ...reclamationRuleRoutes,
+  ...candidateRoutes,
 ];

@@ -14,6 +14,7 @@ import { accountHandlers } from "./routes/accounts.ts";
 import { accessHandlers } from "./routes/access.ts";
 import { connectionRevisionHandlers } from "./routes/connection-revisions.ts";
 import { backupHandlers } from "./routes/backups.ts";
+import { candidateHandlers } from "./routes/candidates.ts";
 import { connectionHandlers } from "./routes/connections.ts";
 import { credentialHandlers } from "./routes/credentials.ts";
 import { jobHandlers } from "./routes/jobs.ts";
@@ -54,6 +55,7 @@ export const handlers: readonly Handler[] = [
   ...importHandlers,
   ...matchRuleHandlers,
   ...reclamationRuleHandlers,
+  ...candidateHandlers,
 ];
 
 /** What lies outside the API and asks for no token, one line each. */

@@ -9,6 +9,7 @@ import type { Database } from "../store/database.ts";
 import { HOUSEKEEPING, type JobResult, type JobResultState } from "../store/jobs.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { checkIns } from "./kinds/check-ins.ts";
+import { findReclamationCandidates } from "./kinds/find-candidates.ts";
 import { sendMessages } from "./kinds/send-messages.ts";
 
 /** What a job of the installation works with. */
@@ -69,4 +70,4 @@ const housekeeping: JobKind = {
 };
 
 /** Every kind, in the order in which those that are due together begin. */
-export const JOB_KINDS: readonly JobKind[] = [housekeeping, checkIns, sendMessages];
+export const JOB_KINDS: readonly JobKind[] = [housekeeping, findReclamationCandidates, checkIns, sendMessages];

@@ -10,11 +10,6 @@ export const EVIDENCE_SQL: Sql = rawSql(`
     'grantedAt', ${iso("f.granted_at")},
     'seatStatus', f.seat_status)`);
 
-/** The latest use of any kind that `seat_facts f` tells; null: none. */
-export const LAST_USED_SQL: Sql = rawSql(
-  "greatest(f.viewed_at, f.contributed_at, f.administered_at, f.authenticated_at)",
-);
-
 function reading(kind: "viewed" | "authenticated"): string {
   return `
     case when f.${kind}_known_until is null then '[]'::jsonb
