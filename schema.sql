@@ -192,6 +192,9 @@ create table actions (
   before jsonb,
   after jsonb,
   outcome jsonb,
+  answered_at timestamp with time zone,
+  reported_at timestamp with time zone,
+  reported_by text,
   constraint actions_pkey PRIMARY KEY (id),
   constraint actions_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id),
   constraint actions_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
@@ -199,6 +202,7 @@ create table actions (
 );
 CREATE INDEX actions_by_account ON public.actions USING btree (site_id, account_id);
 CREATE INDEX actions_by_plan ON public.actions USING btree (plan_id, "position");
+CREATE INDEX actions_due ON public.actions USING btree (next_at) WHERE (state = ANY (ARRAY['planned'::text, 'running'::text]));
 CREATE INDEX actions_waiting ON public.actions USING btree (site_id, next_at) WHERE (state = ANY (ARRAY['planned'::text, 'running'::text]));
 
 create table activity_event_subjects (
@@ -1050,6 +1054,7 @@ create table plan_rows (
   saves_from timestamp with time zone,
   state text not null default 'planned'::text,
   outcome jsonb,
+  unused_since timestamp with time zone,
   constraint plan_rows_pkey PRIMARY KEY (plan_id, "position"),
   constraint plan_rows_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES candidates(id),
   constraint plan_rows_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id),
@@ -1058,6 +1063,7 @@ create table plan_rows (
 );
 CREATE UNIQUE INDEX plan_rows_by_account ON public.plan_rows USING btree (plan_id, site_id, account_id);
 CREATE INDEX plan_rows_by_candidate ON public.plan_rows USING btree (candidate_id);
+CREATE INDEX plan_rows_executing ON public.plan_rows USING btree (plan_id, "position") WHERE (state = 'executing'::text);
 CREATE INDEX plan_rows_of_account ON public.plan_rows USING btree (site_id, account_id);
 
 create table plans (
@@ -1082,12 +1088,18 @@ create table plans (
   applied_at timestamp with time zone,
   finished_at timestamp with time zone,
   revision integer not null default 1,
+  accepts_products text[] not null default '{}'::text[],
+  asked_by_holder boolean not null default false,
+  limits jsonb not null default '{}'::jsonb,
+  canary_until integer,
+  failures_seen integer not null default 0,
   constraint plans_pkey PRIMARY KEY (id),
   constraint plans_kind_check CHECK ((kind = ANY (ARRAY['reclaim'::text, 'restore'::text]))),
   constraint plans_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES reclamation_rules(id),
   constraint plans_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'applying'::text, 'applied'::text, 'partial'::text, 'expired'::text, 'discarded'::text, 'undone'::text]))),
   constraint plans_undoes_plan_id_fkey FOREIGN KEY (undoes_plan_id) REFERENCES plans(id)
 );
+CREATE INDEX plans_applying ON public.plans USING btree (created_at) WHERE (state = 'applying'::text);
 CREATE INDEX plans_by_rule ON public.plans USING btree (rule_id);
 CREATE INDEX plans_by_time ON public.plans USING btree (created_at, id);
 CREATE INDEX plans_by_undone ON public.plans USING btree (undoes_plan_id);
@@ -1418,6 +1430,21 @@ create table site_capabilities (
 );
 CREATE INDEX site_capabilities_by_chooser ON public.site_capabilities USING btree (chosen_by);
 CREATE INDEX site_capabilities_by_connection ON public.site_capabilities USING btree (connection_id);
+
+create table site_executors (
+  site_id text not null,
+  executor text not null,
+  managed_executor text not null default 'instruction'::text,
+  webhook_id text,
+  instruction_text text,
+  revision integer not null default 1,
+  changed_by text not null,
+  changed_at timestamp with time zone not null,
+  constraint site_executors_pkey PRIMARY KEY (site_id),
+  constraint site_executors_executor_check CHECK ((executor = ANY (ARRAY['group-memberships'::text, 'directory'::text, 'scim'::text, 'account'::text, 'instruction'::text, 'webhook'::text]))),
+  constraint site_executors_managed_executor_check CHECK ((managed_executor = ANY (ARRAY['directory'::text, 'scim'::text, 'instruction'::text, 'webhook'::text]))),
+  constraint site_executors_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
 
 create table site_freshness (
   site_id text not null,

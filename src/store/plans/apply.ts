@@ -1,0 +1,118 @@
+import type { Reader, Tx } from "../database.ts";
+import { sql } from "../sql.ts";
+
+/** What applying a plan depends on at one of its sites. */
+export interface SiteReadiness {
+  siteId: string;
+  name: string;
+  mode: "observe" | "act";
+  /** A published connection serves `reclaim` for it. */
+  isServed: boolean;
+  /** What is known of the seats is of then; null: nothing was read yet. */
+  dataAsOf: Date | null;
+}
+
+export function listSiteReadiness(reader: Reader, siteIds: readonly string[]): Promise<SiteReadiness[]> {
+  return reader.query<SiteReadiness>(sql`
+    select s.id as "siteId", s.name, s.mode, summary.as_of as "dataAsOf",
+           exists (select 1
+                     from site_capabilities held
+                     join connections c on c.id = held.connection_id
+                     join connection_sites x on x.connection_id = c.id and x.site_id = s.id
+                    where held.site_id = s.id and held.capability = 'reclaim' and c.state = 'published'
+                      and held.capability = any (c.capabilities)) as "isServed"
+      from sites s
+      left join site_summaries summary on summary.site_id = s.id
+     where s.id = any (${siteIds as string[]})
+     order by s.name, s.id
+  `);
+}
+
+/** Operators other than `applier` who approved exactly this. */
+export async function countApprovals(reader: Reader, planId: string, hash: string, applier: string): Promise<number> {
+  const [row] = await reader.query<{ approvals: number }>(sql`
+    select count(*) as approvals
+      from plan_approvals
+     where plan_id = ${planId} and hash = ${hash} and operator_id <> ${applier}
+  `);
+  return row?.approvals ?? 0;
+}
+
+/** False: the operator had approved it already. */
+export async function insertApproval(
+  tx: Tx,
+  approval: { planId: string; operatorId: string; hash: string; at: Date },
+): Promise<boolean> {
+  const made = await tx.execute(sql`
+    insert into plan_approvals (plan_id, operator_id, at, hash)
+    values (${approval.planId}, ${approval.operatorId}, ${approval.at}, ${approval.hash})
+        on conflict do nothing
+  `);
+  return made === 1;
+}
+
+export interface Approval {
+  operatorId: string;
+  name: string;
+  at: Date;
+}
+
+export function listApprovals(reader: Reader, planId: string): Promise<Approval[]> {
+  return reader.query<Approval>(sql`
+    select a.operator_id as "operatorId", o.name, a.at
+      from plan_approvals a
+      join operators o on o.id = a.operator_id
+     where a.plan_id = ${planId}
+     order by a.at
+  `);
+}
+
+/** Seats that plans which nobody looked at take since `since`, of one rule. */
+export async function countUnattendedSeats(reader: Reader, ruleId: string | null, since: Date): Promise<number> {
+  const [row] = await reader.query<{ seats: number }>(sql`
+    select coalesce(sum((p.counts ->> 'seats')::integer), 0) as seats
+      from plans p
+     where p.is_unattended and p.kind = 'reclaim' and p.applied_at > ${since} and p.rule_id is not distinct from ${ruleId}
+  `);
+  return row?.seats ?? 0;
+}
+
+/**
+ * Queues the changes of a plan that is being applied: of each row that is to be changed, one action for each membership,
+ * or one for the whole account. Where a first batch is tried, the plan keeps where the others begin.
+ */
+export async function planActions(tx: Tx, planId: string, at: Date): Promise<number> {
+  const planned = await tx.execute(sql`
+    insert into actions (plan_id, position, site_id, account_id, kind, target, next_at, planned_at)
+    select r.plan_id, r.position, r.site_id, r.account_id,
+           case r.executor
+                when 'group-memberships' then case p.kind when 'reclaim' then 'remove-member' else 'add-member' end
+                when 'directory' then case p.kind when 'reclaim' then 'suspend-account' else 'reinstate-account' end
+                when 'scim' then case p.kind when 'reclaim' then 'scim-deactivate' else 'scim-activate' end
+                when 'account' then case p.kind when 'reclaim' then 'disable-account' else 'enable-account' end
+                else r.executor end,
+           case when each.membership is null then jsonb_build_object('accountSourceId', a.source_id)
+                else jsonb_build_object('accountSourceId', a.source_id,
+                                        'groupSourceId', each.membership ->> 'groupSourceId') end,
+           ${at}, ${at}
+      from plan_rows r
+      join plans p on p.id = r.plan_id
+      join accounts a on a.site_id = r.site_id and a.id = r.account_id
+      left join lateral jsonb_array_elements(r.memberships) with ordinality as each(membership, place)
+        on r.executor = 'group-memberships'
+     where r.plan_id = ${planId} and r.state = 'planned'
+     order by r.position, each.place
+  `);
+  await tx.execute(sql`
+    update plans
+       set canary_until = (select r.position
+                             from plan_rows r
+                            where r.plan_id = ${planId} and r.state = 'planned'
+                            order by r.position
+                           offset canary_size
+                            limit 1)
+     where id = ${planId} and canary_size > 0
+  `);
+  await tx.execute(sql`update plan_rows set state = 'executing' where plan_id = ${planId} and state = 'planned'`);
+  return planned;
+}

@@ -1,0 +1,56 @@
+import type { Reader } from "../database.ts";
+import { sql } from "../sql.ts";
+
+/** A seat that was taken and may be given back. */
+export interface RestorableSeat {
+  planId: string;
+  position: number;
+  ruleId: string | null;
+  /** Until when its holder may get it back. */
+  restoreUntil: Date;
+  selfServiceRestore: boolean;
+  /** Seats of the site's edition that nobody holds; null: nobody told how many there are. */
+  seatsFree: number | null;
+  /** A plan that waits to give it back, or is doing so. */
+  restoringPlanId: string | null;
+}
+
+/** The newest taking of a seat that was not given back; of one plan, where it is named. */
+export async function findRestorable(
+  reader: Reader,
+  siteId: string,
+  accountId: string,
+  planId: string | null,
+): Promise<RestorableSeat | null> {
+  const [row] = await reader.query<RestorableSeat>(sql`
+    select r.plan_id as "planId", r.position, p.rule_id as "ruleId",
+           coalesce((select max(x.finished_at) from actions x where x.plan_id = r.plan_id and x.position = r.position),
+                    p.applied_at)
+             + make_interval(days => coalesce((settings.of ->> 'restoreDays')::integer, 30)) as "restoreUntil",
+           coalesce((settings.of ->> 'selfServiceRestore')::boolean, true) as "selfServiceRestore",
+           null::integer as "seatsFree",
+           (select back.plan_id
+              from plan_rows back
+              join plans restoring on restoring.id = back.plan_id and restoring.kind = 'restore'
+             where back.site_id = r.site_id and back.account_id = r.account_id
+               and restoring.undoes_plan_id = r.plan_id and restoring.state in ('ready', 'applying')
+               and back.state in ('planned', 'executing')
+             limit 1) as "restoringPlanId"
+      from plan_rows r
+      join plans p on p.id = r.plan_id and p.kind = 'reclaim'
+      left join candidates c on c.id = r.candidate_id
+      left join reclamation_rules rule on rule.id = p.rule_id
+     cross join lateral (select coalesce(c.settings, rule.settings) as of) as settings
+     where r.site_id = ${siteId} and r.account_id = ${accountId}
+       and (${planId}::text is null or r.plan_id = ${planId})
+       and (r.state = 'done'
+            or r.state in ('failed', 'unverified')
+               and exists (select 1
+                             from actions x
+                            where x.plan_id = r.plan_id and x.position = r.position
+                              and x.state in ('done', 'unverified')))
+     order by p.applied_at desc
+     limit 1
+  `);
+  return row ?? null;
+}
