@@ -10,6 +10,7 @@ import { HOUSEKEEPING, type JobResult, type JobResultState } from "../store/jobs
 import { keepHouse } from "./housekeeping.ts";
 import { checkIns } from "./kinds/check-ins.ts";
 import { findReclamationCandidates } from "./kinds/find-candidates.ts";
+import { executeActions } from "./kinds/execute-actions.ts";
 import { sendMessages } from "./kinds/send-messages.ts";
 
 /** What a job of the installation works with. */
@@ -70,4 +71,10 @@ const housekeeping: JobKind = {
 };
 
 /** Every kind, in the order in which those that are due together begin. */
-export const JOB_KINDS: readonly JobKind[] = [housekeeping, findReclamationCandidates, checkIns, sendMessages];
+export const JOB_KINDS: readonly JobKind[] = [
+  housekeeping,
+  findReclamationCandidates,
+  checkIns,
+  executeActions,
+  sendMessages,
+];

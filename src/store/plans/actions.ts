@@ -54,6 +54,58 @@ export function listActionsOfRow(reader: Reader, planId: string, position: numbe
   `);
 }
 
+/** The actions of the rows at these places, in the order in which they are made. */
+export function listActionsAt(
+  reader: Reader,
+  places: readonly { planId: string; position: number }[],
+): Promise<Action[]> {
+  return reader.query<Action>(sql`
+    select ${COLUMNS}
+      from actions x
+     where (x.plan_id, x.position) in (select plan_id, position
+                                         from unnest(${places.map((each) => each.planId)}::text[],
+                                                     ${places.map((each) => each.position)}::integer[])
+                                              as place(plan_id, position))
+     order by x.id
+  `);
+}
+
+/** Says that these changes are being sent: whoever comes after reads before sending them again. */
+export async function saveActionsSent(tx: Tx, ids: readonly string[], holder: string, at: Date): Promise<void> {
+  await tx.execute(sql`
+    update actions
+       set state = 'running', sent_at = ${at}, answered_at = null, holder = ${holder}, attempts = attempts + 1
+     where id = any (${ids as string[]})
+  `);
+}
+
+/** What became of one action of a seat. */
+export interface ActionChange {
+  id: string;
+  state: ActionState;
+  sentAt: Date | null;
+  answeredAt: Date | null;
+  attempts: number;
+  nextAt: Date;
+  finishedAt: Date | null;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  outcome: PlanOutcome | null;
+}
+
+export async function saveActions(tx: Tx, changes: readonly ActionChange[]): Promise<void> {
+  await tx.execute(sql`
+    update actions x
+       set state = n.state, sent_at = n."sentAt", answered_at = n."answeredAt", attempts = n.attempts,
+           next_at = n."nextAt", finished_at = n."finishedAt", before = nullif(n.before, 'null'),
+           after = nullif(n.after, 'null'), outcome = nullif(n.outcome, 'null')
+      from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
+           as n(id text, state text, "sentAt" timestamptz, "answeredAt" timestamptz, attempts integer,
+                "nextAt" timestamptz, "finishedAt" timestamptz, before jsonb, after jsonb, outcome jsonb)
+     where x.id = n.id and x.state in ('planned', 'running')
+  `);
+}
+
 /** What an outside flow needs to make the change of one seat. */
 export interface OutsideRequest {
   webhookId: string;
@@ -88,6 +140,29 @@ export async function saveActionReported(tx: Tx, id: string, by: string, at: Dat
     update actions
        set state = 'running', reported_at = ${at}, reported_by = ${by}, next_at = ${at}, attempts = 0, outcome = null
      where id = ${id}
+  `);
+}
+
+/** Open actions of a plan at a site that cannot be opened now. */
+export async function postponeActions(tx: Tx, of: { planId: string; siteId: string }, nextAt: Date): Promise<void> {
+  await tx.execute(sql`
+    update actions
+       set next_at = ${nextAt}
+     where plan_id = ${of.planId} and site_id = ${of.siteId} and state in ('planned', 'running')
+  `);
+}
+
+/** What was reported is not so: it waits for whoever makes it again. */
+export async function saveActionWaiting(
+  tx: Tx,
+  id: string,
+  after: Record<string, unknown>,
+  outcome: PlanOutcome,
+): Promise<void> {
+  await tx.execute(sql`
+    update actions
+       set state = 'planned', reported_at = null, after = ${JSON.stringify(after)}, outcome = ${JSON.stringify(outcome)}
+     where id = ${id} and state in ('planned', 'running')
   `);
 }
 

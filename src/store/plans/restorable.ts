@@ -1,4 +1,5 @@
-import type { Reader } from "../database.ts";
+import { DEFAULT_RECLAMATION_SETTINGS } from "../../model/reclamation.ts";
+import type { Reader, Tx } from "../database.ts";
 import { sql } from "../sql.ts";
 
 /** A seat that was taken and may be given back. */
@@ -53,4 +54,36 @@ export async function findRestorable(
      limit 1
   `);
   return row ?? null;
+}
+
+/** The newest taking of a seat is given back; of one plan, where it is named. Null: nothing of it was taken. */
+export async function saveRowRestored(
+  tx: Tx,
+  siteId: string,
+  accountId: string,
+  planId: string | null,
+): Promise<{ planId: string; candidateId: string | null } | null> {
+  const [row] = await tx.query<{ planId: string; candidateId: string | null }>(sql`
+    update plan_rows taken
+       set state = 'restored'
+      from (select r.plan_id, r.position
+              from plan_rows r
+              join plans p on p.id = r.plan_id and p.kind = 'reclaim'
+             where r.site_id = ${siteId} and r.account_id = ${accountId}
+               and r.state in ('done', 'failed', 'unverified')
+               and (${planId}::text is null or r.plan_id = ${planId})
+             order by r.state = 'done' desc, p.applied_at desc
+             limit 1) as newest
+     where taken.plan_id = newest.plan_id and taken.position = newest.position
+    returning taken.plan_id as "planId", taken.candidate_id as "candidateId"
+  `);
+  return row ?? null;
+}
+
+/** Days in which the seat of a candidate may be given back. */
+export async function findRestoreDays(reader: Reader, candidateId: string): Promise<number> {
+  const [row] = await reader.query<{ days: number | null }>(sql`
+    select (settings ->> 'restoreDays')::integer as days from candidates where id = ${candidateId}
+  `);
+  return row?.days ?? DEFAULT_RECLAMATION_SETTINGS.restoreDays;
 }

@@ -68,6 +68,21 @@ export function listPlanRows(reader: Reader, planId: string, position: number | 
   `);
 }
 
+/** The rows at these places, in no order. */
+export function listPlanRowsAt(
+  reader: Reader,
+  places: readonly { planId: string; position: number }[],
+): Promise<PlanRow[]> {
+  return reader.query<PlanRow>(sql`
+    select ${COLUMNS}
+      from ${FROM}
+     where (r.plan_id, r.position) in (select plan_id, position
+                                         from unnest(${places.map((each) => each.planId)}::text[],
+                                                     ${places.map((each) => each.position)}::integer[])
+                                              as place(plan_id, position))
+  `);
+}
+
 /** Waits for, then holds, the row until the transaction ends. */
 export async function lockPlanRow(tx: Tx, planId: string, position: number): Promise<PlanRow | null> {
   const [row] = await tx.query<PlanRow>(sql`

@@ -1,0 +1,326 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { type WritableSite, writableSite } from "../../actions/testing/site-writer.ts";
+import { applyPlan } from "../../commands/plans/apply-plan.ts";
+import { createPlan } from "../../commands/plans/create-plan.ts";
+import { type ActSite, actSite } from "../../commands/plans/testing/act-site.ts";
+import { silentLog } from "../../lib/log.ts";
+import type { Plan } from "../../model/plans.ts";
+import { type Database, StoreFailure } from "../../store/database.ts";
+import { releaseLease, takeLease } from "../../store/leases.ts";
+import { findPlan } from "../../store/plans/plans.ts";
+import { listPlanRows, type PlanRow } from "../../store/plans/rows.ts";
+import { sql } from "../../store/sql.ts";
+import type { JobResult } from "../../store/jobs.ts";
+import { jobParts } from "../testing/parts.ts";
+import { executeActions } from "./execute-actions.ts";
+
+const PEOPLE = ["ann", "bob", "cy", "dee"];
+
+describe("carrying out a plan", () => {
+  let world: ActSite;
+  let site: WritableSite;
+  beforeEach(async () => {
+    world = await actSite();
+    for (const name of PEOPLE) await world.site.account(name);
+    await world.site.group("users", { gives: "user", members: PEOPLE });
+    await world.site.group("admins", { gives: "admin", members: ["dee"] });
+    await world.site.group("team", { members: PEOPLE });
+    await world.settle();
+    site = writableSite(world.clock);
+    settleSite();
+  });
+  afterEach(() => world.close());
+
+  function settleSite(): void {
+    for (const name of PEOPLE) {
+      const groups = new Set(name === "dee" ? ["users", "admins", "team"] : ["users", "team"]);
+      site.accounts.set(name, { groups, isActive: true, isSuspended: false, products: [] });
+    }
+    site.made.length = 0;
+    site.repeated.length = 0;
+  }
+
+  async function applied(...names: string[]): Promise<Plan> {
+    const seats = await world.seats(...(names.length > 0 ? names : PEOPLE));
+    const made = await createPlan(world.context, {
+      kind: "reclaim",
+      seats,
+      reason: "Idle.",
+      ruleId: null,
+      isUnattended: false,
+    });
+    assert.ok(made.ok);
+    const { id, hash } = made.value;
+    const plan = await applyPlan(world.context, { planId: id, hash, confirmCount: null });
+    assert.ok(plan.ok, JSON.stringify(plan));
+    return plan.value;
+  }
+
+  /** As the dispatcher does: under the job's lease. */
+  async function execute(holder = "this process", db: Database = world.db): Promise<void> {
+    const lease = `job/${executeActions.kind}`;
+    await world.db.transaction((tx) => takeLease(tx, lease, holder, 300));
+    const parts = jobParts({ db, clock: world.clock, log: silentLog, holder, openSite: async () => site.source });
+    try {
+      await executeActions.execute(parts, {} as JobResult, new AbortController().signal);
+    } finally {
+      await world.db.transaction((tx) => releaseLease(tx, lease, holder));
+    }
+  }
+
+  async function outcome(plan: Plan): Promise<{ plan: Plan | null; rows: PlanRow[] }> {
+    return { plan: await findPlan(world.db, plan.id), rows: await listPlanRows(world.db, plan.id) };
+  }
+  const groupsOf = (name: string) => [...(site.accounts.get(name)?.groups ?? [])].toSorted();
+  const codes = (rows: readonly PlanRow[]) => rows.map((row) => [row.state, row.outcome?.code ?? null]);
+
+  it("takes each seat out of the groups that give it, and out of no other", async () => {
+    const plan = await applied();
+
+    await execute();
+
+    const after = await outcome(plan);
+    assert.equal(after.plan?.state, "applied");
+    for (const name of PEOPLE) assert.deepEqual(groupsOf(name), ["team"]);
+    assert.equal(site.made.length, 5);
+    assert.equal(site.closed, 1);
+  });
+
+  it("sends nothing for what is so already", async () => {
+    const plan = await applied("ann");
+    site.accounts.get("ann")?.groups.delete("users");
+
+    await execute();
+
+    const { rows } = await outcome(plan);
+    assert.deepEqual(codes(rows), [["done", "already-so"]]);
+    assert.deepEqual(site.made, []);
+  });
+
+  it("leaves out who was used since, and says when", async () => {
+    const plan = await applied("ann", "bob");
+    world.clock.moveBy(1000);
+    site.uses.set("ann", [{ kind: "viewed", source: "import", at: world.clock.now() }]);
+
+    await execute();
+
+    const { rows, plan: finished } = await outcome(plan);
+    assert.deepEqual(codes(rows), [
+      ["left-out", "used"],
+      ["done", null],
+    ]);
+    assert.deepEqual(groupsOf("ann"), ["team", "users"]);
+    assert.equal(finished?.state, "partial");
+  });
+
+  it("leaves out who is in another group by now that gives the product", async () => {
+    const plan = await applied("ann");
+    site.accounts.get("ann")?.groups.add("admins");
+
+    await execute();
+
+    assert.deepEqual(codes((await outcome(plan)).rows), [["left-out", "memberships-changed"]]);
+    assert.deepEqual(site.made, []);
+  });
+
+  it("leaves out who was excluded meanwhile", async () => {
+    const plan = await applied("ann");
+    await world.db.transaction(async (tx) => {
+      const [rule] = await tx.query<{ id: string }>(sql`
+        insert into exclusion_rules (name, condition, effects, reason, expires_at, created_at, updated_at)
+        values ('Board', '{}', '{no-reclaim}', 'They said so.', '2027-01-01', '2026-01-01', '2026-01-01') returning id
+      `);
+      await tx.execute(sql`
+        insert into exclusion_hits (rule_id, site_id, account_id, effects, since)
+        select ${rule?.id}, site_id, id, '{no-reclaim}', '2026-01-01' from accounts where source_id = 'ann'
+      `);
+    });
+
+    await execute();
+
+    assert.deepEqual(codes((await outcome(plan)).rows), [["left-out", "excluded"]]);
+    assert.deepEqual(site.made, []);
+  });
+
+  it("does not send again what was made though its answer was lost", async () => {
+    const plan = await applied("ann");
+    site.faults.set("ann", ["lost-after"]);
+
+    await execute();
+
+    assert.deepEqual(codes((await outcome(plan)).rows), [["done", null]]);
+    assert.equal(site.made.length, 1);
+    assert.deepEqual(site.repeated, []);
+  });
+
+  it("sends again what was lost before it was made, once it had the time to show", async () => {
+    const plan = await applied("ann");
+    site.faults.set("ann", ["lost-before"]);
+
+    await execute();
+
+    assert.deepEqual(codes((await outcome(plan)).rows), [["done", null]]);
+    assert.equal(site.made.length, 1);
+  });
+
+  it("waits for a source that shows a change late", async () => {
+    const plan = await applied("ann");
+    site.lagMs = 30_000;
+
+    await execute();
+
+    assert.deepEqual(codes((await outcome(plan)).rows), [["done", null]]);
+    assert.deepEqual(site.repeated, []);
+  });
+
+  it("calls unverified what the source took and never shows", async () => {
+    const plan = await applied("ann");
+    site.lagMs = 3_600_000;
+
+    await execute();
+
+    assert.deepEqual(codes((await outcome(plan)).rows), [["unverified", "not-seen"]]);
+    assert.equal(site.made.length, 1);
+  });
+
+  it("gives up in words where the source refuses for good, and says of each group what became of it", async () => {
+    const plan = await applied("dee");
+    site.faults.set("dee", [...new Array(1).fill("source.missing-role")]);
+
+    await execute();
+
+    const { rows } = await outcome(plan);
+    assert.deepEqual(codes(rows), [["failed", "source.missing-role"]]);
+    assert.deepEqual(groupsOf("dee"), ["admins", "team", "users"]);
+    const states = await world.db.query<{ state: string }>(sql`select state from actions order by id`);
+    assert.deepEqual(
+      states.map((each) => each.state),
+      ["failed", "skipped"],
+    );
+  });
+
+  it("tries again what was not taken, and gives up after some times", async () => {
+    const plan = await applied("ann", "bob");
+    site.faults.set("ann", ["source.rate-limited", "source.conflict"]);
+    site.faults.set("bob", new Array(20).fill("source.rate-limited"));
+
+    for (let time = 0; time < 12; time += 1) {
+      await execute();
+      world.clock.moveBy(600_000);
+    }
+
+    assert.deepEqual(codes((await outcome(plan)).rows), [
+      ["done", null],
+      ["failed", "source.rate-limited"],
+    ]);
+    assert.deepEqual(groupsOf("bob"), ["team", "users"]);
+  });
+
+  it("takes a group that is gone for one that was left", async () => {
+    const plan = await applied("ann");
+    site.faults.set("ann", ["source.not-found"]);
+    site.checkpoint = (what) => void (what === "before a change" && site.accounts.get("ann")?.groups.delete("users"));
+
+    await execute();
+
+    assert.equal((await outcome(plan)).rows[0]?.state, "done");
+  });
+
+  it("stops when the site is set to Observe only, and sends nothing more", async () => {
+    const plan = await applied();
+    await world.db.transaction((tx) => tx.execute(sql`update sites set mode = 'observe'`));
+
+    await execute();
+
+    assert.equal((await outcome(plan)).plan?.paused?.by, "site");
+    assert.deepEqual(site.made, []);
+  });
+
+  it("pauses when more seats fail than the limit allows", async () => {
+    const plan = await applied();
+    await world.db.transaction((tx) => tx.execute(sql`update plans set canary_until = 1`));
+    site.faults.set("ann", ["source.missing-role"]);
+
+    await execute();
+
+    const after = await outcome(plan);
+    assert.equal(after.plan?.paused?.by, "canary");
+    assert.deepEqual(
+      after.rows.map((row) => row.state),
+      ["failed", "executing", "executing", "executing"],
+    );
+    assert.deepEqual(site.made, []);
+  });
+
+  it("goes on after the first batch went well", async () => {
+    const plan = await applied();
+    await world.db.transaction((tx) => tx.execute(sql`update plans set canary_until = 1`));
+
+    await execute();
+
+    assert.equal((await outcome(plan)).plan?.state, "applied");
+  });
+
+  it("writes the journal before anything is sent, and what became of it after", async () => {
+    await applied("ann");
+
+    await execute();
+
+    const entries = await world.db.query<{ entry: string }>(sql`select entry from journal_entries order by seq`);
+    assert.deepEqual(
+      entries.map((each) => each.entry),
+      ["plan.created", "plan.applied", "seat.reclaim-sent", "seat.reclaimed", "plan.finished"],
+    );
+  });
+
+  it("changes each seat once and journals it, wherever the process ends", async () => {
+    let crashes = 0;
+    for (let step = 0; ; step += 1) {
+      settleSite();
+      const plan = await applied();
+      const life = { steps: step, isOver: false };
+      const checkpoint = () => {
+        if (life.isOver || life.steps-- <= 0) {
+          life.isOver = true;
+          throw new StoreFailure(new Error("the process is gone"), "");
+        }
+      };
+      site.checkpoint = checkpoint;
+      await execute(`process ${step}`, mortal(world.db, checkpoint)).catch(() => (crashes += 1));
+      site.checkpoint = () => undefined;
+
+      await execute(`heir of ${step}`);
+
+      const after = await outcome(plan);
+      assert.equal(after.plan?.state, "applied", `after a crash at step ${step}: ${JSON.stringify(codes(after.rows))}`);
+      for (const name of PEOPLE) assert.deepEqual(groupsOf(name), ["team"]);
+      assert.deepEqual([site.made.length, site.repeated.length], [5, 0], `step ${step}`);
+      const ended = await world.db.query<{ count: number }>(sql`
+        select count(*) as count
+          from journal_entries
+         where entry = 'seat.reclaimed' and detail ->> 'planId' = ${plan.id}
+      `);
+      assert.equal(ended[0]?.count, PEOPLE.length);
+      if (!life.isOver) break;
+    }
+    assert.ok(crashes > 30, `${crashes} crashes`);
+  });
+});
+
+/** A database whose process may end before each transaction, and after each commit. */
+function mortal(db: Database, checkpoint: () => void): Database {
+  return {
+    ...db,
+    async query(statement) {
+      checkpoint();
+      return db.query(statement);
+    },
+    async transaction(work, options) {
+      checkpoint();
+      const value = await db.transaction(work, options);
+      checkpoint();
+      return value;
+    },
+  };
+}
