@@ -11,6 +11,7 @@ import { keepHouse } from "./housekeeping.ts";
 import { checkIns } from "./kinds/check-ins.ts";
 import { findReclamationCandidates } from "./kinds/find-candidates.ts";
 import { executeActions } from "./kinds/execute-actions.ts";
+import { planScheduledCandidates } from "./kinds/plan-candidates.ts";
 import { sendMessages } from "./kinds/send-messages.ts";
 
 /** What a job of the installation works with. */
@@ -75,6 +76,7 @@ export const JOB_KINDS: readonly JobKind[] = [
   housekeeping,
   findReclamationCandidates,
   checkIns,
+  planScheduledCandidates,
   executeActions,
   sendMessages,
 ];

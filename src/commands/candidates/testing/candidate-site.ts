@@ -32,6 +32,8 @@ export interface CandidateSite {
   rule(settings?: Partial<ReclamationSettings>, fields?: RuleFields): Promise<string>;
   candidate(id: string): Promise<Candidate>;
   messages(): Promise<{ kind: string; recipient: string; data: Record<string, unknown> }[]>;
+  /** Lets Usher write to the site. */
+  act(): Promise<void>;
   move(days: number): void;
   close(): Promise<void>;
 }
@@ -105,6 +107,14 @@ export async function candidateSite(options: { db?: Database; clock?: ManualCloc
       return found;
     },
     messages: () => db.query(sql`select kind, recipient, data from messages order by created_at, id`),
+    async act() {
+      await db.query(sql`update connections set capabilities = '{roster,activity,permissions,reclaim}'`);
+      await db.query(sql`update sites set mode = 'act'`);
+      await db.query(sql`
+        insert into site_capabilities (site_id, capability, connection_id, since)
+        values (${acme.siteId}, 'reclaim', ${acme.connectionId}, ${OBSERVED_AT})
+      `);
+    },
     move: (days) => clock.moveBy(days * 86_400_000),
     async close() {
       if (options.db) return;
