@@ -2,6 +2,7 @@ import type { Page } from "./options.ts";
 import type { Handler } from "./route.ts";
 import { checkInPage } from "./link-pages/check-in.ts";
 import { decisionPage } from "./link-pages/decision.ts";
+import { restorePage } from "./link-pages/restore.ts";
 import { spaceHandlers } from "./routes/spaces.ts";
 import { seatHandlers } from "./routes/seats.ts";
 import { peopleHandlers } from "./routes/people.ts";
@@ -59,4 +60,4 @@ export const handlers: readonly Handler[] = [
 ];
 
 /** What lies outside the API and asks for no token, one line each. */
-export const pages: readonly Page[] = [oauthCallbackPage, checkInPage, decisionPage];
+export const pages: readonly Page[] = [oauthCallbackPage, checkInPage, decisionPage, restorePage];

@@ -26,7 +26,7 @@ describe("the pages behind a link in a mail", () => {
     server.clock.moveTo(OBSERVED_AT);
     // Each test comes from an address of its own: how often one may ask is counted over all of them.
     address += 1;
-    for (const table of ["candidate_steps", "candidates", "messages"])
+    for (const table of ["candidate_steps", "actions", "plan_rows", "candidates", "plans", "messages"])
       await site.db.query(rawSql(`delete from ${table}`));
   });
 
@@ -164,6 +164,66 @@ describe("the pages behind a link in a mail", () => {
 
     assert.deepEqual(statuses.slice(-2), [200, 429]);
     assert.match((await open(url)).body, /Please wait a minute/);
+  });
+
+  describe("of somebody whose seat was taken", () => {
+    async function taken(): Promise<string> {
+      const { id, accountId, siteId } = await asked({ state: "ready" });
+      await site.db.query(sql`
+        insert into plans (id, kind, state, reason, site_ids, counts, money, hash, created_by, created_at, expires_at,
+                           applied_by, applied_at)
+        values (${`plan_${id}`}, 'reclaim', 'applied', 'Idle', ${[siteId]}, '{}', '[]', 'x', 'system', ${OBSERVED_AT},
+                ${OBSERVED_AT}, 'system', ${OBSERVED_AT})
+      `);
+      await site.db.query(sql`
+        insert into plan_rows (plan_id, position, site_id, account_id, candidate_id, executor, memberships, loses, state)
+        select ${`plan_${id}`}, 0, ${siteId}, ${accountId}, ${id}, 'group-memberships',
+               jsonb_build_array(jsonb_build_object('groupId', g.id, 'groupSourceId', g.source_id, 'name', 'users',
+                                                    'isExternal', false)), '{}', 'done'
+          from groups g where g.source_id = 'users'
+      `);
+      await site.db.query(sql`
+        insert into actions (plan_id, position, site_id, account_id, kind, target, state, next_at, planned_at, finished_at)
+        values (${`plan_${id}`}, 0, ${siteId}, ${accountId}, 'remove-member', '{"groupSourceId":"users"}', 'done',
+                ${OBSERVED_AT}, ${OBSERVED_AT}, ${OBSERVED_AT})
+      `);
+      await site.db.query(sql`
+        update candidates set state = 'reclaimed', closed_at = ${OBSERVED_AT}, due_at = ${daysAgo(-30)},
+                              plan_id = ${`plan_${id}`}
+         where id = ${id}
+      `);
+      return id;
+    }
+
+    it("ask before they do anything, and then ask for the seat, once", async () => {
+      const id = await taken();
+      const url = await linkOf(id, { purpose: "restore" });
+
+      const shown = await open(url);
+      const [none] = await site.db.query<{ count: number }>(
+        sql`select count(*) as count from plans where kind = 'restore'`,
+      );
+      const done = await answer(url, { reason: "Audit season" });
+      const again = await answer(url, {});
+
+      assert.match(shown.body, /Get it back/);
+      assert.equal(none?.count, 0);
+      assert.match(done.body, /Somebody decides about it/);
+      assert.deepEqual([done.statusCode, again.statusCode], [200, 409]);
+      const [plan] = await site.db.query<{ reason: string; by: string }>(sql`
+        select reason, created_by as by from plans where kind = 'restore'
+      `);
+      assert.deepEqual(plan, { reason: "Audit season", by: await site.personOf("<b>ann</b>") });
+    });
+
+    it("say that there is nothing to give back where nothing was taken", async () => {
+      const { id } = await asked();
+
+      const done = await answer(await linkOf(id, { purpose: "restore" }), {});
+
+      assert.equal(done.statusCode, 409);
+      assert.match(done.body, /There is nothing to give back/);
+    });
   });
 
   describe("of a decider", () => {

@@ -56,6 +56,26 @@ export const TEXTS = {
       "choice-needed": "Please choose one.",
     },
   },
+  restore: {
+    title: (site: string) => `Get your place in ${site} back`,
+    says: (name: string, site: string) =>
+      `${name}, your paid place in ${site} was given back. If you need it, ask for it here; you get exactly what you had.`,
+    reason: "What do you need it for (if you like)?",
+    button: "Get it back",
+    asked: "Its holder asked for it by the link.",
+    until: (day: Date) => `You can do this until ${sayDay(day)}.`,
+    notTaken: "There is nothing to give back: your place was not taken, or you have it again.",
+    "under-way": "You get your place back now. It takes a few minutes; then sign in to Confluence as before.",
+    requested: "It was asked for. Somebody decides about it, because no place can be given out without that now.",
+    refused: {
+      "nothing-taken": "There is nothing to give back: your place was not taken, or you have it again.",
+      "window-closed":
+        "The time in which you could have it again is over. Write to whoever runs Usher at your company.",
+      "under-way": "It was asked for already, and is under way. Please wait a few minutes.",
+      "cannot-restore": "It cannot be given back from here. Write to whoever runs Usher at your company.",
+      "cannot-act": "It cannot be given back at this moment. Write to whoever runs Usher at your company.",
+    },
+  },
 } as const;
 
 /** What was answered or decided, and what happens next. */

@@ -1,9 +1,16 @@
 import { askHolder, type AskOutcome, type LookedUpUse } from "../../commands/candidates/ask-holder.ts";
 import { endWait } from "../../commands/candidates/end-wait.ts";
 import { remindHolder } from "../../commands/candidates/remind-holder.ts";
+import { tellReclaimed } from "../../commands/candidates/tell-reclaimed.ts";
 import type { Context } from "../../commands/context.ts";
 import { messageOf } from "../../lib/errors.ts";
-import { type CandidateToAsk, listOverdue, listToAsk, listToRemind } from "../../store/candidates/waiting.ts";
+import {
+  type CandidateToAsk,
+  listOverdue,
+  listToAsk,
+  listToRemind,
+  listUntold,
+} from "../../store/candidates/waiting.ts";
 import { findRestoredCopy } from "../../store/restored-copy.ts";
 import type { JobEnd, JobKind, JobParts, JobWork } from "../kinds.ts";
 
@@ -16,7 +23,7 @@ const LOOK_MS_MAX = 30_000;
 /** How far back a look goes for a seat of which no use is known. */
 const LOOK_DAYS = 90;
 
-/** Ends waits that are over, reminds, and asks the next ones; each candidate in a transaction of its own. */
+/** Ends waits that are over, reminds, tells whose seat was taken, and asks the next ones; each candidate in a transaction of its own. */
 export const checkIns: JobKind = {
   kind: CHECK_INS,
   name: "Ask and remind",
@@ -36,6 +43,10 @@ export const checkIns: JobKind = {
     for (const id of await listToRemind(parts.db, parts.clock.now())) {
       signal.throwIfAborted();
       if (await remindHolder(context, id)) count("reminded");
+    }
+    for (const id of await listUntold(parts.db, parts.clock.now())) {
+      signal.throwIfAborted();
+      if (await tellReclaimed(context, id)) count("told");
     }
     for (const [siteId, candidates] of Map.groupBy(
       await listToAsk(parts.db, parts.clock.now()),
@@ -103,6 +114,7 @@ async function look(
 const WORDS: readonly [outcome: string, says: string][] = [
   ["asked", "asked"],
   ["reminded", "reminded"],
+  ["told", "told that they were taken"],
   ["escalated", "handed to a decider"],
   ["scheduled", "scheduled"],
   ["kept", "kept"],

@@ -1,6 +1,7 @@
 import { checkInMessage, checkInReminder } from "./check-in.ts";
 import { decisionNeeded } from "./decision-needed.ts";
 import { seatKept } from "./seat-kept.ts";
+import { seatReclaimed } from "./seat-reclaimed.ts";
 import { seatScheduled } from "./seat-scheduled.ts";
 import type { MessageTemplate } from "./template.ts";
 
@@ -11,6 +12,7 @@ export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [
   decisionNeeded,
   seatKept,
   seatScheduled,
+  seatReclaimed,
 ];
 
 export function findTemplate(kind: string): MessageTemplate | null {

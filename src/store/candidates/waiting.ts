@@ -1,5 +1,6 @@
 import type { CandidateState } from "../../model/reclamation.ts";
 import type { Reader } from "../database.ts";
+import { isExcludedSql } from "../exclusions/hits.ts";
 import { rawSql, sql } from "../sql.ts";
 
 /**
@@ -78,3 +79,22 @@ export async function listToRemind(reader: Reader, at: Date): Promise<string[]> 
   `);
   return rows.map(({ id }) => id);
 }
+
+/** Seats that were taken a short while ago and whose holder was not told yet. */
+export async function listUntold(reader: Reader, at: Date): Promise<string[]> {
+  const rows = await reader.query<{ id: string }>(sql`
+    select c.id
+      from candidates c
+      left join account_summaries s on s.site_id = c.site_id and s.account_id = c.account_id
+     where c.state = 'reclaimed' and c.closed_at > ${new Date(at.getTime() - TELL_DAYS * 86_400_000)} and c.due_at > ${at}
+       and s.email is not null
+       and not ${isExcludedSql(rawSql("c"), "no-notify", at)}
+       and not exists (select from messages m where m.subject_id = c.id and m.kind = 'seat-reclaimed')
+     order by c.closed_at, c.id
+     limit ${BATCH}
+  `);
+  return rows.map(({ id }) => id);
+}
+
+/** Who was not told within this many days, because nothing could be sent, is not told any more. */
+const TELL_DAYS = 7;
