@@ -66,6 +66,12 @@ const NOUNS: readonly Noun[] = [
     load: () => import("./nouns/seat.ts"),
   },
   {
+    name: "reclaim",
+    summary: "Plans that take seats or give them back",
+    group: LOOK,
+    load: () => import("./nouns/reclaim.ts"),
+  },
+  {
     name: "differences",
     summary: "What changed between two days",
     group: LOOK,

@@ -46,6 +46,8 @@ export function decideCandidate(
     if (typeof options.revision === "number" && options.revision !== candidate.revision) {
       return refuse("stale-revision");
     }
+    // A plan has it in hand; what becomes of it, the plan says.
+    if (candidate.state === "executing") return refuse(options.decider === undefined ? "move-not-allowed" : "acted-on");
     if (options.decider !== undefined) {
       if (!isDecider(candidate, options.decider)) return refuse("not-yours");
       if (!isDecidable(candidate)) return refuse("acted-on");
