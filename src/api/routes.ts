@@ -6,6 +6,9 @@ import { overviewRoutes } from "./overview.ts";
 import { groupRoutes } from "./groups.ts";
 import { differenceRoutes } from "./differences.ts";
 import { activityRoutes } from "./activity.ts";
+import { actionRoutes } from "./actions.ts";
+import { planRoutes } from "./plans.ts";
+import { siteExecutorRoutes } from "./site-executors.ts";
 import { accountRoutes } from "./accounts.ts";
 import { accessRoutes } from "./access.ts";
 import { connectionRevisionRoutes } from "./connection-revisions.ts";
@@ -50,4 +53,7 @@ export const routes: readonly AnyRoute[] = [
   ...matchRuleRoutes,
   ...reclamationRuleRoutes,
   ...candidateRoutes,
+  ...planRoutes,
+  ...actionRoutes,
+  ...siteExecutorRoutes,
 ];

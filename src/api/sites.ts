@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CAPABILITIES } from "../model/connections.ts";
+import { EXECUTORS } from "../model/plans.ts";
 import { defineRoute, idOf, instant, text } from "./contract.ts";
 import { defineList, manyOf } from "./lists.ts";
 
@@ -52,10 +53,17 @@ const readBy = z
   )
   .meta({ description: "One connection reads each capability, however many reach the site." });
 
+export const ExecutorName = z.enum(EXECUTORS).meta({
+  id: "Executor",
+  description:
+    "How seats are taken and given. `group-memberships`: by the groups that give them; `directory`: suspended in the organization; `scim`: deactivated by SCIM; `account`: disabled in Data Center; `instruction`: a person does it and reports it; `webhook`: an outside flow does it and reports it.",
+});
+
 export const Site = z
   .object({
     ...siteFields,
     readBy,
+    executor: ExecutorName,
     connections: z
       .array(
         z.object({
@@ -97,6 +105,7 @@ export const SiteOfConnection = z
   .object({
     ...siteFields,
     readBy,
+    executor: ExecutorName,
     probes: z.array(ProbeResult),
     servedBy: z
       .array(

@@ -190,7 +190,7 @@ function schemaText({ query }: ListRoute, name: string): string {
   return field instanceof ZodType ? (field.meta()?.description ?? name) : name;
 }
 
-function filterNames({ query }: ListRoute): string[] {
+export function filterNames({ query }: ListRoute): string[] {
   return Object.keys(query.shape).filter((name) => !PAGING.includes(name));
 }
 

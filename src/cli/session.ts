@@ -90,6 +90,15 @@ const EXIT_BY_STATUS: Readonly<Record<number, ExitCode>> = {
   429: EXIT.held,
 };
 
+/** A limit of a plan holds what was asked, which its status alone does not tell. */
+const HELD_CODES: readonly string[] = [
+  "approval-needed",
+  "blackout",
+  "data-too-old",
+  "over-day-limit",
+  "over-run-limit",
+];
+
 /** What went wrong between here and the server, for whoever typed the command; null where it was nothing of that. */
 export function failureOf(thrown: unknown): CliFailure | null {
   if (thrown instanceof ApiUnreachable) {
@@ -99,10 +108,10 @@ export function failureOf(thrown: unknown): CliFailure | null {
     });
   }
   if (!(thrown instanceof ApiProblem)) return null;
-  const { status, title, detail, errors, requestId } = thrown.problem;
+  const { status, code, title, detail, errors, requestId } = thrown.problem;
   const fields = errors.map(({ field, what, expected }) => `${field} ${what}; expected ${expected}`);
   return new CliFailure(detail || title, {
-    exitCode: EXIT_BY_STATUS[status] ?? EXIT.failed,
+    exitCode: HELD_CODES.includes(code) ? EXIT.held : (EXIT_BY_STATUS[status] ?? EXIT.failed),
     why: fields.length > 0 ? fields.join("\n     ") : null,
     next: status === 401 ? "usher login" : null,
     requestId,

@@ -11,6 +11,9 @@ import { doctorHandlers } from "./routes/doctor.ts";
 import { groupHandlers } from "./routes/groups.ts";
 import { differenceHandlers } from "./routes/differences.ts";
 import { activityHandlers } from "./routes/activity.ts";
+import { actionHandlers } from "./routes/actions.ts";
+import { planHandlers } from "./routes/plans.ts";
+import { siteExecutorHandlers } from "./routes/site-executors.ts";
 import { accountHandlers } from "./routes/accounts.ts";
 import { accessHandlers } from "./routes/access.ts";
 import { connectionRevisionHandlers } from "./routes/connection-revisions.ts";
@@ -57,6 +60,9 @@ export const handlers: readonly Handler[] = [
   ...matchRuleHandlers,
   ...reclamationRuleHandlers,
   ...candidateHandlers,
+  ...planHandlers,
+  ...actionHandlers,
+  ...siteExecutorHandlers,
 ];
 
 /** What lies outside the API and asks for no token, one line each. */

@@ -13,6 +13,8 @@ export const SCOPES = [
   "jobs:read",
   "jobs:write",
   "journal:read",
+  "plans:read",
+  "plans:write",
   "operators:read",
   "tokens:read",
   "tokens:write",

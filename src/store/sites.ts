@@ -1,3 +1,4 @@
+import type { Executor } from "../model/plans.ts";
 import type { Capability, Connection, Health, Probe, Site, SiteMode, SourceKind } from "../model/connections.ts";
 import { groupsWithin } from "./access-sql.ts";
 import type { Reader, Tx } from "./database.ts";
@@ -23,6 +24,8 @@ export interface ReadCapability {
 export interface ConnectedSite extends Site {
   connections: SiteConnection[];
   readBy: ReadCapability[];
+  /** How its seats are taken and given. */
+  executor: Executor;
 }
 
 /** What a run of a site would cost, and on what that rests. */
@@ -48,6 +51,8 @@ export interface SiteOfConnection extends Site {
   /** As the last check found; empty before the first. */
   servedBy: ServedListing[];
   readBy: ReadCapability[];
+  /** How its seats are taken and given. */
+  executor: Executor;
   forecast: SavedForecast | null;
   validatedAt: Date | null;
   addedAt: Date;
@@ -77,7 +82,9 @@ const READ_BY = rawSql(`
             '[]')
      from site_capabilities held
      left join connections by on by.id = held.connection_id
-    where held.site_id = s.id) as "readBy"`);
+    where held.site_id = s.id) as "readBy",
+  coalesce((select chosen.executor from site_executors chosen where chosen.site_id = s.id), 'group-memberships')
+    as executor`);
 
 export async function findSite(reader: Reader, id: string): Promise<ConnectedSite | null> {
   const rows = await reader.query<ConnectedSite>(sql`

@@ -56,6 +56,7 @@ export const SITES: readonly Column<ConnectionSite>[] = [
   stateColumn("Health", (site) => site.health),
   textColumn("Edition", (site) => site.edition),
   stateColumn("Mode", (site) => site.mode),
+  textColumn("Seats by", (site) => site.executor),
   textColumn("Roles", (site) => site.roleMode),
   instantColumn("Last good sync", (site) => site.lastSyncedAt),
   textColumn("What to do", ({ healthDetail }) => (healthDetail ? `${healthDetail.reason} ${healthDetail.fix}` : null)),

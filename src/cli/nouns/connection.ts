@@ -22,6 +22,7 @@ import {
   type OwnersOptions,
 } from "../connections/edit.ts";
 import { findConnection } from "../connections/find.ts";
+import { executor, type ExecutorOptions } from "../connections/executor.ts";
 import { addGroup, confirmGroups, dropGroup, type GroupOptions, listAccessGroups } from "../connections/groups.ts";
 import {
   addPendingCredentialTo,
@@ -231,6 +232,31 @@ function registerSites(command: Command, cli: Cli): void {
     .option("--site <site>", "where the connection has several")
     .option("--nobody", "nobody shall read them; what is known stays")
     .action((given: string, capabilities: string[], options: ServeOptions) => serve(cli, given, capabilities, options));
+  command
+    .command("executor")
+    .description("how the seats of a site are taken and given; without options: how they are now")
+    .argument("<site>")
+    .addOption(
+      new Option("--by <executor>").choices([
+        "group-memberships",
+        "directory",
+        "scim",
+        "account",
+        "instruction",
+        "webhook",
+      ]),
+    )
+    .addOption(
+      new Option("--managed-by <executor>", "for groups of an identity provider").choices([
+        "directory",
+        "scim",
+        "instruction",
+        "webhook",
+      ]),
+    )
+    .option("--webhook <webhook-id>", "that the outside flow listens to")
+    .option("--instruction <text>", "what whoever carries out an instruction should know")
+    .action((siteGiven: string, options: ExecutorOptions) => executor(cli, siteGiven, options));
   command
     .command("mode")
     .description("observe only, or let Usher write to a site")

@@ -1,79 +1,24 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { type WritableSite, writableSite } from "../../actions/testing/site-writer.ts";
-import { applyPlan } from "../../commands/plans/apply-plan.ts";
-import { createPlan } from "../../commands/plans/create-plan.ts";
-import { type ActSite, actSite } from "../../commands/plans/testing/act-site.ts";
-import { silentLog } from "../../lib/log.ts";
-import type { Plan } from "../../model/plans.ts";
+import type { WritableSite } from "../../actions/testing/site-writer.ts";
+import type { ActSite } from "../../commands/plans/testing/act-site.ts";
 import { type Database, StoreFailure } from "../../store/database.ts";
-import { releaseLease, takeLease } from "../../store/leases.ts";
-import { findPlan } from "../../store/plans/plans.ts";
-import { listPlanRows, type PlanRow } from "../../store/plans/rows.ts";
 import { sql } from "../../store/sql.ts";
-import type { JobResult } from "../../store/jobs.ts";
-import { jobParts } from "../testing/parts.ts";
-import { executeActions } from "./execute-actions.ts";
-
-const PEOPLE = ["ann", "bob", "cy", "dee"];
+import { codesOf, PEOPLE, type Reclaiming, reclaiming } from "../testing/reclaiming.ts";
 
 describe("carrying out a plan", () => {
+  let parts: Reclaiming;
   let world: ActSite;
   let site: WritableSite;
   beforeEach(async () => {
-    world = await actSite();
-    for (const name of PEOPLE) await world.site.account(name);
-    await world.site.group("users", { gives: "user", members: PEOPLE });
-    await world.site.group("admins", { gives: "admin", members: ["dee"] });
-    await world.site.group("team", { members: PEOPLE });
-    await world.settle();
-    site = writableSite(world.clock);
-    settleSite();
+    parts = await reclaiming();
+    ({ world, site } = parts);
   });
   afterEach(() => world.close());
-
-  function settleSite(): void {
-    for (const name of PEOPLE) {
-      const groups = new Set(name === "dee" ? ["users", "admins", "team"] : ["users", "team"]);
-      site.accounts.set(name, { groups, isActive: true, isSuspended: false, products: [] });
-    }
-    site.made.length = 0;
-    site.repeated.length = 0;
-  }
-
-  async function applied(...names: string[]): Promise<Plan> {
-    const seats = await world.seats(...(names.length > 0 ? names : PEOPLE));
-    const made = await createPlan(world.context, {
-      kind: "reclaim",
-      seats,
-      reason: "Idle.",
-      ruleId: null,
-      isUnattended: false,
-    });
-    assert.ok(made.ok);
-    const { id, hash } = made.value;
-    const plan = await applyPlan(world.context, { planId: id, hash, confirmCount: null });
-    assert.ok(plan.ok, JSON.stringify(plan));
-    return plan.value;
-  }
-
-  /** As the dispatcher does: under the job's lease. */
-  async function execute(holder = "this process", db: Database = world.db): Promise<void> {
-    const lease = `job/${executeActions.kind}`;
-    await world.db.transaction((tx) => takeLease(tx, lease, holder, 300));
-    const parts = jobParts({ db, clock: world.clock, log: silentLog, holder, openSite: async () => site.source });
-    try {
-      await executeActions.execute(parts, {} as JobResult, new AbortController().signal);
-    } finally {
-      await world.db.transaction((tx) => releaseLease(tx, lease, holder));
-    }
-  }
-
-  async function outcome(plan: Plan): Promise<{ plan: Plan | null; rows: PlanRow[] }> {
-    return { plan: await findPlan(world.db, plan.id), rows: await listPlanRows(world.db, plan.id) };
-  }
-  const groupsOf = (name: string) => [...(site.accounts.get(name)?.groups ?? [])].toSorted();
-  const codes = (rows: readonly PlanRow[]) => rows.map((row) => [row.state, row.outcome?.code ?? null]);
+  const applied = (...names: string[]) => parts.applied(...names);
+  const outcome = (plan: { id: string }) => parts.outcome(plan);
+  const execute = (holder?: string, db?: Database) => parts.execute(holder, db);
+  const groupsOf = (name: string) => parts.groupsOf(name);
 
   it("takes each seat out of the groups that give it, and out of no other", async () => {
     const plan = await applied();
@@ -94,7 +39,7 @@ describe("carrying out a plan", () => {
     await execute();
 
     const { rows } = await outcome(plan);
-    assert.deepEqual(codes(rows), [["done", "already-so"]]);
+    assert.deepEqual(codesOf(rows), [["done", "already-so"]]);
     assert.deepEqual(site.made, []);
   });
 
@@ -106,7 +51,7 @@ describe("carrying out a plan", () => {
     await execute();
 
     const { rows, plan: finished } = await outcome(plan);
-    assert.deepEqual(codes(rows), [
+    assert.deepEqual(codesOf(rows), [
       ["left-out", "used"],
       ["done", null],
     ]);
@@ -120,7 +65,7 @@ describe("carrying out a plan", () => {
 
     await execute();
 
-    assert.deepEqual(codes((await outcome(plan)).rows), [["left-out", "memberships-changed"]]);
+    assert.deepEqual(codesOf((await outcome(plan)).rows), [["left-out", "memberships-changed"]]);
     assert.deepEqual(site.made, []);
   });
 
@@ -139,7 +84,7 @@ describe("carrying out a plan", () => {
 
     await execute();
 
-    assert.deepEqual(codes((await outcome(plan)).rows), [["left-out", "excluded"]]);
+    assert.deepEqual(codesOf((await outcome(plan)).rows), [["left-out", "excluded"]]);
     assert.deepEqual(site.made, []);
   });
 
@@ -149,7 +94,7 @@ describe("carrying out a plan", () => {
 
     await execute();
 
-    assert.deepEqual(codes((await outcome(plan)).rows), [["done", null]]);
+    assert.deepEqual(codesOf((await outcome(plan)).rows), [["done", null]]);
     assert.equal(site.made.length, 1);
     assert.deepEqual(site.repeated, []);
   });
@@ -160,7 +105,7 @@ describe("carrying out a plan", () => {
 
     await execute();
 
-    assert.deepEqual(codes((await outcome(plan)).rows), [["done", null]]);
+    assert.deepEqual(codesOf((await outcome(plan)).rows), [["done", null]]);
     assert.equal(site.made.length, 1);
   });
 
@@ -170,7 +115,7 @@ describe("carrying out a plan", () => {
 
     await execute();
 
-    assert.deepEqual(codes((await outcome(plan)).rows), [["done", null]]);
+    assert.deepEqual(codesOf((await outcome(plan)).rows), [["done", null]]);
     assert.deepEqual(site.repeated, []);
   });
 
@@ -180,18 +125,18 @@ describe("carrying out a plan", () => {
 
     await execute();
 
-    assert.deepEqual(codes((await outcome(plan)).rows), [["unverified", "not-seen"]]);
+    assert.deepEqual(codesOf((await outcome(plan)).rows), [["unverified", "not-seen"]]);
     assert.equal(site.made.length, 1);
   });
 
   it("gives up in words where the source refuses for good, and says of each group what became of it", async () => {
     const plan = await applied("dee");
-    site.faults.set("dee", [...new Array(1).fill("source.missing-role")]);
+    site.faults.set("dee", ["source.missing-role"]);
 
     await execute();
 
     const { rows } = await outcome(plan);
-    assert.deepEqual(codes(rows), [["failed", "source.missing-role"]]);
+    assert.deepEqual(codesOf(rows), [["failed", "source.missing-role"]]);
     assert.deepEqual(groupsOf("dee"), ["admins", "team", "users"]);
     const states = await world.db.query<{ state: string }>(sql`select state from actions order by id`);
     assert.deepEqual(
@@ -203,14 +148,17 @@ describe("carrying out a plan", () => {
   it("tries again what was not taken, and gives up after some times", async () => {
     const plan = await applied("ann", "bob");
     site.faults.set("ann", ["source.rate-limited", "source.conflict"]);
-    site.faults.set("bob", new Array(20).fill("source.rate-limited"));
+    site.faults.set(
+      "bob",
+      Array.from({ length: 20 }, () => "source.rate-limited" as const),
+    );
 
     for (let time = 0; time < 12; time += 1) {
       await execute();
       world.clock.moveBy(600_000);
     }
 
-    assert.deepEqual(codes((await outcome(plan)).rows), [
+    assert.deepEqual(codesOf((await outcome(plan)).rows), [
       ["done", null],
       ["failed", "source.rate-limited"],
     ]);
@@ -277,7 +225,7 @@ describe("carrying out a plan", () => {
   it("changes each seat once and journals it, wherever the process ends", async () => {
     let crashes = 0;
     for (let step = 0; ; step += 1) {
-      settleSite();
+      parts.settleSite();
       const plan = await applied();
       const life = { steps: step, isOver: false };
       const checkpoint = () => {
@@ -293,7 +241,11 @@ describe("carrying out a plan", () => {
       await execute(`heir of ${step}`);
 
       const after = await outcome(plan);
-      assert.equal(after.plan?.state, "applied", `after a crash at step ${step}: ${JSON.stringify(codes(after.rows))}`);
+      assert.equal(
+        after.plan?.state,
+        "applied",
+        `after a crash at step ${step}: ${JSON.stringify(codesOf(after.rows))}`,
+      );
       for (const name of PEOPLE) assert.deepEqual(groupsOf(name), ["team"]);
       assert.deepEqual([site.made.length, site.repeated.length], [5, 0], `step ${step}`);
       const ended = await world.db.query<{ count: number }>(sql`

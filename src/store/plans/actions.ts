@@ -143,6 +143,16 @@ export async function saveActionReported(tx: Tx, id: string, by: string, at: Dat
   `);
 }
 
+/** Whoever was to make the change says that it cannot be made. */
+export async function saveActionFailed(tx: Tx, id: string, by: string, outcome: PlanOutcome, at: Date): Promise<void> {
+  await tx.execute(sql`
+    update actions
+       set state = 'failed', reported_at = ${at}, reported_by = ${by}, finished_at = ${at},
+           outcome = ${JSON.stringify(outcome)}
+     where id = ${id}
+  `);
+}
+
 /** Open actions of a plan at a site that cannot be opened now. */
 export async function postponeActions(tx: Tx, of: { planId: string; siteId: string }, nextAt: Date): Promise<void> {
   await tx.execute(sql`

@@ -87,3 +87,19 @@ export async function findRestoreDays(reader: Reader, candidateId: string): Prom
   `);
   return row?.days ?? DEFAULT_RECLAMATION_SETTINGS.restoreDays;
 }
+
+/** Seats of a plan of which something was taken and that were not given back, in its order. */
+export function listSeatsToGiveBack(reader: Reader, planId: string): Promise<{ siteId: string; accountId: string }[]> {
+  return reader.query<{ siteId: string; accountId: string }>(sql`
+    select r.site_id as "siteId", r.account_id as "accountId"
+      from plan_rows r
+     where r.plan_id = ${planId}
+       and (r.state = 'done'
+            or r.state in ('failed', 'unverified')
+               and exists (select 1
+                             from actions x
+                            where x.plan_id = r.plan_id and x.position = r.position
+                              and x.state in ('done', 'unverified')))
+     order by r.position
+  `);
+}

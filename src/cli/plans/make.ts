@@ -1,0 +1,185 @@
+import type { WireOf } from "../../api/contract.ts";
+import { applyPlan, approvePlan, createPlan, getPlan, listPlanRows, undoPlan } from "../../api/plans.ts";
+import { listSeats } from "../../api/seats.ts";
+import { canAsk, confirm, interrupted } from "../ask.ts";
+import type { Cli } from "../cli.ts";
+import { findSite } from "../connections/find.ts";
+import { EXIT } from "../exit-codes.ts";
+import { CliFailure, usageFailure } from "../failure.ts";
+import { parseFilters } from "../filters.ts";
+import { filterNames } from "../list-command.ts";
+import { counted } from "../output/format.ts";
+import { printRows } from "../output/print.ts";
+import { connect, type Session } from "../session.ts";
+import { tellDone, tellNext } from "../write-command.ts";
+import { PLAN_ROWS, type PlanDetail, planLine, printPlan } from "./show.ts";
+
+export interface PlanOptions {
+  filter?: string[];
+  seat?: string[];
+  reason: string;
+  acceptProduct?: string[];
+  validHours?: string;
+}
+
+type SeatChoice = { siteId: string; accountId: string };
+
+/** Saves what taking these seats would do; nothing is changed by it. */
+export async function makePlan(cli: Cli, options: PlanOptions): Promise<void> {
+  const session = await connect(cli);
+  const seats = await chooseSeats(session, options);
+  const validHours = options.validHours === undefined ? {} : { validHours: wholeHours(options.validHours) };
+  const plan = await session.call(createPlan, {
+    body: { seats, reason: options.reason, acceptsProducts: options.acceptProduct ?? [], ...validHours },
+  });
+  printPlan(cli, await session.call(getPlan, { params: { planId: plan.id } }));
+  tellNext(cli, `usher reclaim rows ${plan.id}`);
+}
+
+async function chooseSeats(session: Session, { filter = [], seat = [] }: PlanOptions): Promise<SeatChoice[]> {
+  if (filter.length === 0 && seat.length === 0) {
+    throw usageFailure("Which seats?", "Add --filter 'status=idle', or --seat <seat-id>.");
+  }
+  const wanted = new Set(seat);
+  const filters = parseFilters(filter, filterNames(listSeats), { name: "q", search: "q", site: "siteId" });
+  if (filters.siteId && !filters.siteId.startsWith("site_")) {
+    filters.siteId = (await findSite(session, filters.siteId)).id;
+  }
+  const seats: SeatChoice[] = [];
+  for await (const row of session.items(listSeats, { query: filters as never })) {
+    if (wanted.size > 0 && !wanted.delete(row.seatId)) continue;
+    seats.push({ siteId: row.siteId, accountId: row.accountId });
+    if (wanted.size === 0 && seat.length > 0) break;
+  }
+  const [missing] = wanted;
+  if (missing) throw new CliFailure(`There is no seat ${missing} among these.`, { exitCode: EXIT.notFound });
+  if (seats.length === 0) throw new CliFailure("No seat matches.", { exitCode: EXIT.notFound });
+  return seats;
+}
+
+function wholeHours(given: string): number {
+  const hours = Number(given);
+  if (Number.isInteger(hours) && hours > 0) return hours;
+  throw usageFailure(`--valid-hours ${given} is not a number of hours.`, "It is a whole number, such as 24.");
+}
+
+/** One plan; with its seats where they are asked for. */
+export async function showPlan(cli: Cli, planId: string): Promise<void> {
+  const session = await connect(cli);
+  const plan = await session.call(getPlan, { params: { planId } });
+  printPlan(cli, plan);
+  tellNext(cli, nextOf(plan));
+}
+
+function nextOf(plan: PlanDetail): string {
+  if (plan.state === "ready") return `usher reclaim apply ${plan.id} --confirm ${plan.counts.seats}`;
+  if (plan.paused) return `usher reclaim resume ${plan.id}, or usher reclaim discard ${plan.id} --reason <why>`;
+  if (plan.kind === "reclaim" && (plan.state === "applied" || plan.state === "partial")) {
+    return `usher reclaim undo ${plan.id} --reason <why>`;
+  }
+  return `usher reclaim rows ${plan.id}`;
+}
+
+export async function approve(cli: Cli, planId: string): Promise<void> {
+  const session = await connect(cli);
+  const plan = await session.call(getPlan, { params: { planId } });
+  cli.stderr.write(`${planLine(plan)}\n`);
+  await confirm(cli, "Agree to this plan as the second person?");
+  await session.call(approvePlan, { params: { planId }, body: { hash: plan.hash } });
+  tellDone(cli, `You agreed to ${planId}.`);
+  tellNext(cli, `usher reclaim apply ${planId} --confirm ${plan.counts.seats}`);
+}
+
+export interface ApplyOptions {
+  confirm?: string;
+  /** Follows it to its end. */
+  wait: boolean;
+  dryRun?: boolean;
+}
+
+/** Carries a plan out and follows it to its end. Whoever stops waiting stops nothing else. */
+export async function apply(cli: Cli, planId: string, options: ApplyOptions): Promise<void> {
+  const session = await connect(cli);
+  const plan = await session.call(getPlan, { params: { planId } });
+  cli.stderr.write(`${planLine(plan)}\n`);
+  if (options.dryRun) return printRows(cli, PLAN_ROWS, await rowsOf(session, planId));
+  const confirmCount = await typedCount(cli, plan, options.confirm);
+  await session.call(applyPlan, { params: { planId }, body: { hash: plan.hash, confirmCount } });
+  await follow(cli, session, planId, options.wait);
+}
+
+async function rowsOf(session: Session, planId: string) {
+  return Array.fromAsync(session.items(listPlanRows, { params: { planId } }));
+}
+
+/** More than ten people who lose something: their number is typed, a yes does not do. */
+async function typedCount(cli: Cli, plan: PlanDetail, given: string | undefined): Promise<number | null> {
+  const { seats } = plan.counts;
+  if (given !== undefined) {
+    if (Number(given) === seats) return seats;
+    throw usageFailure(
+      `The plan changes ${seats} seats, not ${given}. Nothing was changed.`,
+      `Add --confirm ${seats}.`,
+    );
+  }
+  const verb = plan.kind === "reclaim" ? "Take" : "Give back";
+  if (seats <= 10 || plan.kind === "restore") {
+    await confirm(cli, `${verb} ${counted(seats, "seat")}? What was written stays.`);
+    return null;
+  }
+  if (!canAsk(cli)) throw usageFailure("Nothing was changed: the number was not typed.", `Add --confirm ${seats}.`);
+  const clack = await import("@clack/prompts");
+  const answer = await clack.text({
+    message: `${verb} ${counted(seats, "seat")}? What was written stays. Type the number to go on.`,
+    output: process.stderr,
+    signal: cli.signal,
+  });
+  if (clack.isCancel(answer)) throw interrupted();
+  if (Number(answer) === seats) return seats;
+  throw usageFailure("Nothing was changed: the number was not typed.", `Add --confirm ${seats}.`);
+}
+
+const LOOK_MS = 1000;
+
+/** Looks until the plan has ended or waits for somebody. */
+export async function follow(cli: Cli, session: Session, planId: string, waits: boolean): Promise<void> {
+  let told = "";
+  for (;;) {
+    const plan = await session.call(getPlan, { params: { planId } });
+    const line = progressLine(plan);
+    if (line !== told) cli.stderr.write(`${line}\n`);
+    told = line;
+    if (plan.state !== "applying") return end(cli, plan);
+    const isElsewhere = plan.progress.executing > 0 && plan.progress.executing <= plan.counts.elsewhere;
+    if (!waits || plan.paused || isElsewhere) return endPending(cli, plan, isElsewhere);
+    await cli.clock.sleep(LOOK_MS, cli.signal);
+  }
+}
+
+function progressLine({ progress, counts }: PlanDetail): string {
+  const open = progress.executing + progress.planned;
+  const failed = progress.failed + progress.unverified;
+  return `${counts.seats - open} of ${counts.seats} seats${failed > 0 ? `, ${failed} failed` : ""}`;
+}
+
+function end(cli: Cli, plan: PlanDetail): void {
+  printPlan(cli, plan);
+  if (plan.state === "partial") cli.exitWith(EXIT.partly);
+  tellNext(cli, nextOf(plan));
+}
+
+function endPending(cli: Cli, plan: PlanDetail, isElsewhere: boolean): void {
+  printPlan(cli, plan);
+  cli.exitWith(plan.paused ? EXIT.held : EXIT.pending);
+  tellNext(
+    cli,
+    isElsewhere && !plan.paused ? `usher reclaim actions --filter plan=${plan.id} waits=true` : nextOf(plan),
+  );
+}
+
+export async function undo(cli: Cli, planId: string, options: { reason: string }): Promise<void> {
+  const session = await connect(cli);
+  const plan: WireOf<typeof undoPlan> = await session.call(undoPlan, { params: { planId }, body: options });
+  printPlan(cli, await session.call(getPlan, { params: { planId: plan.id } }));
+  tellNext(cli, `usher reclaim apply ${plan.id}`);
+}

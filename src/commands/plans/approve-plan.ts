@@ -1,0 +1,39 @@
+import { ok, refuse, type Result } from "../../lib/result.ts";
+import type { Plan } from "../../model/plans.ts";
+import { insertApproval } from "../../store/plans/apply.ts";
+import { lockPlan } from "../../store/plans/plans.ts";
+import type { Context } from "../context.ts";
+
+export interface ApprovePlanRefusal {
+  code: "no-such-plan" | "plan-not-ready" | "stale-hash" | "own-plan";
+  detail: string;
+}
+
+/** A second person agrees to exactly this plan. Whoever made it may apply it, and is not the second. */
+export function approvePlan(
+  { db, clock, actor }: Context,
+  wish: { planId: string; hash: string },
+): Promise<Result<Plan, ApprovePlanRefusal>> {
+  return db.transaction(async (tx) => {
+    const plan = await lockPlan(tx, wish.planId);
+    if (!plan) return refuse({ code: "no-such-plan", detail: `There is no plan ${wish.planId}.` });
+    if (plan.state !== "ready") return refuse({ code: "plan-not-ready", detail: `It is ${plan.state}.` });
+    if (wish.hash !== plan.hash) {
+      return refuse({ code: "stale-hash", detail: "This is not the plan that you looked at. Read it again." });
+    }
+    if (actor.operatorId === plan.createdBy) {
+      return refuse({ code: "own-plan", detail: "You made this plan; somebody else approves it." });
+    }
+    const approval = { planId: plan.id, operatorId: actor.operatorId, hash: plan.hash, at: clock.now() };
+    if (await insertApproval(tx, approval)) {
+      tx.record({
+        actorId: actor.operatorId,
+        through: actor.through,
+        entry: "plan.approved",
+        subjectId: plan.id,
+        detail: { hash: plan.hash },
+      });
+    }
+    return ok(plan);
+  });
+}
