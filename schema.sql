@@ -434,9 +434,11 @@ create table credentials (
   revision_id text,
   replaces_id text,
   retired_at timestamp with time zone,
+  directory_id text,
   constraint credentials_pkey PRIMARY KEY (id),
   constraint credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
-  constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'personal-access-token'::text, 'basic'::text]))),
+  constraint credentials_directory_check CHECK (((kind = 'scim-key'::text) = (directory_id IS NOT NULL))),
+  constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'scim-key'::text, 'personal-access-token'::text, 'basic'::text]))),
   constraint credentials_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES credentials(id),
   constraint credentials_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES connection_revisions(id),
   constraint credentials_state_check CHECK ((state = ANY (ARRAY['active'::text, 'needs-reauthorization'::text, 'replaced'::text])))
@@ -1645,3 +1647,29 @@ create table webhooks (
 );
 CREATE INDEX webhooks_by_owner ON public.webhooks USING btree (owner_id);
 CREATE UNIQUE INDEX webhooks_name ON public.webhooks USING btree (lower(name)) WHERE (ended_at IS NULL);
+
+create table write_proofs (
+  id text not null default new_id('proof'::text),
+  connection_id text not null,
+  site_id text not null,
+  requested_by text not null,
+  group_name text not null,
+  group_source_id text,
+  may_be_left boolean not null default true,
+  state text not null default 'running'::text,
+  steps jsonb not null default '[]'::jsonb,
+  problem jsonb,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint write_proofs_pkey PRIMARY KEY (id),
+  constraint write_proofs_check CHECK (((state = 'running'::text) = (finished_at IS NULL))),
+  constraint write_proofs_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint write_proofs_group_name_key UNIQUE (group_name),
+  constraint write_proofs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES operators(id),
+  constraint write_proofs_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+  constraint write_proofs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'proved'::text, 'failed'::text, 'interrupted'::text])))
+);
+CREATE INDEX write_proofs_by_connection ON public.write_proofs USING btree (connection_id, site_id, started_at DESC);
+CREATE INDEX write_proofs_by_operator ON public.write_proofs USING btree (requested_by);
+CREATE INDEX write_proofs_by_site ON public.write_proofs USING btree (site_id, started_at DESC);
+CREATE INDEX write_proofs_left ON public.write_proofs USING btree (site_id) WHERE may_be_left;
