@@ -18,6 +18,7 @@ import { connectionRoutes } from "./connections.ts";
 import { doctorRoutes } from "./doctor.ts";
 import { jobRoutes } from "./jobs.ts";
 import { journalRoutes } from "./journal.ts";
+import { licenseRoutes } from "./licenses.ts";
 import { operatorRoutes } from "./operators.ts";
 import { runRoutes } from "./runs.ts";
 import { siteRoutes } from "./sites.ts";
@@ -56,4 +57,5 @@ export const routes: readonly AnyRoute[] = [
   ...planRoutes,
   ...actionRoutes,
   ...siteExecutorRoutes,
+  ...licenseRoutes,
 ];

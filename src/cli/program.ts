@@ -22,6 +22,7 @@ const START = "Start:";
 const CONNECT = "Connect and sync:";
 const LOOK = "Who has access, who uses it:";
 const RECLAIM = "Give seats back:";
+const MONEY = "Licenses and money:";
 const SYSTEM = "This installation:";
 
 const NOUNS: readonly Noun[] = [
@@ -88,6 +89,10 @@ const NOUNS: readonly Noun[] = [
     summary: "When seats are taken back, simulated and back-tested",
     group: RECLAIM,
     load: () => import("./nouns/reclamation-rule.ts"),
+    name: "license",
+    summary: "What was bought, at what price, until when",
+    group: MONEY,
+    load: () => import("./nouns/license.ts"),
   },
   {
     name: "status",

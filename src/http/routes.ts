@@ -23,6 +23,7 @@ import { connectionHandlers } from "./routes/connections.ts";
 import { credentialHandlers } from "./routes/credentials.ts";
 import { jobHandlers } from "./routes/jobs.ts";
 import { journalHandlers } from "./routes/journal.ts";
+import { licenseHandlers } from "./routes/licenses.ts";
 import { oauthCallbackPage } from "./routes/oauth-callback.ts";
 import { operatorHandlers } from "./routes/operators.ts";
 import { runHandlers } from "./routes/runs.ts";
@@ -63,6 +64,7 @@ export const handlers: readonly Handler[] = [
   ...planHandlers,
   ...actionHandlers,
   ...siteExecutorHandlers,
+  ...licenseHandlers,
 ];
 
 /** What lies outside the API and asks for no token, one line each. */

@@ -4,6 +4,8 @@ export const SCOPES = [
   "connections:read",
   "connections:write",
   "inventory:read",
+  "licenses:read",
+  "licenses:write",
   "people:write",
   "evidence:write",
   "reclamation:read",
