@@ -2,6 +2,7 @@ import type { AnyRoute } from "./contract.ts";
 import { spaceRoutes } from "./spaces.ts";
 import { seatRoutes } from "./seats.ts";
 import { peopleRoutes } from "./people.ts";
+import { positionRoutes } from "./position.ts";
 import { overviewRoutes } from "./overview.ts";
 import { groupRoutes } from "./groups.ts";
 import { differenceRoutes } from "./differences.ts";
@@ -58,4 +59,5 @@ export const routes: readonly AnyRoute[] = [
   ...actionRoutes,
   ...siteExecutorRoutes,
   ...licenseRoutes,
+  ...positionRoutes,
 ];

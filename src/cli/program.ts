@@ -95,6 +95,12 @@ const NOUNS: readonly Noun[] = [
     load: () => import("./nouns/license.ts"),
   },
   {
+    name: "position",
+    summary: "Rights owned against seats used, explained to the seat",
+    group: MONEY,
+    load: () => import("./nouns/position.ts"),
+  },
+  {
     name: "status",
     summary: "Version, database, age of the data",
     group: SYSTEM,

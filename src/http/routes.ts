@@ -6,6 +6,7 @@ import { restorePage } from "./link-pages/restore.ts";
 import { spaceHandlers } from "./routes/spaces.ts";
 import { seatHandlers } from "./routes/seats.ts";
 import { peopleHandlers } from "./routes/people.ts";
+import { positionHandlers } from "./routes/position.ts";
 import { overviewHandlers } from "./routes/overview.ts";
 import { doctorHandlers } from "./routes/doctor.ts";
 import { groupHandlers } from "./routes/groups.ts";
@@ -65,6 +66,7 @@ export const handlers: readonly Handler[] = [
   ...actionHandlers,
   ...siteExecutorHandlers,
   ...licenseHandlers,
+  ...positionHandlers,
 ];
 
 /** What lies outside the API and asks for no token, one line each. */

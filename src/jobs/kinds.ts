@@ -13,6 +13,7 @@ import { findReclamationCandidates } from "./kinds/find-candidates.ts";
 import { executeActions } from "./kinds/execute-actions.ts";
 import { planScheduledCandidates } from "./kinds/plan-candidates.ts";
 import { sendMessages } from "./kinds/send-messages.ts";
+import { computePositionJob } from "./kinds/compute-position.ts";
 
 /** What a job of the installation works with. */
 export interface JobParts {
@@ -80,3 +81,4 @@ export const JOB_KINDS: readonly JobKind[] = [
   executeActions,
   sendMessages,
 ];
+export const JOB_KINDS: readonly JobKind[] = [housekeeping, computePositionJob];
