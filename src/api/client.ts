@@ -117,6 +117,10 @@ interface AnyInput {
   signal?: AbortSignal;
 }
 
+function fileTypeOf({ takes }: AnyRoute): string {
+  return takes === "file" ? "application/octet-stream" : "text/csv";
+}
+
 export function createClient(options: ClientOptions): Client {
   const ask = options.fetch ?? fetch;
 
@@ -130,7 +134,7 @@ export function createClient(options: ClientOptions): Client {
           authorization: `Bearer ${options.token}`,
           ...(options.door === undefined ? {} : { "usher-client": options.door }),
           ...(input.body === undefined ? {} : { "content-type": "application/json" }),
-          ...(input.csv === undefined ? {} : { "content-type": "text/csv" }),
+          ...(input.csv === undefined ? {} : { "content-type": fileTypeOf(route) }),
           ...(input.ifMatch === undefined ? {} : { "if-match": input.ifMatch === "*" ? "*" : `"${input.ifMatch}"` }),
           ...headers,
         },

@@ -57,8 +57,8 @@ export interface Route<
   query: Query;
   /** Null: the route takes no body. */
   body: Body | null;
-  /** What the body is: one JSON value (`body`), or a CSV file that is read as a stream, and then `body` is null. */
-  takes: "json" | "csv";
+  /** What the body is: one JSON value (`body`), or a file (`csv`, or any) that is read as a stream, and then `body` is null. */
+  takes: "json" | "csv" | "file";
   answer: Answer;
   /** 200 unless something was made (201) or only begun (202); 204 has no answer. */
   status: 200 | 201 | 202 | 204;
@@ -107,7 +107,7 @@ export interface RouteOptions<
   /** Left out: the route answers 204 without a body. */
   answer?: Answer;
   status?: 200 | 201 | 202;
-  takes?: "json" | "csv";
+  takes?: "json" | "csv" | "file";
   produces?: "json" | "events" | "file";
   refusals?: Refusals;
   revisioned?: boolean;

@@ -66,6 +66,9 @@ function operationOf(route: AnyRoute, components: Json): Json {
     ...(route.takes === "csv"
       ? { requestBody: { required: true, content: { "text/csv": { schema: { type: "string" } } } } }
       : {}),
+    ...(route.takes === "file"
+      ? { requestBody: { required: true, content: { "application/octet-stream": { schema: FILE } } } }
+      : {}),
     ...(route.body
       ? {
           requestBody: {
@@ -77,6 +80,8 @@ function operationOf(route: AnyRoute, components: Json): Json {
     responses: { [route.status]: answerOf(route, components), ...refusalsOf(route) },
   };
 }
+
+const FILE = { type: "string", format: "binary" };
 
 const IF_MATCH = {
   name: "If-Match",

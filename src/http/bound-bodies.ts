@@ -33,5 +33,5 @@ export function boundBodies(
 }
 
 function isFile({ headers }: FastifyRequest): boolean {
-  return headers["content-type"]?.startsWith("text/csv") ?? false;
+  return /^(text\/csv|application\/octet-stream)\b/.test(headers["content-type"] ?? "");
 }

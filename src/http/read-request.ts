@@ -22,7 +22,7 @@ export function readRequest(route: AnyRoute, request: FastifyRequest): ReadReque
   const errors: FieldError[] = [];
   const params = parse(route.params, request.params, "path", errors);
   const query = parse(route.query, request.query, "query", errors);
-  const csv = route.takes === "csv" ? readFile(request, errors) : null;
+  const csv = route.takes === "json" ? null : readFile(route.takes, request, errors);
   const body = csv ? undefined : readBody(route, request, errors);
   if (errors.length > 0) {
     const detail = errors.length === 1 ? "One field is not right." : `${errors.length} fields are not right.`;
@@ -40,10 +40,16 @@ async function* bytesOf(body: Readable): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The parser of `text/csv` gives the stream itself. */
-function readFile({ body }: FastifyRequest, errors: FieldError[]): AsyncIterable<Uint8Array> | null {
+/** The parser of files gives the stream itself. */
+function readFile(
+  takes: "csv" | "file",
+  { body }: FastifyRequest,
+  errors: FieldError[],
+): AsyncIterable<Uint8Array> | null {
   if (body instanceof Readable) return bytesOf(body);
-  errors.push({ field: "body", what: "is no CSV file", expected: "a file, with the content type text/csv" });
+  const type = takes === "csv" ? "text/csv" : "application/octet-stream";
+  const what = takes === "csv" ? "is no CSV file" : "is no file";
+  errors.push({ field: "body", what, expected: `a file, with the content type ${type}` });
   return null;
 }
 

@@ -168,7 +168,7 @@ function goneSignal(reply: FastifyReply): AbortSignal {
 /** Bodies are JSON, an empty one is none; or files, which their route reads as they come and bounds by itself. */
 function readJsonAndFiles(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("text/csv", (_request, payload, done) => done(null, payload));
+  app.addContentTypeParser(["text/csv", "application/octet-stream"], (_request, payload, done) => done(null, payload));
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
     if (body === "") return done(null, undefined);
     try {

@@ -3,7 +3,6 @@ import type { License } from "../../model/licenses.ts";
 import { realizedByEach, realizedSeats } from "../../rules/billing/bills.ts";
 import { periodOf } from "../../rules/billing/calendar.ts";
 import { type BillingEvent, dueEvents, renewed } from "../../rules/billing/events.ts";
-import { capacityOf } from "../../rules/billing/price.ts";
 import type { Tx } from "../../store/database.ts";
 import { countSeatsAt } from "../../store/licenses/demand.ts";
 import { findLicense, listOpenLicenses, saveLicense, saveSettled } from "../../store/licenses/licenses.ts";
@@ -41,10 +40,11 @@ async function settleYears(tx: Tx, ctx: Context, first: License, today: Day): Pr
     const [event] = dueEvents(license, today);
     if (!event) return;
     const next = renewed(license, event.on);
-    const [from, to] = [boughtBy(license), boughtBy(next)];
+    const bought = next.quantity ?? 0;
+    const held = await countSeatsAt(tx, license.siteIds, beginningOf(event.on));
     const seats = await reclaimedBefore(tx, license, event);
-    const counted = seats.slice(0, realizedSeats(seats.length, from, to));
-    await countSavings(tx, ctx, license, event, { billed: to, seats: counted });
+    const counted = seats.slice(0, realizedSeats(seats.length, { held, bought }));
+    await countSavings(tx, ctx, next, event, { billed: bought, seats: counted });
     await saveLicense(tx, next, ctx.actor.operatorId, ctx.clock.now());
     await saveSettled(tx, license.id, event.on);
     tx.record({
@@ -56,11 +56,6 @@ async function settleYears(tx: Tx, ctx: Context, first: License, today: Day): Pr
     });
     license = (await findLicense(tx, license.id)) ?? next;
   }
-}
-
-/** Seats that a quantity pays for: of a tier all that it holds. */
-function boughtBy({ pricing, quantity }: License): number {
-  return capacityOf(pricing, quantity ?? 0) ?? quantity ?? 0;
 }
 
 function reclaimedBefore(tx: Tx, license: License, { on, since }: BillingEvent): Promise<ReclaimedSeat[]> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Pricing } from "../../model/licenses.ts";
-import { allocated, capacityOf, costOfMore, lowerTier, priceOf, prorated, savingOf } from "./price.ts";
+import { allocated, capacityOf, costOfMore, lowerTier, priceOf, savingOf } from "./price.ts";
 
 const BANDS: Pricing = {
   kind: "bands",
@@ -57,11 +57,6 @@ describe("the price of seats", () => {
 });
 
 describe("a part of a price", () => {
-  it("is rounded to the nearest minor unit, a half upwards, however large the price", () => {
-    assert.equal(prorated(655, 15, 30), 328);
-    assert.equal(prorated(999_999_999_999_999, 364, 365), 997_260_273_972_602);
-  });
-
   it("shared by weight sums up to the whole", () => {
     assert.deepEqual(allocated(100, [1, 1, 1]), [34, 33, 33]);
     assert.deepEqual(allocated(7, [0, 0]), [0, 0]);

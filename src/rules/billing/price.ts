@@ -63,17 +63,9 @@ export function lowerTier({ kind, steps }: Pricing, seats: number): LowerTier | 
 }
 
 /**
- * The part of `amountMinor` that `days` of `ofDays` are, to the nearest minor unit, a half upwards. A price of a year times
- * its days passes what a number holds exactly, so it is counted in whole numbers of any size.
- */
-export function prorated(amountMinor: number, days: number, ofDays: number): number {
-  const doubled = 2n * BigInt(amountMinor) * BigInt(days) + BigInt(ofDays);
-  return Number(doubled / (2n * BigInt(ofDays)));
-}
-
-/**
  * Shares of an amount by weight that sum up to it exactly: each gets its whole part, and the units that remain go to the
- * largest remainders, the first of equals.
+ * largest remainders, the first of equals. A price times a weight passes what a number holds exactly, so whole numbers of
+ * any size are counted in.
  */
 export function allocated(amountMinor: number, weights: readonly number[]): number[] {
   const all = BigInt(weights.reduce((sum, weight) => sum + weight, 0));

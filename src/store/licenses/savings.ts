@@ -10,7 +10,7 @@ export interface ReclaimedSeat {
 }
 
 /**
- * Seats that were reclaimed since one billing event and before the next, and that nobody gave back to their holder until
+ * Seats that were reclaimed since one billing event and before the next, and whose holder had none again until
  * then; in the order in which they went. What was counted already is left out.
  */
 export async function listReclaimed(
@@ -32,7 +32,8 @@ export async function listReclaimed(
        and not exists (select 1
                          from seats s
                         where s.site_id = taken.site_id and s.account_id = taken.account_id
-                          and s.started_at <= ${before} and (s.ended_at is null or s.ended_at > ${before}))
+                          and s.started_at <= ${before}
+                          and (s.started_at >= taken.at or s.ended_at is null or s.ended_at > ${before}))
      order by taken.at, taken.id
   `);
 }
