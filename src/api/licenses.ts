@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LICENSE_METRICS, LICENSED_EDITIONS } from "../model/licenses.ts";
 import { defineRoute, idOf, instant, type RefusalSpecs, text } from "./contract.ts";
 import { EditionName } from "./inventory.ts";
-import { defineList } from "./lists.ts";
+import { defineList, manyOf, wholeNumber } from "./lists.ts";
 
 export const LicenseMetricName = z.enum(LICENSE_METRICS).meta({ id: "LicenseMetric" });
 export const LicensedEditionName = z.enum(LICENSED_EDITIONS).meta({ id: "LicensedEdition" });
@@ -262,6 +262,43 @@ export const listLicenseSavings = defineList({
   filters: { licenseId: idOf("license").optional(), siteId: idOf("site").optional() },
 });
 
+export const forecastRenewal = defineRoute({
+  id: "licenses.forecast-renewal",
+  method: "GET",
+  path: "/licenses/{licenseId}/renewal",
+  summary: "What renewing at so many seats would cost and risk, by past demand",
+  description:
+    "Demand is the most seats held at once on each day of the last year, or as far back as is known. Without `seats`: its median, what was enough on 95 of 100 days, its most, what is held, and what is bought.",
+  scope: "licenses:read",
+  params: licenseParams,
+  query: z.strictObject({ seats: manyOf(wholeNumber(0, 1_000_000)).optional() }),
+  answer: z
+    .object({
+      currency: z.string(),
+      period: z.enum(["month", "year"]),
+      renewalOn: day.nullable(),
+      noticeOn: day.nullable(),
+      bestDayToReclaim: day.nullable(),
+      held: z.int(),
+      demand: z
+        .object({ from: day, until: day, days: z.int(), p50: z.int(), p95: z.int(), max: z.int() })
+        .nullable()
+        .meta({ description: "Null: no seat was ever seen." }),
+      quantities: z.array(
+        z.object({
+          seats: z.int(),
+          costMinor: z.int().nullable(),
+          savesMinor: z.int().nullable().meta({ description: "Less than what is bought now; negative: more." }),
+          capacity: z.int().nullable().meta({ description: "Of a tier all that it holds; null: no end." }),
+          daysShort: z.int().meta({ description: "Days of a year on which it would not be enough." }),
+          shortMost: z.int().meta({ description: "By so many on the worst of them." }),
+        }),
+      ),
+    })
+    .meta({ id: "RenewalForecast" }),
+  refusals: NO_SUCH_LICENSE,
+});
+
 export const licenseRoutes = [
   // Before what takes an id: a word is none.
   listLicenseSuggestions,
@@ -272,4 +309,5 @@ export const licenseRoutes = [
   changeLicense,
   endLicense,
   listLicenseVersions,
+  forecastRenewal,
 ];

@@ -15,6 +15,7 @@ import { accessRoutes } from "./access.ts";
 import { connectionRevisionRoutes } from "./connection-revisions.ts";
 import { backupRoutes } from "./backups.ts";
 import { candidateRoutes } from "./candidates.ts";
+import { capacityAlertRoutes } from "./capacity-alerts.ts";
 import { connectionRoutes } from "./connections.ts";
 import { doctorRoutes } from "./doctor.ts";
 import { jobRoutes } from "./jobs.ts";
@@ -60,4 +61,5 @@ export const routes: readonly AnyRoute[] = [
   ...siteExecutorRoutes,
   ...licenseRoutes,
   ...positionRoutes,
+  ...capacityAlertRoutes,
 ];

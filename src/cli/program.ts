@@ -101,6 +101,12 @@ const NOUNS: readonly Noun[] = [
     load: () => import("./nouns/position.ts"),
   },
   {
+    name: "capacity-alert",
+    summary: "Who is told when so many seats are used",
+    group: MONEY,
+    load: () => import("./nouns/capacity-alert.ts"),
+  },
+  {
     name: "status",
     summary: "Version, database, age of the data",
     group: SYSTEM,

@@ -20,6 +20,7 @@ import { accessHandlers } from "./routes/access.ts";
 import { connectionRevisionHandlers } from "./routes/connection-revisions.ts";
 import { backupHandlers } from "./routes/backups.ts";
 import { candidateHandlers } from "./routes/candidates.ts";
+import { capacityAlertHandlers } from "./routes/capacity-alerts.ts";
 import { connectionHandlers } from "./routes/connections.ts";
 import { credentialHandlers } from "./routes/credentials.ts";
 import { jobHandlers } from "./routes/jobs.ts";
@@ -67,6 +68,7 @@ export const handlers: readonly Handler[] = [
   ...siteExecutorHandlers,
   ...licenseHandlers,
   ...positionHandlers,
+  ...capacityAlertHandlers,
 ];
 
 /** What lies outside the API and asks for no token, one line each. */

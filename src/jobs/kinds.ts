@@ -12,6 +12,8 @@ import { checkIns } from "./kinds/check-ins.ts";
 import { findReclamationCandidates } from "./kinds/find-candidates.ts";
 import { executeActions } from "./kinds/execute-actions.ts";
 import { planScheduledCandidates } from "./kinds/plan-candidates.ts";
+import { computePositionJob } from "./kinds/compute-position.ts";
+import { refreshLicenses } from "./kinds/refresh-licenses.ts";
 import { sendMessages } from "./kinds/send-messages.ts";
 import { computePositionJob } from "./kinds/compute-position.ts";
 
@@ -82,3 +84,4 @@ export const JOB_KINDS: readonly JobKind[] = [
   sendMessages,
 ];
 export const JOB_KINDS: readonly JobKind[] = [housekeeping, computePositionJob];
+export const JOB_KINDS: readonly JobKind[] = [housekeeping, sendMessages, refreshLicenses, computePositionJob];

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import {
+  forecastRenewal,
   LicensedEditionName,
   LicenseMetricName,
   listLicenses,
@@ -14,8 +15,9 @@ import { findLicense } from "../licenses/find.ts";
 import { LICENSE_ROWS, printLicense } from "../licenses/show.ts";
 import { addList, type RowOf } from "../list-command.ts";
 import { type Column, idColumn, instantColumn, moneyColumn, numberColumn, textColumn } from "../output/columns.ts";
-import { printRows } from "../output/print.ts";
+import { layoutOf, printJson, printRows } from "../output/print.ts";
 import { connect } from "../session.ts";
+import { tellDone, tellNext } from "../write-command.ts";
 
 const LICENSE = "<license>";
 
@@ -85,6 +87,12 @@ export function register(command: Command, cli: Cli): void {
     { route: listLicenseVersions, columns: VERSIONS, empty: "It has said nothing yet." },
     async (session, [given = ""]) => ({ licenseId: (await findLicense(session, given)).id }),
   );
+  command
+    .command("renewal")
+    .description("what renewing at so many seats would cost and risk, by past demand")
+    .argument(LICENSE)
+    .option("--seats <numbers>", "with commas between; the usual ones unless said otherwise")
+    .action((given: string, options: { seats?: string }) => renewal(cli, given, options));
   addList(
     command.command("savings").description("reclaimed seats that really lowered a bill, each counted once"),
     cli,
@@ -94,6 +102,31 @@ export function register(command: Command, cli: Cli): void {
       empty: "Nothing yet. A saving is real once the next bill is lower.",
     },
   );
+}
+
+type Forecast = WireOf<typeof forecastRenewal>;
+
+const QUANTITIES: readonly Column<Forecast["quantities"][number] & { currency: string }>[] = [
+  numberColumn("Seats", (each) => each.seats),
+  moneyColumn("Cost", ({ costMinor, currency }) => (costMinor === null ? null : { minor: costMinor, currency })),
+  moneyColumn("Saves", ({ savesMinor, currency }) => (savesMinor === null ? null : { minor: savesMinor, currency })),
+  numberColumn("Enough for", (each) => each.capacity),
+  numberColumn("Days short a year", (each) => each.daysShort),
+  numberColumn("At most short", (each) => each.shortMost),
+];
+
+async function renewal(cli: Cli, given: string, { seats }: { seats?: string }): Promise<void> {
+  const session = await connect(cli);
+  const { id } = await findLicense(session, given);
+  const query = seats === undefined ? {} : { seats: seats.split(",").map(Number) };
+  const found = await session.call(forecastRenewal, { params: { licenseId: id }, query });
+  if (layoutOf(cli) === "json") return printJson(cli, found);
+  const rows = found.quantities.map((each) => ({ ...each, currency: found.currency }));
+  printRows(cli, QUANTITIES, rows);
+  const { demand } = found;
+  if (demand)
+    tellDone(cli, `By demand from ${demand.from} on: median ${demand.p50}, p95 ${demand.p95}, most ${demand.max}.`);
+  tellNext(cli, `usher license edit ${id} --renewal-quantity <seats>`);
 }
 
 function addTermsOptions(command: Command): Command {

@@ -10,6 +10,7 @@ import { sumSavings } from "../../store/licenses/savings.ts";
 import { listSiteEditions } from "../../store/licenses/site-editions.ts";
 import { type CountRow, countPosition } from "../../store/position/count.ts";
 import { insertSnapshot, keepSeats, lockPosition, type PositionSnapshot } from "../../store/position/snapshots.ts";
+import { watchCapacity } from "../capacity/watch-capacity.ts";
 import type { Context } from "../context.ts";
 import { settleBilling } from "../licenses/settle-billing.ts";
 
@@ -25,6 +26,7 @@ export async function computePosition(ctx: Context): Promise<PositionSnapshot> {
     const tookMs = clock.now().getTime() - at.getTime();
     const made = await insertSnapshot(tx, { at, dataAsOf, computedBy: actor.operatorId, tookMs }, lines);
     await keepSeats(tx, made.seq, at);
+    await watchCapacity(tx, at);
     tx.record({
       actorId: actor.operatorId,
       through: actor.through,

@@ -1,10 +1,11 @@
 import * as api from "../../api/licenses.ts";
 import { addLicense } from "../../commands/licenses/add-license.ts";
 import { changeLicense, endLicense } from "../../commands/licenses/change-license.ts";
+import { forecastRenewal } from "../../commands/licenses/forecast-renewal.ts";
 import { toDay } from "../../lib/day.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import type { LicenseTerms } from "../../model/licenses.ts";
-import { bestDayToReclaim, covers, nextBillingEvent } from "../../rules/billing/calendar.ts";
+import { bestDayToReclaim, covers, nextBillingEvent, periodOf } from "../../rules/billing/calendar.ts";
 import type { TermsFlaw } from "../../rules/licenses/terms.ts";
 import { listPriceOf } from "../../rules/list-prices.ts";
 import type { Reader } from "../../store/database.ts";
@@ -71,6 +72,22 @@ export const licenseHandlers = [
   handleList(api.listLicenseVersions, async ({ reader, params }) => {
     const found = await findLicenseRow(reader, params.licenseId);
     return found ? ok(licenseVersionList(params.licenseId)) : refuse("no-such-license");
+  }),
+
+  handle(api.forecastRenewal, async ({ reader, params, query, ctx }) => {
+    const license = await findLicenseRow(reader, params.licenseId);
+    if (!license) return refuse("no-such-license");
+    const now = ctx.clock.now();
+    const { currency, noticeOn, metric } = license;
+    return ok({
+      currency,
+      period: periodOf(metric),
+      renewalOn:
+        metric === "monthly-seats" ? (license.renewalOn ?? license.termEnd) : nextBillingEvent(license, toDay(now)),
+      noticeOn,
+      bestDayToReclaim: bestDayToReclaim(license, toDay(now)),
+      ...(await forecastRenewal(reader, license, query.seats ?? [], now)),
+    });
   }),
 ];
 

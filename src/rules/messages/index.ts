@@ -14,6 +14,9 @@ export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [
   seatScheduled,
   seatReclaimed,
 ];
+import { capacityAlert } from "./capacity-alert.ts";
+import { licenseRenewal } from "./license-renewal.ts";
+export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [licenseRenewal, capacityAlert];
 
 export function findTemplate(kind: string): MessageTemplate | null {
   return MESSAGE_TEMPLATES.find((each) => each.kind === kind) ?? null;

@@ -73,3 +73,11 @@ export async function listDayChanges(
      order by day
   `);
 }
+
+/** When the first seat at these sites was seen; null: none ever. */
+export async function findFirstSeat(reader: Reader, siteIds: readonly string[]): Promise<Date | null> {
+  const rows = await reader.query<{ at: Date | null }>(sql`
+    select min(started_at) as at from seats where site_id = any (${siteIds as string[]})
+  `);
+  return rows[0]?.at ?? null;
+}

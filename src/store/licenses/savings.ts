@@ -33,7 +33,7 @@ export async function listReclaimed(
                          from seats s
                         where s.site_id = taken.site_id and s.account_id = taken.account_id
                           and s.started_at <= ${before}
-                          and (s.started_at >= taken.at or s.ended_at is null or s.ended_at > ${before}))
+                          and (s.started_at > taken.at or s.ended_at is null or s.ended_at > ${before}))
      order by taken.at, taken.id
   `);
 }

@@ -1,0 +1,28 @@
+import { toDay } from "../../lib/day.ts";
+import { capacityOfSite, reaches } from "../../rules/capacity/alerts.ts";
+import type { Tx } from "../../store/database.ts";
+import { listWatchedAlerts, saveCrossed } from "../../store/licenses/capacity-alerts.ts";
+import { queueMessage } from "../../store/messages.ts";
+
+/** Tells whoever asked for it that a threshold was reached: once, and again when it was less and is reached anew. */
+export async function watchCapacity(tx: Tx, at: Date): Promise<void> {
+  for (const alert of await listWatchedAlerts(tx, toDay(at))) {
+    const owned = capacityOfSite(alert);
+    const isReached = reaches(alert, alert.used, owned);
+    if (isReached === (alert.crossedAt !== null)) continue;
+    await saveCrossed(tx, alert.id, isReached ? at : null);
+    if (!isReached) continue;
+    const { id, site, siteId, used, threshold, unit } = alert;
+    for (const recipient of alert.recipients) {
+      await queueMessage(tx, {
+        channel: "mail",
+        kind: "capacity-alert",
+        recipient,
+        subjectId: siteId,
+        data: { site, siteId, used, owned, threshold, unit },
+        dedupeKey: `capacity-alert/${id}/${at.toISOString()}/${recipient}`,
+        at,
+      });
+    }
+  }
+}
