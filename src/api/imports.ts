@@ -3,7 +3,7 @@ import { defineRoute, idOf, instant, type RefusalSpecs, text } from "./contract.
 import { EvidenceKindName } from "./inventory.ts";
 import { defineList, manyOf } from "./lists.ts";
 
-const ImportKindName = z.enum(["people", "accounts", "evidence"]).meta({ id: "ImportKind" });
+const ImportKindName = z.enum(["people", "accounts", "evidence", "licenses"]).meta({ id: "ImportKind" });
 
 export const ImportColumn = z
   .object({
@@ -32,7 +32,7 @@ export const Import = z
     columns: z.array(ImportColumn),
     counts: z.record(z.string(), z.int()).meta({
       description:
-        "Rows and `errors` of any kind. People: `new`, `changed`, `unchanged`, `absent` (known from earlier files, not in this one), `leaving` (of them those who have not left yet), `left` once applied. Accounts: `accounts`, `changed`, `removed`. Evidence: `accounts`, `new`, `known`, `unknownAccounts`.",
+        "Rows and `errors` of any kind. People: `new`, `changed`, `unchanged`, `absent` (known from earlier files, not in this one), `leaving` (of them those who have not left yet), `left` once applied. Accounts: `accounts`, `changed`, `removed`. Evidence: `accounts`, `new`, `known`, `unknownAccounts`. Licenses: `new`, `changed`, `unchanged`.",
     }),
     createdBy: z.string(),
     createdAt: instant,
@@ -45,7 +45,7 @@ export const ImportPreview = Import.extend({
   errors: z.array(ImportError).meta({ description: "The first hundred; `/imports/{importId}/errors` lists all." }),
 }).meta({ id: "ImportPreview" });
 
-const fileQuery = {
+export const fileQuery = {
   fileName: text(255).optional().meta({ description: "What the file is called, for the journal." }),
   map: z
     .string()
@@ -69,11 +69,11 @@ export function readMap(text: string): Map<string, string> | null {
   }
 }
 
-const UNREADABLE = {
+export const UNREADABLE = {
   "unreadable-file": { status: 422, says: "The file cannot be read as it is, and nothing of it was kept." },
 } as const satisfies RefusalSpecs;
 
-const NOT_APPLIED = {
+export const NOT_APPLIED = {
   "no-such-import": { status: 404, says: "There is no such preview. One that nobody applies is deleted after a week." },
   "stale-preview": {
     status: 409,
@@ -85,12 +85,12 @@ const NOT_APPLIED = {
   },
 } as const satisfies RefusalSpecs;
 
-const importParams = z.strictObject({ importId: idOf("import") });
-const acceptErrors = z.boolean().default(false).meta({
+export const importParams = z.strictObject({ importId: idOf("import") });
+export const acceptErrors = z.boolean().default(false).meta({
   description: "Apply the rows that are right although others are not.",
 });
 
-const PREVIEW =
+export const PREVIEW =
   "Nothing is changed: the answer says what would be, row by row what is wrong, and which column fills which field. Apply the preview to do it. The body is a CSV file in UTF-8 with a row of headings; commas, semicolons or tabs.";
 
 export const previewPeopleImport = defineRoute({

@@ -20,6 +20,7 @@ import { connectionRoutes } from "./connections.ts";
 import { doctorRoutes } from "./doctor.ts";
 import { jobRoutes } from "./jobs.ts";
 import { journalRoutes } from "./journal.ts";
+import { licenseFileRoutes } from "./license-files.ts";
 import { licenseRoutes } from "./licenses.ts";
 import { operatorRoutes } from "./operators.ts";
 import { runRoutes } from "./runs.ts";
@@ -60,6 +61,7 @@ export const routes: readonly AnyRoute[] = [
   ...actionRoutes,
   ...siteExecutorRoutes,
   ...licenseRoutes,
+  ...licenseFileRoutes,
   ...positionRoutes,
   ...capacityAlertRoutes,
 ];

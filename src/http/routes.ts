@@ -25,6 +25,7 @@ import { connectionHandlers } from "./routes/connections.ts";
 import { credentialHandlers } from "./routes/credentials.ts";
 import { jobHandlers } from "./routes/jobs.ts";
 import { journalHandlers } from "./routes/journal.ts";
+import { licenseFileHandlers } from "./routes/license-files.ts";
 import { licenseHandlers } from "./routes/licenses.ts";
 import { oauthCallbackPage } from "./routes/oauth-callback.ts";
 import { operatorHandlers } from "./routes/operators.ts";
@@ -67,6 +68,7 @@ export const handlers: readonly Handler[] = [
   ...actionHandlers,
   ...siteExecutorHandlers,
   ...licenseHandlers,
+  ...licenseFileHandlers,
   ...positionHandlers,
   ...capacityAlertHandlers,
 ];

@@ -1,6 +1,6 @@
 import type { EvidenceKind } from "./facts.ts";
 
-export type ImportKind = "people" | "accounts" | "evidence";
+export type ImportKind = "people" | "accounts" | "evidence" | "licenses";
 
 /** `previewed` says what would change; only `applied` changed it. */
 export type ImportState = "reading" | "previewed" | "applied";

@@ -11,6 +11,7 @@ import {
 import type { WireOf } from "../../api/contract.ts";
 import type { Cli } from "../cli.ts";
 import { add, edit, end, type TermsOptions } from "../licenses/edit.ts";
+import { registerLicenseFiles } from "../licenses/files.ts";
 import { findLicense } from "../licenses/find.ts";
 import { LICENSE_ROWS, printLicense } from "../licenses/show.ts";
 import { addList, type RowOf } from "../list-command.ts";
@@ -87,6 +88,7 @@ export function register(command: Command, cli: Cli): void {
     { route: listLicenseVersions, columns: VERSIONS, empty: "It has said nothing yet." },
     async (session, [given = ""]) => ({ licenseId: (await findLicense(session, given)).id }),
   );
+  registerLicenseFiles(command, cli);
   command
     .command("renewal")
     .description("what renewing at so many seats would cost and risk, by past demand")

@@ -70,17 +70,17 @@ export const importHandlers = [
 ];
 
 /** The contract has checked that a route that takes a file has one. */
-function fileOf({ csv, query }: FileInput): ImportFile {
+export function fileOf({ csv, query }: FileInput): ImportFile {
   return csvFile(query.fileName ?? null, csv ?? noBytes());
 }
 
 async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
-function chosenOf({ query }: FileInput): ReadonlyMap<string, string> {
+export function chosenOf({ query }: FileInput): ReadonlyMap<string, string> {
   return (query.map === undefined ? null : api.readMap(query.map)) ?? new Map();
 }
 
-async function read(reader: Reader, importId: string) {
+export async function read(reader: Reader, importId: string) {
   const found = await findImport(reader, importId);
   if (!found) throw new Error(`The import ${importId} is gone while it is answered.`);
   return { ...found, errors: await listImportErrors(reader, importId, ERRORS_SHOWN) };
