@@ -18,9 +18,8 @@ function priceOfBands({ steps }: Pricing, seats: number): number | null {
   return below >= seats ? sum : null;
 }
 
-/** Nobody pays for nobody; else the smallest tier that holds them. */
+/** The smallest tier that holds them; also of nobody, for there is no smaller one to buy. */
 function priceOfTier({ steps }: Pricing, seats: number): number | null {
-  if (seats === 0) return 0;
   return steps.find(({ upTo }) => upTo === null || seats <= upTo)?.priceMinor ?? null;
 }
 
@@ -40,7 +39,7 @@ function difference(larger: number | null, smaller: number | null): number | nul
 
 /** How many users a tier holds that is bought for `seats`; of bands, as many as are bought. Null: no end. */
 export function capacityOf({ kind, steps }: Pricing, seats: number): number | null {
-  if (kind === "bands" || seats === 0) return seats;
+  if (kind === "bands") return seats;
   const tier = steps.find(({ upTo }) => upTo === null || seats <= upTo);
   return tier === undefined ? seats : tier.upTo;
 }
