@@ -212,11 +212,9 @@ export const Proposal = z
       .array(
         z
           .object({
-            row: z
-              .int()
-              .meta({
-                description: "Of a file as a spreadsheet counts, headings being row 1; else its place, from 1.",
-              }),
+            row: z.int().meta({
+              description: "Of a file as a spreadsheet counts, headings being row 1; else its place, from 1.",
+            }),
             value: z.string(),
             what: z.string(),
             expected: z.string(),

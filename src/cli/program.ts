@@ -89,6 +89,8 @@ const NOUNS: readonly Noun[] = [
     summary: "When seats are taken back, simulated and back-tested",
     group: RECLAIM,
     load: () => import("./nouns/reclamation-rule.ts"),
+  },
+  {
     name: "license",
     summary: "What was bought, at what price, until when",
     group: MONEY,

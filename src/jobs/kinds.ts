@@ -15,7 +15,6 @@ import { planScheduledCandidates } from "./kinds/plan-candidates.ts";
 import { computePositionJob } from "./kinds/compute-position.ts";
 import { refreshLicenses } from "./kinds/refresh-licenses.ts";
 import { sendMessages } from "./kinds/send-messages.ts";
-import { computePositionJob } from "./kinds/compute-position.ts";
 
 /** What a job of the installation works with. */
 export interface JobParts {
@@ -81,7 +80,7 @@ export const JOB_KINDS: readonly JobKind[] = [
   checkIns,
   planScheduledCandidates,
   executeActions,
+  refreshLicenses,
+  computePositionJob,
   sendMessages,
 ];
-export const JOB_KINDS: readonly JobKind[] = [housekeeping, computePositionJob];
-export const JOB_KINDS: readonly JobKind[] = [housekeeping, sendMessages, refreshLicenses, computePositionJob];

@@ -1,5 +1,7 @@
+import { capacityAlert } from "./capacity-alert.ts";
 import { checkInMessage, checkInReminder } from "./check-in.ts";
 import { decisionNeeded } from "./decision-needed.ts";
+import { licenseRenewal } from "./license-renewal.ts";
 import { seatKept } from "./seat-kept.ts";
 import { seatReclaimed } from "./seat-reclaimed.ts";
 import { seatScheduled } from "./seat-scheduled.ts";
@@ -13,10 +15,9 @@ export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [
   seatKept,
   seatScheduled,
   seatReclaimed,
+  licenseRenewal,
+  capacityAlert,
 ];
-import { capacityAlert } from "./capacity-alert.ts";
-import { licenseRenewal } from "./license-renewal.ts";
-export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [licenseRenewal, capacityAlert];
 
 export function findTemplate(kind: string): MessageTemplate | null {
   return MESSAGE_TEMPLATES.find((each) => each.kind === kind) ?? null;
