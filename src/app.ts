@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import type pg from "pg";
 import { createMailer } from "./actions/messages/mailer.ts";
+import { createWebhookPoster } from "./actions/messages/webhook-poster.ts";
 import { examineInstallation } from "./commands/examine-installation.ts";
 import { checkKeys } from "./commands/keys/check-keys.ts";
 import { openSecrets } from "./commands/keys/open-secrets.ts";
@@ -15,6 +16,7 @@ import { createServer } from "./http/server.ts";
 import { startJobs } from "./jobs/jobs.ts";
 import { startPresence } from "./jobs/presence.ts";
 import type { BackupHeader } from "./lib/backup-file.ts";
+import { createAddressPolicy } from "./lib/address-policy.ts";
 import { systemClock } from "./lib/clock.ts";
 import { Fault } from "./lib/errors.ts";
 import { readKeyFile } from "./lib/key-file.ts";
@@ -112,7 +114,7 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
       clock,
       log,
       secrets,
-      services: { installation, runSignals, connect, links },
+      services: { installation, runSignals, connect, links, webhookPolicy: createAddressPolicy(settings.webhookAllow) },
     });
     started.push(() => server.close());
 
@@ -325,6 +327,7 @@ async function startWork(parts: WorkParts): Promise<void> {
     publicUrl: parts.publicUrl,
     openSite: openActSite(opening),
     mailer,
+    webhooks: createWebhookPoster({ policy: createAddressPolicy(parts.settings.webhookAllow) }),
     runsMax: parts.settings.runsMax,
     executeRun: (runId, signal) =>
       executeRun({ db, clock, log, holder, openSite, afterRun: (ran, run) => afterRun(ran.db, run) }, runId, signal),

@@ -30,6 +30,7 @@ import { ensureFirstToken } from "../src/commands/tokens/create-first-token.ts";
 import { createServer } from "../src/http/server.ts";
 import { systemClock } from "../src/lib/clock.ts";
 import { silentLog } from "../src/lib/log.ts";
+import { createAddressPolicy } from "../src/lib/address-policy.ts";
 import { createLinkSigner } from "../src/lib/signed-link.ts";
 import { createSecretBox } from "../src/lib/secret-box.ts";
 import { type Simulator, startSimulator } from "../src/sim/server.ts";
@@ -91,6 +92,7 @@ describe("connecting to the simulator through the API", () => {
         installation: { version: "0.0.0", database: "embedded", startedAt: new Date() },
         runSignals: { subscribe: () => () => {}, close: async () => {} },
         links: createLinkSigner([randomBytes(32)]),
+        webhookPolicy: createAddressPolicy([]),
       },
     });
     client = createClient({ baseUrl: PUBLIC_URL, token, clock: systemClock, fetch: inject });

@@ -30,6 +30,9 @@ import { matchRuleRoutes } from "./match-rules.ts";
 import { reclamationRuleRoutes } from "./reclamation-rules.ts";
 import { statusRoutes } from "./status.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { messageRoutes } from "./messages.ts";
+import { notificationRoutes } from "./notifications.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 /** Every route of the API, one line per noun. */
 export const routes: readonly AnyRoute[] = [
@@ -64,4 +67,7 @@ export const routes: readonly AnyRoute[] = [
   ...licenseFileRoutes,
   ...positionRoutes,
   ...capacityAlertRoutes,
+  ...messageRoutes,
+  ...notificationRoutes,
+  ...webhookRoutes,
 ];

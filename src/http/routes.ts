@@ -36,6 +36,9 @@ import { matchRuleHandlers } from "./routes/match-rules.ts";
 import { reclamationRuleHandlers } from "./routes/reclamation-rules.ts";
 import { statusHandlers } from "./routes/status.ts";
 import { tokenHandlers } from "./routes/tokens.ts";
+import { messageHandlers } from "./routes/messages.ts";
+import { notificationHandlers } from "./routes/notifications.ts";
+import { webhookHandlers } from "./routes/webhooks.ts";
 
 /** Every handler, one line per noun. A test holds that each route of the API has exactly one. */
 export const handlers: readonly Handler[] = [
@@ -71,6 +74,9 @@ export const handlers: readonly Handler[] = [
   ...licenseFileHandlers,
   ...positionHandlers,
   ...capacityAlertHandlers,
+  ...messageHandlers,
+  ...notificationHandlers,
+  ...webhookHandlers,
 ];
 
 /** What lies outside the API and asks for no token, one line each. */

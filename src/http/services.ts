@@ -1,4 +1,5 @@
 import type { ConnectService } from "./connect-service.ts";
+import type { AddressPolicy } from "../lib/address-policy.ts";
 import type { LinkSigner } from "../lib/signed-link.ts";
 import type { RunSignals } from "./run-signals.ts";
 
@@ -12,6 +13,8 @@ export interface Services {
   runSignals: RunSignals;
   /** Opens the signed links of messages. */
   links: LinkSigner;
+  /** Where webhooks may go. */
+  webhookPolicy: AddressPolicy;
 }
 
 export interface InstallationService {

@@ -4,6 +4,7 @@ import type { LinkSigner } from "../lib/signed-link.ts";
 import type { Log } from "../lib/log.ts";
 import type { SecretBox } from "../lib/secret-box.ts";
 import type { Mailer } from "../actions/messages/mailer.ts";
+import type { WebhookPoster } from "../actions/messages/webhook-poster.ts";
 import type { OpenActSite } from "../sync/connect/open-act-site.ts";
 import type { Database } from "../store/database.ts";
 import { HOUSEKEEPING, type JobResult, type JobResultState } from "../store/jobs.ts";
@@ -14,7 +15,9 @@ import { executeActions } from "./kinds/execute-actions.ts";
 import { planScheduledCandidates } from "./kinds/plan-candidates.ts";
 import { computePositionJob } from "./kinds/compute-position.ts";
 import { refreshLicenses } from "./kinds/refresh-licenses.ts";
+import { sendDigests } from "./kinds/send-digests.ts";
 import { sendMessages } from "./kinds/send-messages.ts";
+import { watchConnections } from "./kinds/watch-connections.ts";
 
 /** What a job of the installation works with. */
 export interface JobParts {
@@ -32,6 +35,7 @@ export interface JobParts {
   openSite: OpenActSite;
   /** Null: no mail server is set. */
   mailer: Mailer | null;
+  webhooks: WebhookPoster;
   /** Names this process among those that share the database. */
   holder: string;
 }
@@ -84,3 +88,4 @@ export const JOB_KINDS: readonly JobKind[] = [
   computePositionJob,
   sendMessages,
 ];
+export const JOB_KINDS: readonly JobKind[] = [housekeeping, watchConnections, sendDigests, sendMessages];

@@ -20,6 +20,8 @@ export const SCOPES = [
   "operators:read",
   "tokens:read",
   "tokens:write",
+  "notifications:read",
+  "notifications:write",
   "backup:read",
   "backup:write",
 ] as const;

@@ -17,15 +17,17 @@ export interface MessageDraft {
   at: Date;
 }
 
-/** Queues a message; it leaves only if this transaction commits. What was said already is not said again. */
-export async function queueMessage(tx: Tx, draft: MessageDraft): Promise<void> {
-  await tx.execute(sql`
+/** Queues a message, which leaves only if this transaction commits. Null: it was said already, and is not said again. */
+export async function queueMessage(tx: Tx, draft: MessageDraft): Promise<string | null> {
+  const [row] = await tx.query<{ id: string }>(sql`
     insert into messages (channel, kind, recipient, subject_id, data, dedupe_key, next_at, created_at)
     values (${draft.channel}, ${draft.kind}, ${draft.recipient}, ${draft.subjectId}, ${JSON.stringify(draft.data)},
             ${draft.dedupeKey}, ${draft.at}, ${draft.at})
         on conflict (dedupe_key) do nothing
+    returning id
   `);
   await signalWork(tx);
+  return row?.id ?? null;
 }
 
 export type MessageChannel = MessageDraft["channel"];

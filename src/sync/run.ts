@@ -24,6 +24,7 @@ import { createProgress, type Progress } from "./progress.ts";
 import { readListings } from "./reader.ts";
 import { endOfFailure, saveSite } from "./run-end.ts";
 import { lookAgain } from "./second-look.ts";
+import { tellRunEnd } from "./tell-run-end.ts";
 import { closeUnusedModel } from "./unused-model.ts";
 
 const CONCURRENCY = 8;
@@ -68,7 +69,11 @@ async function executeHeld(context: SyncContext, begun: RunRow, holding: Holding
       data: end.error ? { code: end.error.code } : {},
     });
     await progress.close();
-    await holding.write((tx) => endRun(tx, run.id, { ...end, at: clock.now() }));
+    await holding.write(async (tx) => {
+      const ended = { ...end, at: clock.now() };
+      await endRun(tx, run.id, ended);
+      await tellRunEnd(tx, run, ended);
+    });
     return end.state;
   } catch (error) {
     if (error instanceof RunInterrupted) return "running";

@@ -50,7 +50,7 @@ export async function sendMails(parts: SendParts, signal: AbortSignal): Promise<
   const counts: SentCounts = { sent: 0, later: 0, failed: 0, dropped: 0, trouble: null };
   counts.dropped = (await db.transaction((tx) => dropExcluded(tx, clock.now()))).length;
   if (!mailer) return counts;
-  await sendDue(parts, "mail", counts, signal, (message) => sendMail(parts, mailer, message));
+  await sendDue(parts, "mail", counts, signal, { send: (message) => sendMail(parts, mailer, message) });
   return counts;
 }
 
@@ -68,38 +68,61 @@ async function dropExcluded(tx: Tx, at: Date): Promise<string[]> {
   return messageIds;
 }
 
+export interface Sending {
+  send(message: TakenMessage): Promise<SendOutcome>;
+  /** What else follows from how a batch went, in the transaction that keeps it. */
+  settle?(tx: Tx, taken: readonly TakenMessage[], outcomes: readonly MessageOutcome[]): Promise<void>;
+}
+
+type DueParts = Pick<SendParts, "db" | "clock" | "holder">;
+
 /** Takes due messages of a channel batch by batch, and keeps how each batch went together with its journal entry. */
 export async function sendDue(
-  { db, clock, holder }: Pick<SendParts, "db" | "clock" | "holder">,
+  parts: DueParts,
   channel: MessageChannel,
   counts: SentCounts,
   signal: AbortSignal,
-  send: (message: TakenMessage) => Promise<SendOutcome>,
+  sending: Sending,
 ): Promise<void> {
-  while (!signal.aborted && counts.trouble === null) {
-    const at = clock.now();
-    const until = new Date(at.getTime() + TAKEN_MS);
-    const taken = await db.transaction((tx) => takeMessages(tx, { channel, holder, at, until, limit: BATCH }));
-    if (taken.length === 0) return;
-    const outcomes: MessageOutcome[] = [];
-    const sendOne = async (message: TakenMessage) => {
-      const startedAt = clock.now();
-      const outcome = await send(message);
-      if (outcome.outcome === "later" && outcome.isForAll) counts.trouble = outcome.error;
-      outcomes.push(toOutcome(message, outcome, startedAt, clock.now()));
-    };
-    // The first shows whether the server takes anything at all.
-    const [first, ...others] = taken;
-    await sendOne(first!);
-    const isUp = counts.trouble === null;
-    if (isUp) await Promise.all(others.map(sendOne));
-    await db.transaction(async (tx) => {
-      await saveMessageOutcomes(tx, holder, outcomes, clock.now());
-      if (!isUp) await giveBackMessages(tx, holder, idsOf(others), outcomes[0]!.nextAt ?? clock.now());
-      recordOutcomes(tx, outcomes);
-    });
+  while (!signal.aborted) {
+    const { outcomes, trouble } = await sendBatch(parts, channel, sending);
     for (const { outcome } of outcomes) counts[outcome] += 1;
+    counts.trouble ??= trouble;
+    if (outcomes.length === 0 || trouble !== null) return;
   }
+}
+
+/** `trouble`: why no other message of the channel would fare better just now. */
+async function sendBatch(
+  { db, clock, holder }: DueParts,
+  channel: MessageChannel,
+  { send, settle }: Sending,
+): Promise<{ outcomes: MessageOutcome[]; trouble: string | null }> {
+  const at = clock.now();
+  const until = new Date(at.getTime() + TAKEN_MS);
+  const taken = await db.transaction((tx) => takeMessages(tx, { channel, holder, at, until, limit: BATCH }));
+  const outcomes: MessageOutcome[] = [];
+  if (taken.length === 0) return { outcomes, trouble: null };
+  const troubles: string[] = [];
+  const sendOne = async (message: TakenMessage) => {
+    const startedAt = clock.now();
+    const outcome = await send(message);
+    if (outcome.outcome === "later" && outcome.isForAll) troubles.push(outcome.error);
+    outcomes.push(toOutcome(message, outcome, startedAt, clock.now()));
+  };
+  // The first shows whether a mail server takes anything at all; each webhook has a server of its own.
+  const probes = channel === "mail" ? 1 : taken.length;
+  await Promise.all(taken.slice(0, probes).map(sendOne));
+  const isUp = troubles.length === 0;
+  const others = taken.slice(probes);
+  if (isUp) await Promise.all(others.map(sendOne));
+  await db.transaction(async (tx) => {
+    await saveMessageOutcomes(tx, holder, outcomes, clock.now());
+    if (!isUp) await giveBackMessages(tx, holder, idsOf(others), outcomes[0]?.nextAt ?? clock.now());
+    await settle?.(tx, taken, outcomes);
+    recordOutcomes(tx, outcomes);
+  });
+  return { outcomes, trouble: troubles[0] ?? null };
 }
 
 function idsOf(messages: readonly TakenMessage[]): string[] {

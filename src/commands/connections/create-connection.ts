@@ -12,6 +12,7 @@ import {
   insertConnection,
   type OwnedConnection,
 } from "../../store/connections.ts";
+import { notify } from "../../store/notifications/notify.ts";
 import { findOperator } from "../../store/operators.ts";
 import { saveWantedSite } from "../../store/wanted-sites.ts";
 import type { Context } from "../context.ts";
@@ -76,6 +77,17 @@ export function createConnection(
       subjectId: id,
       detail: { source, capabilities: chosen.value, from: draft.from },
       personal: { name, owners, sites: draft.sites },
+    });
+    const creator = await findOperator(tx, createdBy);
+    await notify(tx, {
+      kind: "connection-waits",
+      subjectId: id,
+      data: { connection: name, connectionId: id, step: "credentials" },
+      at,
+      connectionId: id,
+      // Who made it knows it.
+      except: creator?.email ? [creator.email] : [],
+      dedupeKey: `connection-waits/${id}`,
     });
     const made = await findConnection(tx, id);
     if (!made) throw new Error("A connection that was just made cannot be found.");

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { hashToken, makeToken } from "../../commands/tokens/token-text.ts";
 import { manualClock, type Clock, type ManualClock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
+import { createAddressPolicy } from "../../lib/address-policy.ts";
 import { createLinkSigner } from "../../lib/signed-link.ts";
 import { createSecretBox, type SecretBox } from "../../lib/secret-box.ts";
 import { openDatabase, type Database } from "../../store/database.ts";
@@ -93,6 +94,7 @@ function quietServices(clock: ManualClock): Services {
     connect: noConnect(),
     runSignals: { subscribe: () => () => {}, close: async () => {} },
     links: createLinkSigner([randomBytes(32)]),
+    webhookPolicy: createAddressPolicy([]),
   };
 }
 

@@ -1,4 +1,5 @@
 import { sendMails, type SentCounts } from "../../actions/messages/send-messages.ts";
+import { sendWebhooks } from "../../actions/messages/send-webhooks.ts";
 import { countDueMessages, isMessageDue, type MessageChannel } from "../../store/messages.ts";
 import { findRestoredCopy } from "../../store/restored-copy.ts";
 import type { JobEnd, JobKind, JobParts } from "../kinds.ts";
@@ -20,12 +21,14 @@ export const sendMessages: JobKind = {
     if (await findRestoredCopy(parts.db)) {
       return { state: "skipped", message: "This is a restored copy: messages wait until somebody confirms it." };
     }
-    return endOf(await sendMails(parts, signal), await waitingMails(parts));
+    const counts = await sendMails(parts, signal);
+    await sendWebhooks(parts, counts, signal);
+    return endOf(counts, await waitingMails(parts));
   },
 };
 
 function channelsOf({ mailer }: JobParts): MessageChannel[] {
-  return mailer ? ["mail"] : [];
+  return mailer ? ["mail", "webhook"] : ["webhook"];
 }
 
 /** Mails that wait for a server to be set. */

@@ -14,6 +14,7 @@ export function jobParts(given: Pick<JobParts, "db" | "clock" | "log"> & Partial
     publicUrl: "http://usher.example",
     holder: "this process",
     mailer: null,
+    webhooks: { post: () => Promise.reject(new Error("This test delivers to no webhook.")) },
     tell: async () => {},
     openSite: (siteId) => Promise.reject(new Error(`This test opens no site, ${siteId} among them.`)),
     ...given,

@@ -18,6 +18,9 @@ export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [
   licenseRenewal,
   capacityAlert,
 ];
+import { noticeTemplates } from "../notifications/notices.ts";
+import { digest } from "./digest.ts";
+export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [digest, ...noticeTemplates];
 
 export function findTemplate(kind: string): MessageTemplate | null {
   return MESSAGE_TEMPLATES.find((each) => each.kind === kind) ?? null;

@@ -1,7 +1,9 @@
 import type { SourceFailure } from "../../../sources/source.ts";
 import { saveCredentialLost, type StoredCredential } from "../../../store/credentials.ts";
 import { ALWAYS_ON } from "../../../rules/connections.ts";
+import { findConnection } from "../../../store/connections.ts";
 import type { Tx } from "../../../store/database.ts";
+import { notify } from "../../../store/notifications/notify.ts";
 import { listSiteCapabilities } from "../../../store/site-capabilities.ts";
 import { listSitesOfConnection, saveSiteHealth } from "../../../store/sites.ts";
 
@@ -34,7 +36,23 @@ export async function saveLoss(
     subjectId: credential.id,
     detail: { connectionId: credential.connectionId, kind: credential.kind, code: failure.code },
   });
+  await tellOwners(tx, credential, failure, at);
   return true;
+}
+
+/** Once a day, however many of its credentials were lost: a new consent often brings all of them back. */
+async function tellOwners(
+  tx: Tx,
+  { id, connectionId }: Pick<StoredCredential, "id" | "connectionId">,
+  { publicMessage: reason, fix }: SourceFailure,
+  at: Date,
+): Promise<void> {
+  const connection = await findConnection(tx, connectionId);
+  if (!connection || connection.state === "archived") return;
+  const kind = "connection-needs-reauthorization";
+  const data = { connection: connection.name, connectionId, reason, fix };
+  const dedupeKey = `${kind}/${connectionId}/${at.toISOString().slice(0, 10)}`;
+  await notify(tx, { kind, subjectId: id, data, at, connectionId, dedupeKey });
 }
 
 /** Unless it is known which sites a credential reaches, it is tried on every site. */

@@ -1,0 +1,186 @@
+import type { NotificationData, NotificationKind, SetUpStep } from "../../model/notifications.ts";
+import type { MessagePart, MessageTemplate } from "../messages/template.ts";
+
+/** What is said of an event: as a mail of its own, or as one line of a digest. */
+export interface Notice {
+  subject: string;
+  /** What happened and what to do, a paragraph each. */
+  says: string[];
+  /** The page where it goes on, and what to do there. */
+  path: string;
+  label: string;
+  /** The same from a terminal. */
+  command: string | null;
+}
+
+type Notices = { [Kind in NotificationKind]: (data: NotificationData[Kind]) => Notice };
+
+const NOTICES: Notices = {
+  "run-failed": ({ site, runId, reason }) => ({
+    subject: `The sync of ${site} failed`,
+    says: [reason, "What was read before stays, with its age. The next run tries again by itself."],
+    path: `/runs/${runId}`,
+    label: "See the run",
+    command: `usher run get ${runId}`,
+  }),
+  "run-held": ({ site, runId }) => ({
+    subject: `The sync of ${site} waits for you`,
+    says: [
+      "It would remove more than the safeguard of its connection allows, so nothing was removed.",
+      "Look at what is missing, then accept it or discard it.",
+    ],
+    path: `/runs/${runId}`,
+    label: "See what would be removed",
+    command: `usher run diff ${runId}`,
+  }),
+  "connection-degraded": ({ site, reason, fix }) => ({
+    subject: `Part of ${site} cannot be read any more`,
+    says: [reason, fix, "Everything else of the site is read as before."],
+    path: "/connections",
+    label: "See the connection",
+    command: "usher connection list",
+  }),
+  "connection-needs-reauthorization": ({ connection, connectionId, reason, fix }) => ({
+    subject: `${connection} needs a new authorization`,
+    says: [reason, fix, "Until then nothing new is read, and what is known grows older."],
+    path: `/connections/${connectionId}`,
+    label: "Authorize again",
+    command: `usher connection show ${connectionId}`,
+  }),
+  "connection-waits": ({ connection, connectionId, step }) => ({
+    subject: `Setting up ${connection} waits for you`,
+    says: [`You are an owner of the connection ${connection} to Confluence. ${STEPS[step].says}`],
+    path: `/connections/${connectionId}/setup/${step}`,
+    label: STEPS[step].label,
+    command: STEPS[step].command(connectionId),
+  }),
+  "credential-expires": ({ connection, connectionId, credential, expiresAt }) => ({
+    subject: `A credential of ${connection} ends on ${dayOf(expiresAt)}`,
+    says: [`"${credential}" ends on ${dayOf(expiresAt)}. Enter a new one before; the connection goes on meanwhile.`],
+    path: `/connections/${connectionId}`,
+    label: "Enter a new one",
+    command: `usher connection rotate ${connectionId}`,
+  }),
+  "candidates-found": ({ rule, ruleId, count }) => ({
+    subject: `${rule} found ${counted(count, "candidate")}`,
+    says: [`The reclamation rule ${rule} found ${counted(count, "seat")} that may be taken back.`],
+    path: `/reclaim?rule=${ruleId}`,
+    label: "See who and why",
+    command: null,
+  }),
+  "rule-paused": ({ rule, ruleId, reason }) => ({
+    subject: `${rule} is paused`,
+    says: [reason, "It asks nobody and takes nothing back until somebody resumes it."],
+    path: `/reclaim/rules/${ruleId}`,
+    label: "See the rule",
+    command: null,
+  }),
+  "plan-finished": ({ planId, what }) => ({
+    subject: `Done: ${what}`,
+    says: ["Every change was made and read back."],
+    path: `/plans/${planId}`,
+    label: "See the plan",
+    command: null,
+  }),
+  "plan-partial": ({ planId, what, reason }) => ({
+    subject: `Not all done: ${what}`,
+    says: [reason],
+    path: `/plans/${planId}`,
+    label: "See what is left",
+    command: null,
+  }),
+  "exclusion-expires": ({ exclusion, exclusionId, expiresAt, accounts }) => ({
+    subject: `The exclusion ${exclusion} ends on ${dayOf(expiresAt)}`,
+    says: [`It leaves out ${counted(accounts, "account")} until then. Prolong it where its reason still holds.`],
+    path: `/exclusions/${exclusionId}`,
+    label: "See the exclusion",
+    command: null,
+  }),
+  "capacity-alert": ({ license, licenseId, used, of, percent }) => ({
+    subject: `${license}: ${used} of ${of} seats are used`,
+    says: [`${used} of ${of} seats are used, which passed ${percent} %.`],
+    path: `/licenses/${licenseId}`,
+    label: "See the position",
+    command: null,
+  }),
+  "license-renewal": ({ license, licenseId, at, noticeBy }) => ({
+    subject: `${license} renews on ${dayOf(at)}`,
+    says: [
+      noticeBy === null
+        ? `It renews on ${dayOf(at)}.`
+        : `It renews on ${dayOf(at)}; notice has to be given by ${dayOf(noticeBy)}.`,
+    ],
+    path: `/licenses/${licenseId}`,
+    label: "See the license",
+    command: null,
+  }),
+  "webhook-disabled": ({ webhook, webhookId, reason }) => ({
+    subject: `The webhook ${webhook} is disabled`,
+    says: [reason, "It is told of nothing until somebody enables it; then its deliveries can be replayed."],
+    path: `/settings/webhooks/${webhookId}`,
+    label: "See its deliveries",
+    command: `usher webhook deliveries ${webhookId}`,
+  }),
+  "journal-checkpoint": ({ seq, hash, at, keyId, publicKey, signature }) => ({
+    subject: `Checkpoint of the journal at entry ${seq}`,
+    says: [
+      "Keep this mail: with it, anybody can tell whether an entry up to here was changed later.",
+      JSON.stringify({ seq, hash, at, keyId, publicKey, signature }),
+    ],
+    path: "/journal",
+    label: "See the journal",
+    command: "usher journal verify --checkpoints FILE",
+  }),
+};
+
+const STEPS: Record<SetUpStep, { says: string; label: string; command(id: string): string }> = {
+  credentials: {
+    says: "It has no credential yet: authorize it, or enter an API token.",
+    label: "Enter a credential",
+    command: (id) => `usher connection authorize ${id}`,
+  },
+  sites: {
+    says: "It has no site yet: choose which sites to read.",
+    label: "Choose sites",
+    command: (id) => `usher connection sites ${id}`,
+  },
+  check: {
+    says: "It has not been checked yet: see whether everything can be read.",
+    label: "Check it",
+    command: (id) => `usher connection check ${id}`,
+  },
+  publish: {
+    says: "It is checked and ready: publishing it begins the first sync.",
+    label: "Publish it",
+    command: (id) => `usher connection publish ${id}`,
+  },
+};
+
+/** What is said of an event of this kind; null of a kind that this version does not know. */
+export function writeNotice(kind: string, data: Readonly<Record<string, unknown>>): Notice | null {
+  // What was queued as a kind was typed as that kind's data.
+  const write = (NOTICES as Record<string, (data: never) => Notice>)[kind];
+  return write ? write(data as never) : null;
+}
+
+/** A template for each kind of event. */
+export const noticeTemplates: readonly MessageTemplate[] = Object.keys(NOTICES).map((kind) => ({
+  kind,
+  write(data, links) {
+    const notice = writeNotice(kind, data);
+    if (!notice) throw new Error(`There is no notice of the kind ${kind}.`);
+    const { subject, says, path, label, command } = notice;
+    const parts: MessagePart[] = says.map((text) => ({ kind: "paragraph", text }));
+    parts.push({ kind: "link", label, url: links.page(path) });
+    if (command !== null) parts.push({ kind: "note", text: `From a terminal: ${command}` });
+    return { subject, parts };
+  },
+}));
+
+function dayOf(instant: string): string {
+  return instant.slice(0, 10);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
