@@ -124,4 +124,20 @@ export const listJobResults = defineList({
   refusals: NO_SUCH_JOB,
 });
 
-export const jobRoutes = [listJobs, getJob, changeJob, runJob, listJobResults];
+export const JobResultEvent = z
+  .object({ seq: z.int(), at: instant, message: z.string() })
+  .meta({ id: "JobResultEvent" });
+
+export const listJobResultEvents = defineList({
+  id: "jobs.logs",
+  path: "/jobs/{jobId}/results/{resultId}/log",
+  summary: "What a job told while it worked",
+  description: "Of a job that is a run, the run has the log.",
+  scope: "jobs:read",
+  params: z.strictObject({ jobId: idOf("job"), resultId: idOf("result") }),
+  item: JobResultEvent,
+  sorts: ["seq"],
+  refusals: { "no-such-result": { status: 404, says: "This job has no such result; they are kept for 14 days." } },
+});
+
+export const jobRoutes = [listJobs, getJob, changeJob, runJob, listJobResults, listJobResultEvents];

@@ -138,6 +138,24 @@ const NOUNS: readonly Noun[] = [
     group: SYSTEM,
     load: () => import("./nouns/restore.ts"),
   },
+  {
+    name: "notification",
+    summary: "Who is told of what",
+    group: SYSTEM,
+    load: () => import("./nouns/notification.ts"),
+  },
+  {
+    name: "webhook",
+    summary: "Other systems that are told of events",
+    group: SYSTEM,
+    load: () => import("./nouns/webhook.ts"),
+  },
+  {
+    name: "message",
+    summary: "Mails and deliveries, and how they went",
+    group: SYSTEM,
+    load: () => import("./nouns/message.ts"),
+  },
   { name: "token", summary: "API tokens", group: SYSTEM, load: () => import("./nouns/token.ts") },
   { name: "api", summary: "Call the API as it is", group: SYSTEM, load: () => import("./nouns/api.ts") },
   {

@@ -152,6 +152,27 @@ export async function insertJobResultEvent(
   `);
 }
 
+export interface JobResultEvent {
+  seq: number;
+  at: Date;
+  message: string;
+}
+
+export async function findJobResult(reader: Reader, id: string): Promise<JobResult | null> {
+  const rows = await reader.query<JobResult>(sql`select ${RESULT_COLUMNS} from job_results where id = ${id}`);
+  return rows[0] ?? null;
+}
+
+export function jobResultEventRows(resultId: string): ListSource<JobResultEvent, JobResultEvent, "seq"> {
+  const rows = sql`from job_result_events where result_id = ${resultId}`;
+  return {
+    sorts: { seq: { by: sql`seq`, type: "bigint" } },
+    tie: { by: sql`seq`, type: "bigint" },
+    select: (page) => sql`select seq, at, message, ${page.keys} ${rows} and ${page.after} ${page.order}`,
+    count: sql`select count(*) as total ${rows}`,
+  };
+}
+
 export async function endJobResult(
   tx: Tx,
   id: string,

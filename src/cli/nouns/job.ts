@@ -1,11 +1,21 @@
 import type { Command } from "commander";
-import { listJobResults, listJobs, runJob } from "../../api/jobs.ts";
+import { getJob, listJobResultEvents, listJobResults, listJobs, runJob } from "../../api/jobs.ts";
 import type { Cli } from "../cli.ts";
+import { EXIT } from "../exit-codes.ts";
+import { CliFailure, usageFailure } from "../failure.ts";
 import { addList, type RowOf } from "../list-command.ts";
-import { booleanColumn, type Column, idColumn, instantColumn, stateColumn, textColumn } from "../output/columns.ts";
+import {
+  booleanColumn,
+  type Column,
+  idColumn,
+  instantColumn,
+  stateColumn,
+  textColumn,
+  timeColumn,
+} from "../output/columns.ts";
 import { formatDuration } from "../output/format.ts";
-import { printRecord } from "../output/print.ts";
-import { connect } from "../session.ts";
+import { printRecord, printRows } from "../output/print.ts";
+import { connect, type Session } from "../session.ts";
 import { tellNext } from "../write-command.ts";
 
 type Result = RowOf<typeof listJobResults>;
@@ -31,6 +41,13 @@ const RESULTS: readonly Column<Result>[] = [
   textColumn("Message", (result) => result.message),
 ];
 
+const FIELDS: typeof COLUMNS = [...COLUMNS, textColumn("Message", (job) => job.lastResult?.message)];
+
+const EVENTS: readonly Column<RowOf<typeof listJobResultEvents>>[] = [
+  timeColumn("Time (UTC)", (event) => event.at),
+  textColumn("Message", (event) => event.message),
+];
+
 export function register(command: Command, cli: Cli): void {
   addList(command.command("list").description("what runs by itself, and whether it worked"), cli, {
     route: listJobs,
@@ -38,20 +55,64 @@ export function register(command: Command, cli: Cli): void {
     empty: "No job yet. Publishing a connection makes them.",
   });
   addList(
-    command.command("results").description("how a job ended each time").argument("<job-id>"),
+    command.command("results").description("how a job ended each time").argument("<job>", "its id or kind"),
     cli,
     { route: listJobResults, columns: RESULTS, empty: "It has not run yet." },
-    async (_, [jobId = ""]) => ({ jobId }),
+    async (session, [given = ""]) => ({ jobId: await jobIdOf(session, given) }),
   );
+  command
+    .command("show")
+    .description("one job: its schedule, when it is next, how it ended last")
+    .argument("<job>", "its id or kind")
+    .action((given: string) => show(cli, given));
   command
     .command("run")
     .description("run a job now; its schedule stays")
-    .argument("<job-id>")
-    .action((jobId: string) => run(cli, jobId));
+    .argument("<job>", "its id or kind")
+    .action((given: string) => run(cli, given));
+  command
+    .command("logs")
+    .description("what a job told while it worked, the last time unless a result is named")
+    .argument("<job>", "its id or kind")
+    .argument("[result-id]")
+    .action((given: string, resultId: string | undefined) => logs(cli, given, resultId));
 }
 
-async function run(cli: Cli, jobId: string): Promise<void> {
+async function show(cli: Cli, given: string): Promise<void> {
   const session = await connect(cli);
+  const job = await session.call(getJob, { params: { jobId: await jobIdOf(session, given) } });
+  printRecord(cli, FIELDS, job);
+}
+
+async function logs(cli: Cli, given: string, resultId: string | undefined): Promise<void> {
+  const session = await connect(cli);
+  const jobId = await jobIdOf(session, given);
+  const result = resultId ?? (await session.call(getJob, { params: { jobId } })).lastResult?.id;
+  if (result === undefined)
+    throw new CliFailure("It has not run yet.", { exitCode: EXIT.notFound, next: `usher job run ${jobId}` });
+  const events: RowOf<typeof listJobResultEvents>[] = [];
+  for await (const event of session.items(listJobResultEvents, { params: { jobId, resultId: result } }))
+    events.push(event);
+  printRows(cli, EVENTS, events);
+  if (events.length === 0 && cli.stderr.isTty) cli.stderr.write("It told nothing beside its result.\n");
+}
+
+/** A job by its id, or by its kind where there is one of it: `send-messages`. */
+async function jobIdOf(session: Session, given: string): Promise<string> {
+  if (given.startsWith("job_")) return given;
+  const found: string[] = [];
+  for await (const job of session.items(listJobs, {})) {
+    if (job.kind === given || job.name.toLowerCase() === given.toLowerCase()) found.push(job.id);
+  }
+  const [only, ...others] = found;
+  if (only && others.length === 0) return only;
+  if (only) throw usageFailure(`"${given}" may be several jobs.`, found.join("\n     "));
+  throw new CliFailure(`There is no job "${given}".`, { exitCode: EXIT.notFound, next: "usher job list" });
+}
+
+async function run(cli: Cli, given: string): Promise<void> {
+  const session = await connect(cli);
+  const jobId = await jobIdOf(session, given);
   const result = await session.call(runJob, { params: { jobId } });
   printRecord(cli, RESULTS, result);
   tellNext(cli, result.runId ? `usher run logs -f ${result.runId}` : `usher job results ${jobId}`);

@@ -3,7 +3,16 @@ import { changeJob } from "../../commands/jobs/change-job.ts";
 import { startJob } from "../../commands/jobs/start-job.ts";
 import { nextTime, parseCron } from "../../lib/cron.ts";
 import { ok, refuse } from "../../lib/result.ts";
-import { findJob, jobResultRows, jobRows, toJob, type Job, type JobRow } from "../../store/jobs.ts";
+import {
+  findJob,
+  findJobResult,
+  jobResultEventRows,
+  jobResultRows,
+  jobRows,
+  toJob,
+  type Job,
+  type JobRow,
+} from "../../store/jobs.ts";
 import { handleList } from "../lists.ts";
 import { handle } from "../route.ts";
 
@@ -34,6 +43,11 @@ export const jobHandlers = [
       ? ok(jobResultRows({ jobId: params.jobId, states: query.state ?? null }))
       : refuse("no-such-job"),
   ),
+
+  handleList(api.listJobResultEvents, async ({ reader, params }) => {
+    const result = await findJobResult(reader, params.resultId);
+    return result?.jobId === params.jobId ? ok(jobResultEventRows(result.id)) : refuse("no-such-result");
+  }),
 ];
 
 function withNext(job: Job, now: Date): Job & { nextAt: Date | null } {

@@ -22,6 +22,7 @@ export const sendMessages: JobKind = {
       return { state: "skipped", message: "This is a restored copy: messages wait until somebody confirms it." };
     }
     const counts = await sendMails(parts, signal);
+    if (counts.trouble !== null) await parts.tell(counts.trouble);
     await sendWebhooks(parts, counts, signal);
     return endOf(counts, await waitingMails(parts));
   },
