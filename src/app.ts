@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import type pg from "pg";
 import { createMailer } from "./actions/messages/mailer.ts";
 import { createWebhookPoster } from "./actions/messages/webhook-poster.ts";
 import { examineInstallation } from "./commands/examine-installation.ts";
+import { type CheckpointPlaces, verifyJournal } from "./commands/journal/verify-journal.ts";
 import { checkKeys } from "./commands/keys/check-keys.ts";
 import { openSecrets } from "./commands/keys/open-secrets.ts";
 import { openSigningKeys } from "./commands/keys/open-signing-keys.ts";
@@ -17,6 +19,7 @@ import { startJobs } from "./jobs/jobs.ts";
 import { startPresence } from "./jobs/presence.ts";
 import type { BackupHeader } from "./lib/backup-file.ts";
 import { createAddressPolicy } from "./lib/address-policy.ts";
+import { type Checkpoint, publicKeyOf } from "./lib/checkpoint.ts";
 import { systemClock } from "./lib/clock.ts";
 import { Fault } from "./lib/errors.ts";
 import { readKeyFile } from "./lib/key-file.ts";
@@ -32,6 +35,7 @@ import type { QuotaReport } from "./model/quotas.ts";
 import { refuseUnfinishedRestore } from "./store/backup/marker.ts";
 import { restoreBackup } from "./store/backup/restore.ts";
 import { type Database, openDatabase } from "./store/database.ts";
+import type { JournalVerification } from "./store/journal.ts";
 import { migrate } from "./store/migrate.ts";
 import type { ProcessIdentity, ProcessKind } from "./store/processes.ts";
 import { exchangeQuotas } from "./store/quotas.ts";
@@ -114,7 +118,15 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
       clock,
       log,
       secrets,
-      services: { installation, runSignals, connect, links, webhookPolicy: createAddressPolicy(settings.webhookAllow) },
+      services: {
+        installation,
+        runSignals,
+        connect,
+        links,
+        isMailSet: settings.mail !== null,
+        webhookPolicy: createAddressPolicy(settings.webhookAllow),
+        checkpoints: checkpointPlaces(settings, signing),
+      },
     });
     started.push(() => server.close());
 
@@ -218,10 +230,55 @@ export async function restoreInstallation({ settings, log, file, tell }: Restore
       },
       file,
     );
+    await putAsideCheckpoints(settings);
     return { header, rows, ...settled };
   } finally {
     await stop();
   }
+}
+
+export interface OfflineVerification {
+  settings: Settings;
+  log: Log;
+  /** Checkpoints that whoever asks has kept. */
+  given: readonly Checkpoint[];
+}
+
+/** Verifies the journal without a server: of the embedded database only while none runs. Nothing is changed. */
+export async function verifyOffline({ settings, log, given }: OfflineVerification): Promise<JournalVerification> {
+  const { fatal, started, stop } = startList({ log });
+  try {
+    const database =
+      settings.databaseUrl === null
+        ? await startDatabase(settings, log, fatal)
+        : { connection: { connectionString: settings.databaseUrl }, stop: async () => {} };
+    started.push(database.stop);
+    const db = openDatabase(database.connection, { clock, log });
+    started.push(() => db.close());
+    await refuseNewerSchema(db);
+    const signing = await openSigningKeys({ db }, settings.keysFile);
+    return await verifyJournal({ db }, checkpointPlaces(settings, signing), given);
+  } finally {
+    await stop();
+  }
+}
+
+function checkpointPlaces(settings: Pick<Settings, "dataDir">, signing: readonly SecretKey[]): CheckpointPlaces {
+  const knownKeys = checkpointKeys(signing).map(({ privateKey }) => publicKeyOf(privateKey));
+  return { file: checkpointFileOf(settings), knownKeys };
+}
+
+function checkpointFileOf({ dataDir }: Pick<Settings, "dataDir">): string {
+  return join(dataDir, "journal-checkpoints.jsonl");
+}
+
+/** Those of the journal that was here before say nothing of the restored one, which begins where the backup ends. */
+async function putAsideCheckpoints(settings: Pick<Settings, "dataDir">): Promise<void> {
+  const file = checkpointFileOf(settings);
+  const aside = file.replace(/\.jsonl$/, `-before-restore-${clock.now().toISOString().replaceAll(":", "-")}.jsonl`);
+  await rename(file, aside).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
 }
 
 /** What the database tells of the installation, for when no server is up to be asked. Nothing is started or changed. */
@@ -326,6 +383,7 @@ async function startWork(parts: WorkParts): Promise<void> {
     checkpointKeys: checkpointKeys(parts.signing),
     publicUrl: parts.publicUrl,
     openSite: openActSite(opening),
+    checkpointFile: checkpointFileOf(parts.settings),
     mailer,
     webhooks: createWebhookPoster({ policy: createAddressPolicy(parts.settings.webhookAllow) }),
     runsMax: parts.settings.runsMax,

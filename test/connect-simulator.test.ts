@@ -92,7 +92,9 @@ describe("connecting to the simulator through the API", () => {
         installation: { version: "0.0.0", database: "embedded", startedAt: new Date() },
         runSignals: { subscribe: () => () => {}, close: async () => {} },
         links: createLinkSigner([randomBytes(32)]),
+        checkpoints: { file: "/no/such/file", knownKeys: [] },
         webhookPolicy: createAddressPolicy([]),
+        isMailSet: false,
       },
     });
     client = createClient({ baseUrl: PUBLIC_URL, token, clock: systemClock, fetch: inject });

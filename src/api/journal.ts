@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineRoute, instant, text } from "./contract.ts";
-import { defineList, manyOf } from "./lists.ts";
+import { CheckpointLine } from "../lib/checkpoint.ts";
+import { defineList, flag, manyOf } from "./lists.ts";
 
 export const JournalEntry = z
   .object({
@@ -38,24 +39,56 @@ export const listJournal = defineList({
   },
 });
 
+export const JournalVerification = z
+  .object({
+    intact: z.boolean(),
+    checked: z.int().meta({ description: "Entries checked, from the first." }),
+    brokenAt: z.int().nullable().meta({ description: "The first entry that does not follow from the one before it." }),
+    reason: z.string().nullable(),
+    proven: z.object({ seq: z.int(), at: instant, keyId: z.string(), place: z.string() }).nullable().meta({
+      description: "The newest checkpoint outside the database that the entries agree with, and where that is kept.",
+    }),
+    checkpoints: z.object({ inDatabase: z.int(), outside: z.int() }),
+  })
+  .meta({ id: "JournalVerification" });
+
 export const verifyJournal = defineRoute({
   id: "journal.verify",
   method: "GET",
   path: "/journal/verification",
   summary: "Recompute the chain of hashes",
-  description: "Finds an entry that was altered, reordered or removed, and a chain that was cut off at its end.",
+  description:
+    "Finds an entry that was altered, reordered or removed, a chain that was cut off at its end, and one that differs " +
+    "from the checkpoints which the server keeps in a file beside its database.",
   scope: "journal:read",
-  answer: z
-    .object({
-      intact: z.boolean(),
-      checked: z.int().meta({ description: "Entries checked, from the first." }),
-      brokenAt: z
-        .int()
-        .nullable()
-        .meta({ description: "The first entry that does not follow from the one before it." }),
-      reason: z.string().nullable(),
-    })
-    .meta({ id: "JournalVerification" }),
+  answer: JournalVerification,
 });
 
-export const journalRoutes = [listJournal, verifyJournal];
+export const verifyJournalAgainst = defineRoute({
+  id: "journal.verify-against",
+  method: "POST",
+  path: "/journal/verification",
+  summary: "Recompute the chain of hashes, and compare it with checkpoints that you kept",
+  description:
+    "Whoever can change the database could make the whole chain anew; a checkpoint that was kept elsewhere shows it. " +
+    "Nothing is changed.",
+  scope: "journal:read",
+  body: z.strictObject({ checkpoints: z.array(CheckpointLine).max(1000) }),
+  answer: JournalVerification,
+});
+
+export const exportJournal = defineRoute({
+  id: "journal.export",
+  method: "GET",
+  path: "/journal/export",
+  summary: "The whole journal as one file of JSON lines, with its checkpoints",
+  description:
+    "As of one moment. `usher journal verifier` gives a program that verifies it without Usher. With personal parts it " +
+    "holds names, e-mails and free text, and the salts that prove them.",
+  scope: "journal:read",
+  query: z.strictObject({ personal: flag.default(false) }),
+  answer: z.string(),
+  produces: "file",
+});
+
+export const journalRoutes = [listJournal, verifyJournal, verifyJournalAgainst, exportJournal];

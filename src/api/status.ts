@@ -26,6 +26,7 @@ export const Status = z
       .nullable()
       .meta({ description: "The oldest last complete sync of those sites; null before all were read once." }),
     runsUnderWay: z.int(),
+    isMailSet: z.boolean().meta({ description: "Whether a mail server is configured; without one, mails wait." }),
     restored: z
       .object({ madeAt: instant.meta({ description: "When the backup was made." }), restoredAt: instant })
       .nullable()

@@ -1,4 +1,5 @@
 import type { ConnectService } from "./connect-service.ts";
+import type { CheckpointPlaces } from "../commands/journal/verify-journal.ts";
 import type { AddressPolicy } from "../lib/address-policy.ts";
 import type { LinkSigner } from "../lib/signed-link.ts";
 import type { RunSignals } from "./run-signals.ts";
@@ -13,6 +14,10 @@ export interface Services {
   runSignals: RunSignals;
   /** Opens the signed links of messages. */
   links: LinkSigner;
+  /** What the journal is verified against. */
+  checkpoints: CheckpointPlaces;
+  /** Whether this process has a mail server to send by. */
+  isMailSet: boolean;
   /** Where webhooks may go. */
   webhookPolicy: AddressPolicy;
 }

@@ -17,6 +17,7 @@ import { computePositionJob } from "./kinds/compute-position.ts";
 import { refreshLicenses } from "./kinds/refresh-licenses.ts";
 import { sendDigests } from "./kinds/send-digests.ts";
 import { sendMessages } from "./kinds/send-messages.ts";
+import { writeCheckpoint } from "./kinds/write-checkpoint.ts";
 import { watchConnections } from "./kinds/watch-connections.ts";
 
 /** What a job of the installation works with. */
@@ -27,6 +28,8 @@ export interface JobParts {
   secrets: SecretBox;
   /** Signs the links in messages. */
   links: LinkSigner;
+  /** Where signed checkpoints are kept beside the database. */
+  checkpointFile: string;
   /** Sign checkpoints of the journal; the first signs. */
   checkpointKeys: readonly { id: string; privateKey: KeyObject }[];
   /** How browsers reach Usher, without a trailing slash; links in messages begin with it. */
@@ -89,3 +92,6 @@ export const JOB_KINDS: readonly JobKind[] = [
   sendMessages,
 ];
 export const JOB_KINDS: readonly JobKind[] = [housekeeping, watchConnections, sendDigests, sendMessages];
+  watchConnections,
+  sendDigests,
+  writeCheckpoint,

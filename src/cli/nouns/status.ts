@@ -31,6 +31,7 @@ export function register(command: Command, cli: Cli): void {
       numberColumn("Sites", (status) => status.sites),
       instantColumn("Data as of", (status) => status.dataAsOf),
       numberColumn("Runs under way", (status) => status.runsUnderWay),
+      textColumn("Mail", (status) => (status.isMailSet ? "configured" : "no mail server is configured: mails wait")),
     ];
     const status = await session.call(getStatus, {});
     const processes = status.processes.map((each, index) =>

@@ -1,12 +1,15 @@
-import { listJournal, verifyJournal } from "../../api/journal.ts";
+import * as api from "../../api/journal.ts";
+import type { Context } from "../../commands/context.ts";
+import { noteExport } from "../../commands/journal/note-export.ts";
+import { verifyJournal } from "../../commands/journal/verify-journal.ts";
 import { ok } from "../../lib/result.ts";
+import { exportJournal, type JournalExportOptions } from "../../store/journal-export.ts";
 import { journalRows } from "../../store/journal-rows.ts";
-import { verifyJournal as verify } from "../../store/journal.ts";
 import { handleList } from "../lists.ts";
-import { handle } from "../route.ts";
+import { handle, handleFile } from "../route.ts";
 
 export const journalHandlers = [
-  handleList(listJournal, async ({ query }) =>
+  handleList(api.listJournal, async ({ query }) =>
     ok(
       journalRows({
         entries: query.entry ?? null,
@@ -18,6 +21,21 @@ export const journalHandlers = [
     ),
   ),
 
-  // Entries appended while it reads are no break: it sees one moment.
-  handle(verifyJournal, async ({ ctx }) => ok(await ctx.db.snapshot((reader) => verify(reader)))),
+  handle(api.verifyJournal, async ({ ctx, services }) => ok(await verifyJournal(ctx, services.checkpoints))),
+
+  handle(api.verifyJournalAgainst, async ({ ctx, services, body }) => {
+    const given = body.checkpoints.map((each) => ({ ...each, at: new Date(each.at) }));
+    return ok(await verifyJournal(ctx, services.checkpoints, given));
+  }),
+
+  handleFile(api.exportJournal, async ({ ctx, query }) => {
+    const at = ctx.clock.now();
+    const name = `usher-journal-${at.toISOString().slice(0, 19).replaceAll(":", "-")}.jsonl`;
+    await noteExport(ctx, query.personal);
+    return ok({ name, type: "application/x-ndjson", bytes: bytesOf(ctx, { at, withPersonal: query.personal }) });
+  }),
 ];
+
+async function* bytesOf({ db }: Context, options: JournalExportOptions): AsyncGenerator<Uint8Array> {
+  for await (const piece of exportJournal(db, options)) yield Buffer.from(piece, "utf8");
+}

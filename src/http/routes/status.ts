@@ -13,6 +13,7 @@ export const statusHandlers = [
       listProcesses(reader),
       findRestoredCopy(reader),
     ]);
-    return ok({ version, database, startedAt, now: ctx.clock.now(), ...counts, restored, processes });
+    const { isMailSet } = services;
+    return ok({ isMailSet, version, database, startedAt, now: ctx.clock.now(), ...counts, restored, processes });
   }),
 ];

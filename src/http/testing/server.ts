@@ -94,7 +94,9 @@ function quietServices(clock: ManualClock): Services {
     connect: noConnect(),
     runSignals: { subscribe: () => () => {}, close: async () => {} },
     links: createLinkSigner([randomBytes(32)]),
+    checkpoints: { file: "/no/such/file", knownKeys: [] },
     webhookPolicy: createAddressPolicy([]),
+    isMailSet: false,
   };
 }
 

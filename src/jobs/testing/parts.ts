@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createSecretBox } from "../../lib/secret-box.ts";
 import { createLinkSigner } from "../../lib/signed-link.ts";
 import { checkpointKeys, linkKeys } from "../../lib/signing.ts";
@@ -13,6 +15,7 @@ export function jobParts(given: Pick<JobParts, "db" | "clock" | "log"> & Partial
     checkpointKeys: checkpointKeys(signing),
     publicUrl: "http://usher.example",
     holder: "this process",
+    checkpointFile: join(tmpdir(), `usher-checkpoints-${randomBytes(6).toString("hex")}.jsonl`),
     mailer: null,
     webhooks: { post: () => Promise.reject(new Error("This test delivers to no webhook.")) },
     tell: async () => {},
