@@ -9,6 +9,7 @@ import { forgetRetiredCredentials } from "../store/revision-credentials.ts";
 import { deleteForgottenProcesses } from "../store/processes.ts";
 import { deleteQuotas } from "../store/quotas.ts";
 import { deleteForgottenImports, deleteImportErrors } from "../store/imports/imports.ts";
+import { deleteMessages } from "../store/messages.ts";
 import { deleteRunEvents } from "../store/run-events.ts";
 
 const DAY_MS = 86_400_000;
@@ -19,6 +20,8 @@ const OAUTH_ATTEMPT_DAYS = 1;
 /** A preview that nobody applied holds what a file said of people. */
 const IMPORT_PREVIEW_DAYS = 7;
 const IMPORT_ERROR_DAYS = 90;
+/** Who was told what is asked about within a year; messages hold addresses and are not kept for longer. */
+const MESSAGE_DAYS = 365;
 
 /** Deletes what is past its time, each kind in a transaction of its own; gives what it did, in words. */
 export async function keepHouse(db: Database, now: Date): Promise<string> {
@@ -30,6 +33,7 @@ export async function keepHouse(db: Database, now: Date): Promise<string> {
     "authorize links": await db.transaction((tx) => deleteOauthAttempts(tx, daysAgo(OAUTH_ATTEMPT_DAYS))),
     "import previews": await db.transaction((tx) => deleteForgottenImports(tx, daysAgo(IMPORT_PREVIEW_DAYS))),
     "errors of imports": await db.transaction((tx) => deleteImportErrors(tx, daysAgo(IMPORT_ERROR_DAYS))),
+    messages: await db.transaction((tx) => deleteMessages(tx, daysAgo(MESSAGE_DAYS))),
   };
   await db.transaction((tx) => forgetRetiredCredentials(tx, now));
   await db.transaction(deleteLapsedLeases);

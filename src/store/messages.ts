@@ -106,6 +106,11 @@ export async function dropExcludedMessages(tx: Tx, at: Date): Promise<string[]> 
   return rows.map((row) => row.id);
 }
 
+/** What ended before `before`, with its attempts; what it was deduplicated by may then be said anew. */
+export async function deleteMessages(tx: Tx, before: Date): Promise<number> {
+  return tx.execute(sql`delete from messages where ended_at < ${before}`);
+}
+
 /** How one attempt went. */
 export interface MessageOutcome {
   id: string;

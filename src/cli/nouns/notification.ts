@@ -20,6 +20,7 @@ const COLUMNS: readonly Column<Setting>[] = [
 ];
 
 interface SetOptions {
+  event: string;
   to?: string[];
   nobody?: boolean;
   default?: boolean;
@@ -36,23 +37,23 @@ export function register(command: Command, cli: Cli): void {
   command
     .command("set")
     .description("say who is told of a kind of event, in place of those so far")
-    .argument("<kind>", "as usher notification list names it")
+    .requiredOption("--event <kind>", "as usher notification list names it")
     .option(
       "--to <receivers...>",
       "connection-owners, owner, role:admin or address:you@acme.example, with =now or =digest after it (now)",
     )
     .option("--nobody", "tell nobody by mail")
     .option("--default", "as it comes with Usher")
-    .action((kind: string, options: SetOptions) => set(cli, kind, options));
+    .action((options: SetOptions) => set(cli, options));
 }
 
-async function set(cli: Cli, given: string, { to, nobody, default: isDefault }: SetOptions): Promise<void> {
+async function set(cli: Cli, { event, to, nobody, default: isDefault }: SetOptions): Promise<void> {
   if ([to, nobody, isDefault].filter(Boolean).length !== 1) {
     throw usageFailure("Say who is told by one of --to, --nobody and --default.", "usher notification set --help");
   }
   const session = await connect(cli);
   // What kinds there are, the server says.
-  const kind = given as Setting["kind"];
+  const kind = event as Setting["kind"];
   const { revision } = await session.call(getNotification, { params: { kind } });
   const receivers = isDefault ? null : (to ?? []).map(receiverOf);
   const setting = await session.call(setNotification, { params: { kind }, body: { receivers }, ifMatch: revision });
