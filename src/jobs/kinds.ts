@@ -89,9 +89,8 @@ export const JOB_KINDS: readonly JobKind[] = [
   executeActions,
   refreshLicenses,
   computePositionJob,
-  sendMessages,
-];
-export const JOB_KINDS: readonly JobKind[] = [housekeeping, watchConnections, sendDigests, sendMessages];
   watchConnections,
   sendDigests,
   writeCheckpoint,
+  sendMessages,
+];

@@ -1,6 +1,8 @@
+import { noticeTemplates } from "../notifications/notices.ts";
 import { capacityAlert } from "./capacity-alert.ts";
 import { checkInMessage, checkInReminder } from "./check-in.ts";
 import { decisionNeeded } from "./decision-needed.ts";
+import { digest } from "./digest.ts";
 import { licenseRenewal } from "./license-renewal.ts";
 import { seatKept } from "./seat-kept.ts";
 import { seatReclaimed } from "./seat-reclaimed.ts";
@@ -17,10 +19,9 @@ export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [
   seatReclaimed,
   licenseRenewal,
   capacityAlert,
+  digest,
+  ...noticeTemplates,
 ];
-import { noticeTemplates } from "../notifications/notices.ts";
-import { digest } from "./digest.ts";
-export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [digest, ...noticeTemplates];
 
 export function findTemplate(kind: string): MessageTemplate | null {
   return MESSAGE_TEMPLATES.find((each) => each.kind === kind) ?? null;
