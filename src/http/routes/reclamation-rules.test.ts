@@ -263,6 +263,55 @@ describe("simulating a rule", () => {
     ]);
   });
 
+  it("ranks the seats of a site by the capacity that its license tells", async () => {
+    const siteId = seats[0]?.siteId ?? "";
+    await server.db.transaction((tx) =>
+      tx.execute(sql`
+        with held as (
+          insert into seats (site_id, account_id, since, since_origin, started_at)
+          select site_id, account_id, granted_at, granted_origin, granted_at from seat_facts where site_id = ${siteId}),
+        license as (
+          insert into licenses (name, edition, metric, quantity, pricing, currency, term_start, auto_renew, quantity_since,
+                                settled_to, created_by, created_at, updated_at)
+          values ('Acme', 'standard', 'annual-seats', 9, ${JSON.stringify({ kind: "bands", steps: [{ upTo: null, priceMinor: 6000 }] })},
+                  'EUR', '2026-01-01', true, ${ago(90)}, '2026-01-01', 'system', ${ago(90)}, ${ago(90)})
+          returning id)
+        insert into license_sites (license_id, site_id) select id, ${siteId} from license
+      `),
+    );
+    const over = { is: "over-capacity", seats: 2, percent: 100 };
+
+    const full = await call("POST", "/reclamation-rules/simulate", { condition: over });
+    const above = await call("POST", "/reclamation-rules/simulate", { condition: { ...over, percent: 101 } });
+
+    assert.equal(full.body.outcomes["would-take"], 1);
+    assert.equal(full.body.outcomes["in-grace"], 1);
+    assert.deepEqual(full.body.items[0].because[0].saw.rank, 2);
+    assert.deepEqual(full.body.savings[0], {
+      currency: "EUR",
+      monthMinor: 500,
+      seats: 1,
+      saving: { kind: "renewal", from: full.body.savings[0].saving.from },
+    });
+    assert.equal(above.body.outcomes["would-take"], 0);
+  });
+
+  it("shows of a rule how much of what it took was given back", async () => {
+    const rule = await make({ name: "Took", condition: { is: "idle" } });
+    await server.db.transaction((tx) =>
+      tx.execute(sql`
+        insert into candidates (site_id, account_id, rule_id, settings, state, because, detected_at, state_since, closed_at)
+        select ${seats[0]?.siteId}, account_id, ${rule.id}, '{}', state, '[]', ${ago(9)}, ${ago(9)}, ${ago(9)}
+          from unnest(${seats.slice(0, 3).map(({ accountId }) => accountId)}::text[],
+                      array['reclaimed', 'restored', 'reclaimed']) as taken (account_id, state)
+      `),
+    );
+
+    const { body } = await call("GET", `/reclamation-rules/${rule.id}`);
+
+    assert.deepEqual([body.reclaimed, body.restored, body.falsePositivePercent], [3, 1, 33.3]);
+  });
+
   it("does the same for a saved rule, and refuses a cursor that is none", async () => {
     const rule = await make({ name: "Saved", condition: { is: "idle", days: 60 } });
 

@@ -275,6 +275,37 @@ describe("checking a condition", () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => assert.equal(checkCondition(value).ok, false)));
   });
 
+  it("answers whatever is written as an expression", () => {
+    const words = [
+      "person",
+      "seat",
+      ".",
+      "department",
+      "idle",
+      "(",
+      ")",
+      "60",
+      '"a"',
+      "&&",
+      "!",
+      "in",
+      "[",
+      "]",
+      "==",
+      "\\",
+      "?",
+    ];
+    const written = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.array(fc.constantFrom(...words)).map((each) => each.join(" ")),
+    );
+
+    fc.assert(
+      fc.property(written, (cel) => void messagesOf({ is: "expression", cel })),
+      { numRuns: 500 },
+    );
+  });
+
   it("refuses silence that none of the rule's kinds of evidence could prove", () => {
     const checked = checkCondition({ any: [IDLE] }, { evidence: ["contributed"] });
 

@@ -94,7 +94,7 @@ function judged({ condition, settings }: Tested, terms: ConditionTerms, past: Pa
            end as active_after_at
       from past_seats f
      cross join lateral (
-       select ${matches} and not coalesce(${inGraceSql(settings.graceDays, past.at)}, false) as is_taken,
+       select ${matches} and not ${inGraceSql(settings.graceDays, past.at)} as is_taken,
               ${lacksEvidence} as lacks_evidence) found
      where found.is_taken or found.lacks_evidence`;
 }

@@ -1,18 +1,33 @@
 import type { ReclamationSettings } from "../../model/reclamation.ts";
+import { isExcludedSql } from "../exclusions/hits.ts";
 import { LAST_USED_SQL } from "../expression.ts";
 import { rawSql, sql, type Sql } from "../sql.ts";
 
-/** Why a rule leaves a seat alone although its condition holds, over `seat_facts f` with `joins`; none is ever null. */
+/** Why a rule leaves a seat alone although its condition holds, over `seat_facts f`; none is ever null. */
 export interface EligibilitySql {
-  /** Sets of what is left alone, each gone through once: looked up seat by seat, they would cost more than all the rest. */
-  joins: Sql;
   isExcluded: Sql;
   isInGrace: Sql;
   isCoolingDown: Sql;
   isOpen: Sql;
 }
 
+/** Looked up seat by seat: for the seats that a rule found. */
 export function eligibilitySql(settings: Pick<ReclamationSettings, "graceDays">, at: Date): EligibilitySql {
+  const isOf = sql`c.site_id = f.site_id and c.account_id = f.account_id`;
+  return {
+    isExcluded: isExcludedSql(rawSql("f"), "no-reclaim", at),
+    isInGrace: inGraceSql(settings.graceDays, at),
+    isCoolingDown: sql`
+      exists (select 1 from candidates c where ${isOf} and c.state = 'kept' and c.kept_until > ${at})`,
+    isOpen: sql`exists (select 1 from candidates c where ${isOf} and c.closed_at is null)`,
+  };
+}
+
+/** The same by `joins` behind `seat_facts f`, each set gone through once: for all seats of the sites. */
+export function eligibilityOfAll(
+  settings: Pick<ReclamationSettings, "graceDays">,
+  at: Date,
+): EligibilitySql & { joins: Sql } {
   return {
     joins: sql`
       left join (select distinct hit.site_id, hit.account_id
@@ -26,7 +41,7 @@ export function eligibilitySql(settings: Pick<ReclamationSettings, "graceDays">,
       left join candidates open
         on open.site_id = f.site_id and open.account_id = f.account_id and open.closed_at is null`,
     isExcluded: rawSql("(excluded.account_id is not null)"),
-    isInGrace: sql`coalesce(${inGraceSql(settings.graceDays, at)}, false)`,
+    isInGrace: inGraceSql(settings.graceDays, at),
     isCoolingDown: rawSql("(kept.account_id is not null)"),
     isOpen: rawSql("(open.account_id is not null)"),
   };

@@ -12,7 +12,7 @@ import type { Reader } from "../database.ts";
 import { LAST_USED_SQL, rankedSql } from "../expression.ts";
 import { SEAT_FACTS_COLUMNS, type SeatFactsRow } from "../seat-facts.ts";
 import { rawSql, sql, type Sql } from "../sql.ts";
-import { eligibilitySql } from "./eligibility.ts";
+import { eligibilityOfAll } from "./eligibility.ts";
 
 type Simulated = Pick<ReclamationRule, "siteIds" | "condition" | "settings">;
 
@@ -97,7 +97,7 @@ function outcomeSql(
   named: (outcome: SimulatedOutcome) => Sql,
 ): { joins: Sql; outcome: Sql } {
   const { matches, mightMatch } = conditionSql(rule.condition, terms);
-  const { joins, isExcluded, isInGrace, isCoolingDown, isOpen } = eligibilitySql(rule.settings, terms.asOf);
+  const { joins, isExcluded, isInGrace, isCoolingDown, isOpen } = eligibilityOfAll(rule.settings, terms.asOf);
   const outcome = sql`
     case when ${matches}
          then case when ${isExcluded} then ${named("excluded")}
