@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isDay } from "../lib/day.ts";
 import { LICENSE_METRICS, LICENSED_EDITIONS } from "../model/licenses.ts";
 import { defineRoute, idOf, instant, type RefusalSpecs, text } from "./contract.ts";
 import { EditionName } from "./inventory.ts";
@@ -11,7 +12,7 @@ export const LicensedEditionName = z.enum(LICENSED_EDITIONS).meta({ id: "License
 export const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, "a day such as 2026-05-03")
-  .refine((value) => !Number.isNaN(Date.parse(`${value}T00:00:00Z`)), "a day that there is");
+  .refine(isDay, "a day that there is, from 1900 to 2999");
 
 const seatsCount = z.int().min(0).max(1_000_000);
 

@@ -3,8 +3,9 @@ export type Day = string;
 
 const DAY_MS = 86_400_000;
 
+/** Whether it is one that there is, from 1900 to 2999: nothing that is bought lies beyond. */
 export function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && toDay(beginningOf(text)) === text;
+  return /^(19|2\d)\d{2}-\d{2}-\d{2}$/.test(text) && toDay(beginningOf(text)) === text;
 }
 
 export function toDay(instant: Date): Day {
