@@ -28,6 +28,7 @@ import { siteRoutes } from "./sites.ts";
 import { importRoutes } from "./imports.ts";
 import { matchRuleRoutes } from "./match-rules.ts";
 import { reclamationRuleRoutes } from "./reclamation-rules.ts";
+import { editionRoutes } from "./editions.ts";
 import { statusRoutes } from "./status.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { messageRoutes } from "./messages.ts";
@@ -56,6 +57,7 @@ export const routes: readonly AnyRoute[] = [
   ...peopleRoutes,
   ...seatRoutes,
   ...spaceRoutes,
+  ...editionRoutes,
   ...importRoutes,
   ...matchRuleRoutes,
   ...reclamationRuleRoutes,

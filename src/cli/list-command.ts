@@ -26,6 +26,8 @@ export interface ListSpec<R extends ListRoute> {
   aliases?: Readonly<Record<string, string>>;
   /** Options of the command's own that are filters: `--group` for `missingFrom`. */
   flags?: Readonly<Record<string, string>>;
+  /** Conditions that hold unless others are given. */
+  defaults?: Readonly<Record<string, string>>;
   /** In place of the API's own order where that is not what people look for first. */
   sort?: string;
   /** Said on standard error where there is no row at all. */
@@ -106,7 +108,7 @@ async function runList<R extends ListRoute>(
     if (Object.hasOwn(filters, name)) throw usageFailure(`The filter "${name}" is given twice.`);
     filters[name] = value;
   }
-  const query = await withIds(session, filters);
+  const query = await withIds(session, { ...spec.defaults, ...filters });
   const sort = options.sort ?? spec.sort;
   if (sort) query.sort = sort;
   if (options.asOf !== undefined) query[AS_OF] = options.asOf;

@@ -71,6 +71,14 @@ const NOUNS: readonly Noun[] = [
     summary: "Plans that take seats or give them back",
     group: LOOK,
     load: () => import("./nouns/reclaim.ts"),
+    name: "edition",
+    summary: "Editions, and the names that sources give them",
+    load: () => import("./nouns/edition.ts"),
+  },
+  {
+    name: "unrecognized",
+    summary: "Names of editions that nobody knows yet",
+    load: () => import("./nouns/unrecognized.ts"),
   },
   {
     name: "differences",

@@ -34,6 +34,7 @@ import { siteHandlers } from "./routes/sites.ts";
 import { importHandlers } from "./routes/imports.ts";
 import { matchRuleHandlers } from "./routes/match-rules.ts";
 import { reclamationRuleHandlers } from "./routes/reclamation-rules.ts";
+import { editionHandlers } from "./routes/editions.ts";
 import { statusHandlers } from "./routes/status.ts";
 import { tokenHandlers } from "./routes/tokens.ts";
 import { messageHandlers } from "./routes/messages.ts";
@@ -63,6 +64,7 @@ export const handlers: readonly Handler[] = [
   ...peopleHandlers,
   ...seatHandlers,
   ...spaceHandlers,
+  ...editionHandlers,
   ...importHandlers,
   ...matchRuleHandlers,
   ...reclamationRuleHandlers,

@@ -38,8 +38,8 @@ export async function settleSeats(
         from seats
        where site_id = ${siteId}
        group by account_id)
-    insert into seats (site_id, account_id, edition, since, since_origin, started_at)
-    select ${siteId}, a.account_id, ${edition},
+    insert into seats (site_id, account_id, edition, edition_identifier, since, since_origin, started_at)
+    select ${siteId}, a.account_id, ${edition}, (select s.edition_identifier from sites s where s.id = ${siteId}),
            case when a.is_new then coalesce(a.added_at, ${asOf}::timestamptz) else ${asOf}::timestamptz end,
            case when a.is_new and a.added_at is not null then 'organization' else 'first-seen' end,
            ${asOf}
@@ -52,8 +52,10 @@ export async function settleSeats(
   if (opened + ended > SEATS_TO_ANALYZE) await tx.execute(sql`analyze seats`);
   await tx.execute(sql`
     update seats
-       set edition = ${edition}
-     where site_id = ${siteId} and ended_at is null and edition is distinct from ${edition}::text
+       set edition = ${edition}, edition_identifier = s.edition_identifier
+      from sites s
+     where seats.site_id = ${siteId} and s.id = ${siteId} and seats.ended_at is null
+       and (seats.edition, seats.edition_identifier) is distinct from (${edition}::text, s.edition_identifier)
   `);
   // An organization key that came later tells the true date of seats that were there from the first sight on.
   await tx.execute(sql`

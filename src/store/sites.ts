@@ -2,6 +2,7 @@ import type { Executor } from "../model/plans.ts";
 import type { Capability, Connection, Health, Probe, Site, SiteMode, SourceKind } from "../model/connections.ts";
 import { groupsWithin } from "./access-sql.ts";
 import type { Reader, Tx } from "./database.ts";
+import { editionSql } from "./editions/settle.ts";
 import type { ListSource } from "./paging.ts";
 import { rawSql, sql } from "./sql.ts";
 
@@ -259,7 +260,7 @@ export async function saveSiteChecked(
   `);
 }
 
-/** What the source told of the site; null leaves what is known. */
+/** What the source told of the site; null leaves what is known. Which edition it is follows from its identifier. */
 export async function saveSiteDescription(
   tx: Tx,
   siteId: string,
@@ -271,12 +272,17 @@ export async function saveSiteDescription(
           | null;
       },
 ): Promise<void> {
+  const edition = editionSql({
+    source: rawSql("source"),
+    identifier: sql`${seen.editionIdentifier ?? null}::text`,
+    told: sql`${seen.edition ?? null}::text`,
+  });
   await tx.execute(sql`
     update sites
        set name = coalesce(${seen.name ?? null}, name),
            base_url = coalesce(${seen.baseUrl ?? null}, base_url),
            organization_id = coalesce(${seen.organizationId ?? null}, organization_id),
-           edition = coalesce(${seen.edition ?? null}, edition),
+           edition = coalesce(${edition}, edition),
            edition_identifier = coalesce(${seen.editionIdentifier ?? null}, edition_identifier),
            role_mode = coalesce(${seen.roleMode ?? null}, role_mode)
      where id = ${siteId}

@@ -3,6 +3,7 @@ import type { Site } from "../model/connections.ts";
 import type { RunState } from "../model/runs.ts";
 import { judgeForecast } from "../rules/forecast.ts";
 import { SourceFailure, type SiteDescription, type SiteSource } from "../sources/source.ts";
+import { settleSiteEdition } from "../store/editions/settle.ts";
 import { countListings, isListingComplete } from "../store/listings.ts";
 import { advanceContentEvidence, noteNotToldYet, saveEvidenceWindow } from "../store/merge/activity.ts";
 import { settleClosure } from "../store/merge/nestings.ts";
@@ -156,7 +157,10 @@ async function walk(
     editionIdentifier: description?.editionIdentifier ?? null,
     roleMode: description?.roleMode ?? null,
   };
-  await holding.write((tx) => saveSiteDescription(tx, run.siteId, seen));
+  await holding.write(async (tx) => {
+    await saveSiteDescription(tx, run.siteId, seen);
+    await settleSiteEdition(tx, run.siteId, observedAt);
+  });
   const setup = await getRunSetup(db, run);
   const { contributed, contentSince } = await contentWindow(context, run, setup, observedAt);
   const { administered, auditSince } = await auditWindow(context, run, setup, observedAt);

@@ -2,15 +2,11 @@ import { refuse, type Result } from "../../lib/result.ts";
 import type { EvidenceKind } from "../../model/facts.ts";
 import type { EvidenceImportOptions } from "../../model/imports.ts";
 import { EVIDENCE_FIELDS, joinWindows, readEvidenceRow } from "../../rules/evidence-import.ts";
-import { SOURCE_LATE_HOURS } from "../../rules/evidence.ts";
-import { summaryTerms } from "../../rules/summary-terms.ts";
 import type { Tx } from "../../store/database.ts";
-import { findStatusBasis } from "../../store/evidence.ts";
 import { dropNamedAccounts, gatherNamedAccounts, UNNAMED_ROWS } from "../../store/imports/accounts.ts";
 import {
   countEvents,
   gatherEvents,
-  isBeingRead,
   listEventKinds,
   saveEvents,
   saveImportedEvidence,
@@ -19,8 +15,8 @@ import {
 import { addRowErrors, type ImportRecord } from "../../store/imports/imports.ts";
 import { findEvidenceWindow } from "../../store/merge/activity.ts";
 import { findSite } from "../../store/sites.ts";
-import { summarizeSite } from "../../store/summaries.ts";
 import type { Context } from "../context.ts";
+import { summarizeAnew } from "../sites/summarize-anew.ts";
 import { applyImport, type ApplyOptions, type ApplyRefusal } from "./apply-import.ts";
 import type { ImportFile } from "./import-file.ts";
 import { type ImportPreview, previewImport, type UnreadableFile } from "./preview-import.ts";
@@ -99,17 +95,4 @@ async function widen(tx: Tx, siteId: string, kind: EvidenceKind, given: { since:
   const held = await findEvidenceWindow(tx, siteId, kind, "import");
   const window = joinWindows(held && { since: held.knownSince, until: held.knownUntil }, given);
   await saveImportWindow(tx, siteId, { kind, ...window });
-}
-
-/**
- * The statuses of a site as of its last run, with the evidence that came to it since. A site that was never read has
- * none yet, and one that is being read gets them when its run ends.
- */
-async function summarizeAnew(tx: Tx, siteId: string): Promise<void> {
-  const [site, basis] = [await findSite(tx, siteId), await findStatusBasis(tx, siteId)];
-  if (!site || !basis || (await isBeingRead(tx, siteId))) return;
-  const { asOf, idleAfterDays, lateHoursMax } = basis;
-  const { edition } = site;
-  const terms = summaryTerms({ edition, idleAfterDays, staleAfterHours: lateHoursMax - SOURCE_LATE_HOURS }, asOf);
-  await summarizeSite(tx, { siteId, edition, asOf }, terms);
 }

@@ -14,6 +14,7 @@ import {
   saveCredentialState,
   type StoredCredential,
 } from "../../store/credentials.ts";
+import { settleSiteEdition } from "../../store/editions/settle.ts";
 import {
   findSiteSizes,
   listSitesOfConnection,
@@ -113,7 +114,12 @@ async function checkSite(
   const opened = await openSite(parts, connection, { ...site, organizationId }, credentials, signal);
   try {
     const { description } = opened;
-    if (description) await parts.db.transaction((tx) => saveSiteDescription(tx, site.id, description));
+    if (description) {
+      await parts.db.transaction(async (tx) => {
+        await saveSiteDescription(tx, site.id, description);
+        await settleSiteEdition(tx, site.id, parts.clock.now());
+      });
+    }
     const probes: Probe[] = [];
     for (const capability of connection.capabilities) {
       const seen = await probeCapability(parts, opened.source, capability, signal);
