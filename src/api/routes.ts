@@ -29,6 +29,8 @@ import { importRoutes } from "./imports.ts";
 import { matchRuleRoutes } from "./match-rules.ts";
 import { reclamationRuleRoutes } from "./reclamation-rules.ts";
 import { editionRoutes } from "./editions.ts";
+import { guestRoutes } from "./guests.ts";
+import { seatHistoryRoutes } from "./seat-history.ts";
 import { statusRoutes } from "./status.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { messageRoutes } from "./messages.ts";
@@ -58,6 +60,8 @@ export const routes: readonly AnyRoute[] = [
   ...seatRoutes,
   ...spaceRoutes,
   ...editionRoutes,
+  ...guestRoutes,
+  ...seatHistoryRoutes,
   ...importRoutes,
   ...matchRuleRoutes,
   ...reclamationRuleRoutes,

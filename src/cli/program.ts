@@ -71,6 +71,11 @@ const NOUNS: readonly Noun[] = [
     summary: "Plans that take seats or give them back",
     group: LOOK,
     load: () => import("./nouns/reclaim.ts"),
+    name: "site",
+    summary: "Guests of a site, and how many there may be",
+    load: () => import("./nouns/site.ts"),
+  },
+  {
     name: "edition",
     summary: "Editions, and the names that sources give them",
     load: () => import("./nouns/edition.ts"),

@@ -35,6 +35,8 @@ import { importHandlers } from "./routes/imports.ts";
 import { matchRuleHandlers } from "./routes/match-rules.ts";
 import { reclamationRuleHandlers } from "./routes/reclamation-rules.ts";
 import { editionHandlers } from "./routes/editions.ts";
+import { guestHandlers } from "./routes/guests.ts";
+import { seatHistoryHandlers } from "./routes/seat-history.ts";
 import { statusHandlers } from "./routes/status.ts";
 import { tokenHandlers } from "./routes/tokens.ts";
 import { messageHandlers } from "./routes/messages.ts";
@@ -65,6 +67,8 @@ export const handlers: readonly Handler[] = [
   ...seatHandlers,
   ...spaceHandlers,
   ...editionHandlers,
+  ...guestHandlers,
+  ...seatHistoryHandlers,
   ...importHandlers,
   ...matchRuleHandlers,
   ...reclamationRuleHandlers,

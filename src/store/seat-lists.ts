@@ -79,7 +79,7 @@ const CURRENT_SEATS = sql`
   join seats seat on seat.id = s.seat_id
   join sites site on site.id = seat.site_id
   join accounts a on a.id = seat.account_id
- cross join (select null::text as display_name, null::text collate "C" as sort_key) v`;
+ cross join (select null::text as display_name, null::text as email, null::text collate "C" as sort_key) v`;
 
 /** An ended seat has no summary any more; its holder's last known name stands in the history. */
 const ALL_SEATS = sql`
@@ -88,7 +88,7 @@ const ALL_SEATS = sql`
   join accounts a on a.site_id = seat.site_id and a.id = seat.account_id
   left join account_summaries s
     on s.site_id = seat.site_id and s.account_id = seat.account_id and s.seat_id = seat.id
-  left join lateral (select o.display_name, o.sort_key
+  left join lateral (select o.display_name, o.email, o.sort_key
                        from account_versions o
                       where seat.ended_at is not null and o.site_id = seat.site_id and o.account_id = seat.account_id
                       order by o.valid_from desc
@@ -107,7 +107,7 @@ function seatsAt(at: Date): Sql {
     where r.started_at <= ${at}) as seat
   join sites site on site.id = seat.site_id
   join accounts a on a.site_id = seat.site_id and a.id = seat.account_id
-  left join lateral (select o.display_name, o.sort_key
+  left join lateral (select o.display_name, o.email, o.sort_key
                        from account_versions o
                       where o.site_id = seat.site_id and o.account_id = seat.account_id and o.valid_from <= ${at}
                       order by o.valid_from desc
@@ -123,7 +123,8 @@ function conditionsOf({ state, siteId, personId, statuses, search }: SeatFilters
   if (siteId) conditions.push(sql`seat.site_id = ${siteId}`);
   if (personId) conditions.push(sql`a.person_id = ${personId}`);
   if (statuses) conditions.push(sql`s.seat_status = any (${statuses as string[]})`);
-  if (search) conditions.push(searches(sql`coalesce(s.search_text, lower(v.display_name))`, search));
+  if (search)
+    conditions.push(searches(sql`coalesce(s.search_text, lower(concat_ws(' ', v.display_name, v.email)))`, search));
   return conditions;
 }
 

@@ -16,6 +16,7 @@ import {
 } from "../output/columns.ts";
 import { connect, type Session } from "../session.ts";
 import { printPerson, printWhy } from "../people/show.ts";
+import { printLicensed } from "../people/licensed.ts";
 import { registerMatches } from "../people/match-accounts.ts";
 import { registerMatchRules } from "../people/match-rules.ts";
 import { accessColumns } from "../people/access-paths.ts";
@@ -80,6 +81,9 @@ export function register(command: Command, cli: Cli): void {
       empty: "No space is known that this person may read.",
     },
     async (session, [given = ""]) => ({ personId: await personIdOf(session, given) }),
+  );
+  person("licensed", "was somebody ever licensed, when, and through what").action(async (given: string) =>
+    printLicensed(cli, given),
   );
   registerPeopleImport(command, cli);
   addList(command.command("imports").description("files that were previewed or applied"), cli, {
