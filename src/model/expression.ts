@@ -4,6 +4,7 @@ import type { EvidenceKind } from "./facts.ts";
 export type FactName =
   | "seat.siteId"
   | "seat.edition"
+  | "seat.editionIdentifier"
   | "seat.grantedAt"
   | "seat.isGrantKnown"
   | "seat.groups"
@@ -51,6 +52,7 @@ export type Expression =
   | { op: "compare"; by: Comparison; left: Operand; right: Operand }
   | { op: "in"; operand: Operand; values: readonly (string | number)[] }
   | { op: "starts-with"; operand: Operand; prefix: string }
+  | { op: "in-group"; groupIds: readonly string[] }
   | { op: "idle"; days: number; kinds: readonly EvidenceKind[] | null }
   | { op: "never-used"; days: number; kinds: readonly EvidenceKind[] | null }
   | { op: "least-active"; count: number; percent: number };

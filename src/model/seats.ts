@@ -19,6 +19,8 @@ export interface SeatFacts {
   /** Null of a guest, who holds no seat. */
   seatId: string | null;
   edition: Edition | null;
+  /** What the site calls the edition, in upper case; left out where facts were not read from the store. */
+  editionIdentifier?: string | null;
   grantedAt: Date;
   /** `first-seen`: the source does not tell when access was given, so its age counts from there. */
   grantedOrigin: "organization" | "first-seen";
@@ -36,6 +38,8 @@ export interface SeatFacts {
   employmentType: string | null;
   managerId: string | null;
   groupsCount: number;
+  /** Groups that the account is in, also through nesting; left out where facts were not read from the store. */
+  groupIds?: readonly string[];
   /** Null: rights are not read at this site. */
   spacesCount: number | null;
   /** Among the seats of one person at one site: 1 stays; null where there is one only. */

@@ -7,6 +7,8 @@ import { rawSql, joinSql, sql, type Sql } from "./sql.ts";
 const FACT_COLUMNS: Readonly<Record<FactName, string>> = {
   "seat.siteId": "f.site_id",
   "seat.edition": "f.edition",
+  "seat.editionIdentifier":
+    "(select upper(s.edition_identifier) from seats s where s.site_id = f.site_id and s.id = f.seat_id)",
   "seat.grantedAt": "f.granted_at",
   "seat.isGrantKnown": "(f.granted_origin = 'organization')",
   "seat.groups": "f.groups_count",
@@ -58,6 +60,8 @@ export function expressionSql(expression: Expression, terms: ConditionTerms, wan
       return membershipSql(operandSql(expression.operand, terms), expression.values);
     case "starts-with":
       return sql`starts_with(${operandSql(expression.operand, terms)}, ${expression.prefix}::text)`;
+    case "in-group":
+      return inGroupSql(expression.groupIds);
     case "idle":
       return idleSql(expression, terms, wanted);
     case "never-used":
@@ -95,6 +99,19 @@ function membershipSql(operand: Sql, values: readonly (string | number)[]): Sql 
   const type = rawSql(values.some((value) => typeof value === "number") ? "double precision[]" : "text[]");
   if (values.length === 0) return sql`(case when ${operand} is not null then false end)`;
   return sql`(${operand} = any (${values}::${type}))`;
+}
+
+/** Whether the account is in one of the groups now, directly or through nesting. */
+function inGroupSql(groupIds: readonly string[]): Sql {
+  return sql`((f.site_id, f.account_id) in (
+    select m.site_id, m.account_id
+      from groups g
+      join memberships m on m.site_id = g.site_id and m.group_id = g.id and m.valid_to is null
+     where g.id in (select unnest(${groupIds as string[]}::text[])
+                     union
+                    select c.member_group_id
+                      from group_closure c
+                     where c.group_id = any (${groupIds as string[]}::text[]) and c.valid_to is null)))`;
 }
 
 const HOUR_MS = 3_600_000;

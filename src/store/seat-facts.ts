@@ -133,6 +133,17 @@ export const SEAT_FACTS_COLUMNS = rawSql(`
   f.spaces_count as "spacesCount", f.duplicate_rank as "duplicateRank", f.viewed_at as "viewedAt",
   f.contributed_at as "contributedAt", f.administered_at as "administeredAt", f.authenticated_at as "authenticatedAt",
   f.seat_status as "seatStatus",
+  (select upper(s.edition_identifier) from seats s where s.site_id = f.site_id and s.id = f.seat_id)
+    as "editionIdentifier",
+  array(select m.group_id
+          from memberships m
+         where m.site_id = f.site_id and m.account_id = f.account_id and m.valid_to is null
+         union
+        select c.group_id
+          from memberships m
+          join group_closure c
+            on c.site_id = m.site_id and c.member_group_id = m.group_id and c.valid_to is null
+         where m.site_id = f.site_id and m.account_id = f.account_id and m.valid_to is null) as "groupIds",
   nullif(f.viewed_known_since, '-infinity') as "viewedKnownSince", f.viewed_known_until as "viewedKnownUntil",
   nullif(f.authenticated_known_since, '-infinity') as "authenticatedKnownSince",
   f.authenticated_known_until as "authenticatedKnownUntil"`);

@@ -28,8 +28,11 @@ export const SILENCE_FUNCTIONS = [
   "Seat.leastActive(int, int): bool",
 ] as const;
 
+/** Asked of the directory, not of the seat's own facts. */
+export const MEMBERSHIP_FUNCTIONS = ["Account.inGroup(list<string>): bool"] as const;
+
 /** Reads and type-checks expressions; it never evaluates one, because its logic has two values and ours three. */
-export const environment = SILENCE_FUNCTIONS.reduce(
+export const environment = [...SILENCE_FUNCTIONS, ...MEMBERSHIP_FUNCTIONS].reduce(
   (env, signature) => env.registerFunction(signature, () => false),
   new Environment({
     limits: { maxAstNodes: 500, maxDepth: 32, maxListElements: 200, maxMapEntries: 0, maxCallArguments: 4 },

@@ -35,6 +35,10 @@ export function evaluateExpression(expression: Expression, seat: Evaluated): Tru
       const value = valueOf(expression.operand, seat);
       return value === null ? null : String(value).startsWith(expression.prefix);
     }
+    case "in-group": {
+      const { groupIds } = seat.facts;
+      return groupIds === undefined ? null : expression.groupIds.some((each) => groupIds.includes(each));
+    }
     case "idle":
       return isIdle(expression, seat.facts, seat.terms);
     case "never-used":

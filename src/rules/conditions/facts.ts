@@ -18,6 +18,11 @@ interface FactDefinition {
 export const FACTS: Readonly<Record<FactName, FactDefinition>> = {
   "seat.siteId": { type: "string", about: "Id of the site", of: (facts) => facts.siteId },
   "seat.edition": { type: "string", about: "Edition of the site", of: (facts) => facts.edition },
+  "seat.editionIdentifier": {
+    type: "string",
+    about: "What the site calls its edition, in upper case",
+    of: (facts) => facts.editionIdentifier ?? null,
+  },
   "seat.grantedAt": {
     type: "instant",
     about: "When it was given, or first seen where the source does not tell",

@@ -104,13 +104,14 @@ function readMethod(node: ASTNode, [name, receiver, parameters]: [string, ASTNod
     }
     return { op: "starts-with", operand: readOperand(receiver), prefix: prefix.value };
   }
+  if (name === "inGroup" && first) return { op: "in-group", groupIds: textsOf(first) };
   if (name === "idle" && first) return { op: "idle", days: daysOf(first), kinds: second ? kindsOf(second) : null };
   if (name === "neverUsed" && first) return { op: "never-used", days: daysOf(first), kinds: null };
   if (name === "leastActive" && first && second) {
     return { op: "least-active", count: wholeOf(first, 100_000), percent: wholeOf(second, 200) };
   }
   throw new ExpressionRefused(
-    `\`${name}\` cannot be used here; of methods there are startsWith, idle, neverUsed and leastActive.`,
+    `\`${name}\` cannot be used here; of methods there are startsWith, inGroup, idle, neverUsed and leastActive.`,
     node.start,
   );
 }
@@ -126,6 +127,12 @@ function wholeOf(node: ASTNode, max: number): number {
   const value = node.op === "value" && typeof node.args === "bigint" ? Number(node.args) : 0;
   if (value >= 1 && value <= max) return value;
   throw new ExpressionRefused(`Here a whole number from 1 to ${max} is needed, written out.`, node.start);
+}
+
+function textsOf(node: ASTNode): string[] {
+  const texts = node.op === "list" ? node.args.map((each) => (each.op === "value" ? each.args : null)) : [];
+  if (texts.length > 0 && texts.every((each) => typeof each === "string")) return texts;
+  throw new ExpressionRefused("Here a list of ids written out is needed.", node.start);
 }
 
 function kindsOf(node: ASTNode): EvidenceKind[] {

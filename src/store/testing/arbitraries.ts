@@ -104,6 +104,11 @@ const leaf: fc.Arbitrary<Condition> = fc.oneof(
     seats: fc.integer({ min: 1, max: 60 }),
     percent: fc.constantFrom(1, 50, 100, 150),
   }),
+  fc.constant({ is: "person", people: ["ANN@acme.example", "person_000000000000"] }),
+  fc.constant({ is: "account", accounts: ["account_000000000000"] }),
+  fc.constant({ is: "group-member", groups: ["group_000000000000"] }),
+  fc.record({ is: fc.constant("edition"), editions: fc.subarray(["standard", "premium"], { minLength: 1 }) }),
+  fc.constant({ is: "edition-identifier", identifiers: ["community"] }),
   claim.map((cel) => ({ is: "expression", cel })),
 );
 
