@@ -480,13 +480,17 @@ create table exclusion_rules (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  off_reason text,
   constraint exclusion_rules_pkey PRIMARY KEY (id),
+  constraint exclusion_rules_built_in CHECK ((built_in = ANY (ARRAY['credential-account'::text, 'break-glass-admins'::text, 'app-accounts'::text, 'last-space-admin'::text]))),
   constraint exclusion_rules_built_in_key UNIQUE (built_in),
   constraint exclusion_rules_check CHECK (((expires_at IS NOT NULL) OR (built_in IS NOT NULL))),
   constraint exclusion_rules_effects_check CHECK (((effects <@ ARRAY['not-counted'::text, 'no-reclaim'::text, 'no-review'::text, 'no-notify'::text]) AND (cardinality(effects) > 0))),
   constraint exclusion_rules_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES operators(id)
 );
 CREATE INDEX exclusion_rules_by_owner ON public.exclusion_rules USING btree (owner_id);
+CREATE INDEX exclusion_rules_expiring ON public.exclusion_rules USING btree (expires_at) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX exclusion_rules_name ON public.exclusion_rules USING btree (lower(name)) WHERE (ended_at IS NULL);
 
 create table group_closure (
   site_id text not null,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idOf, instant } from "./contract.ts";
+import { EXCLUSION_FILTERS, exclusionFilters, exclusionsField } from "./exclusions.ts";
 import {
   AccountClassName,
   GroupManagementName,
@@ -42,6 +43,7 @@ export const Account = z
     lastActivityAt: instant.nullable(),
     groups: z.int().meta({ description: "Groups that it is a direct member of." }),
     spaces: z.int().nullable(),
+    exclusions: exclusionsField,
     attributes: z.record(z.string(), z.string()).meta({ description: "Further attributes, from a file." }),
     match: z
       .object({
@@ -75,10 +77,11 @@ export const listAccounts = defineList({
     groupId: idOf("group").optional(),
     situation: manyOf(MatchSituationName).optional(),
     q: searchFilter,
+    ...exclusionFilters,
   },
   asOf: {
     notSorts: ["lastActivityAt"],
-    notFilters: ["status"],
+    notFilters: ["status", ...EXCLUSION_FILTERS],
     nulls: "`status`; `lastActivityAt` is the latest activity up to then of which an event was kept",
   },
 });

@@ -13,6 +13,15 @@ export const SiteOverview = z
     health: z.string(),
     seats: seatCounts,
     seatsTotal: z.int(),
+    excluded: z
+      .object({
+        any: z.int(),
+        "not-counted": z.int(),
+        "no-reclaim": z.int(),
+        "no-review": z.int(),
+        "no-notify": z.int(),
+      })
+      .meta({ description: "Seats over which an exclusion lies, whatever their status; also by each effect." }),
     accounts: z.object({
       licensed: z.int(),
       guest: z.int(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Account } from "./accounts.ts";
 import { defineRoute, idOf, instant, text } from "./contract.ts";
+import { EXCLUSION_FILTERS, exclusionFilters, ExclusionPart } from "./exclusions.ts";
 import {
   AccessPath,
   AccountClassName,
@@ -53,6 +54,9 @@ export const Person = z
     manager: z.string().nullable(),
     employmentType: z.string().nullable(),
     location: z.string().nullable(),
+    exclusions: z.array(ExclusionPart).meta({
+      description: "Exclusions that lie over any of the person's accounts now; empty for an earlier day.",
+    }),
     origins: z.record(z.string(), PersonFieldOriginName).meta({ description: "Where each given field came from." }),
   })
   .meta({ id: "Person" });
@@ -80,11 +84,12 @@ export const listPeople = defineList({
     }),
     hasAccounts: flag.optional().meta({ description: "`false`: known from an import alone." }),
     q: searchFilter,
+    ...exclusionFilters,
     idleDays: daysFilter.meta({ description: "Idle seats whose last use is at least so many days ago." }),
   },
   asOf: {
     notSorts: ["lastActivityAt", "spaces", "groups", "cost"],
-    notFilters: ["status", "idleDays", "situation", "hasAccounts"],
+    notFilters: ["status", "idleDays", "situation", "hasAccounts", ...EXCLUSION_FILTERS],
     nulls:
       "`status`, `because`, `events90d`, what a seat cost; `lastActivityAt` is the latest activity up to then of which an event was kept. Which accounts are one person is told as it is known now",
   },

@@ -31,6 +31,7 @@ import { reclamationRuleRoutes } from "./reclamation-rules.ts";
 import { editionRoutes } from "./editions.ts";
 import { guestRoutes } from "./guests.ts";
 import { seatHistoryRoutes } from "./seat-history.ts";
+import { exclusionRoutes } from "./exclusions.ts";
 import { statusRoutes } from "./status.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { messageRoutes } from "./messages.ts";
@@ -62,6 +63,7 @@ export const routes: readonly AnyRoute[] = [
   ...editionRoutes,
   ...guestRoutes,
   ...seatHistoryRoutes,
+  ...exclusionRoutes,
   ...importRoutes,
   ...matchRuleRoutes,
   ...reclamationRuleRoutes,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineRoute, idOf, instant } from "./contract.ts";
+import { EXCLUSION_FILTERS, exclusionFilters, exclusionsField } from "./exclusions.ts";
 import {
   costFields,
   EditionName,
@@ -30,6 +31,7 @@ const seatFields = {
   endedAt: instant.nullable(),
   endReason: z.enum(["account-gone", "deactivated", "no-access", "guest", "app", "customer", "licensed"]).nullable(),
   ...costFields,
+  exclusions: exclusionsField,
   paths: z.array(SeatPath).meta({ description: "Why the account has it; empty once it has ended." }),
 };
 
@@ -48,10 +50,11 @@ export const listSeats = defineList({
     personId: idOf("person").optional(),
     status: manyOf(SeatStatusName).optional(),
     q: searchFilter,
+    ...exclusionFilters,
   },
   asOf: {
     notSorts: ["lastActivityAt"],
-    notFilters: ["status"],
+    notFilters: ["status", ...EXCLUSION_FILTERS],
     nulls:
       "`status`, `because`, the edition and its price; `lastActivityAt` is the latest activity up to then of which an event was kept",
   },

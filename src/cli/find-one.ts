@@ -36,12 +36,12 @@ export async function findId<R extends ListRoute>(session: Session, options: Fin
 
 async function search<R extends ListRoute>(
   session: Session,
-  { route, asOf }: FindOptions<R>,
+  { route, asOf, among }: FindOptions<R>,
   text: string,
 ): Promise<RowOf<R>[]> {
   const found: RowOf<R>[] = [];
   // Every list that is searched here has the filter `q`; the compiler cannot see it in a route it does not know.
-  for await (const row of session.items(route, { query: { q: text, limit: MATCHES_MAX, asOf } } as never)) {
+  for await (const row of session.items(route, { query: { q: text, limit: MATCHES_MAX, asOf, ...among } } as never)) {
     found.push(row);
     if (found.length === MATCHES_MAX) break;
   }
@@ -55,6 +55,8 @@ interface FindOptions<R extends ListRoute> {
   given: string;
   /** What was there on that day, where it may be gone by now. */
   asOf?: string;
+  /** Further conditions on what is meant. */
+  among?: Readonly<Record<string, string>>;
   /** What it may be called by, its name first. */
   names(row: RowOf<R>): (string | null)[];
   idOf(row: RowOf<R>): string;

@@ -76,6 +76,12 @@ const NOUNS: readonly Noun[] = [
     load: () => import("./nouns/site.ts"),
   },
   {
+    name: "exclusion-rule",
+    summary: "Who is left out of counting, reclaiming, reviews or messages",
+    group: LOOK,
+    load: () => import("./nouns/exclusion-rule.ts"),
+  },
+  {
     name: "edition",
     summary: "Editions, and the names that sources give them",
     load: () => import("./nouns/edition.ts"),

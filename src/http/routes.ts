@@ -37,6 +37,7 @@ import { reclamationRuleHandlers } from "./routes/reclamation-rules.ts";
 import { editionHandlers } from "./routes/editions.ts";
 import { guestHandlers } from "./routes/guests.ts";
 import { seatHistoryHandlers } from "./routes/seat-history.ts";
+import { exclusionHandlers } from "./routes/exclusions.ts";
 import { statusHandlers } from "./routes/status.ts";
 import { tokenHandlers } from "./routes/tokens.ts";
 import { messageHandlers } from "./routes/messages.ts";
@@ -69,6 +70,7 @@ export const handlers: readonly Handler[] = [
   ...editionHandlers,
   ...guestHandlers,
   ...seatHistoryHandlers,
+  ...exclusionHandlers,
   ...importHandlers,
   ...matchRuleHandlers,
   ...reclamationRuleHandlers,

@@ -19,6 +19,7 @@ import { sendDigests } from "./kinds/send-digests.ts";
 import { sendMessages } from "./kinds/send-messages.ts";
 import { writeCheckpoint } from "./kinds/write-checkpoint.ts";
 import { watchConnections } from "./kinds/watch-connections.ts";
+import { settleExclusionsJob } from "./kinds/settle-exclusions.ts";
 
 /** What a job of the installation works with. */
 export interface JobParts {
@@ -94,3 +95,4 @@ export const JOB_KINDS: readonly JobKind[] = [
   writeCheckpoint,
   sendMessages,
 ];
+export const JOB_KINDS: readonly JobKind[] = [settleExclusionsJob, housekeeping];

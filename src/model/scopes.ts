@@ -10,6 +10,8 @@ export const SCOPES = [
   "evidence:write",
   "reclamation:read",
   "reclamation:write",
+  "exclusions:read",
+  "exclusions:write",
   "runs:read",
   "runs:write",
   "jobs:read",

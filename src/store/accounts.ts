@@ -2,11 +2,12 @@ import type { AccountClass, AccountStatus, AccountType, FieldOrigin, SeatStatus 
 import type { MatchSituation } from "../model/matching.ts";
 import { accountSummaries } from "./accounts-at.ts";
 import type { Reader } from "./database.ts";
+import { exclusionConditions, type ExclusionFilter } from "./exclusions/of-account.ts";
 import { amongKnown, holds, type Instant, type Past } from "./instants.ts";
 import type { AccountMatch } from "./matching/matches.ts";
 import type { ListSource } from "./paging.ts";
 import { isMember, searches } from "./people.ts";
-import { joinSql, sql, type Sql } from "./sql.ts";
+import { joinSql, rawSql, sql, type Sql } from "./sql.ts";
 
 export interface AccountRow {
   accountId: string;
@@ -59,6 +60,7 @@ export interface AccountFilters {
   groupId: string | null;
   search: string | null;
   situations: readonly MatchSituation[] | null;
+  exclusion?: ExclusionFilter;
 }
 
 export type AccountSort = "name" | "lastActivityAt";
@@ -130,7 +132,7 @@ export function withMatch(record: AccountRecord): AccountRow {
 }
 
 function conditionsOf(
-  { siteId, classes, statuses, groupId, search, situations }: AccountFilters,
+  { siteId, classes, statuses, groupId, search, situations, exclusion }: AccountFilters,
   past: Past | null,
 ): Sql[] {
   const conditions = [amongKnown(sql`s.site_id`, past)];
@@ -139,6 +141,7 @@ function conditionsOf(
   if (statuses) conditions.push(sql`s.seat_status = any (${statuses as string[]})`);
   if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId, past?.at ?? null));
   if (search) conditions.push(searches(sql`s.search_text`, search));
+  conditions.push(...exclusionConditions(rawSql("s"), exclusion));
   if (situations) {
     conditions.push(sql`
       exists (select 1

@@ -2,10 +2,11 @@ import type { AccountClass, EvidenceKind, SeatStatus } from "../model/facts.ts";
 import type { MatchSituation } from "../model/matching.ts";
 import type { PersonFieldOrigin, PersonStatus } from "../model/people.ts";
 import type { Reader } from "./database.ts";
+import { exclusionConditions, type ExclusionFilter } from "./exclusions/of-account.ts";
 import { holds, type Instant, type Past } from "./instants.ts";
 import type { ListSource } from "./paging.ts";
 import { personSummaries } from "./people-at.ts";
-import { joinSql, sql, type Sql } from "./sql.ts";
+import { joinSql, rawSql, sql, type Sql } from "./sql.ts";
 
 export interface PersonRow {
   personId: string;
@@ -53,6 +54,7 @@ export interface PeopleFilters {
   search: string | null;
   /** Idle seats whose last use is no later than this. */
   idleSince: Date | null;
+  exclusion?: ExclusionFilter;
 }
 
 export type PeopleSort = "name" | "lastActivityAt" | "spaces" | "groups" | "cost" | "seatSince";
@@ -163,11 +165,12 @@ function useConditions(
   return conditions;
 }
 
-/** What is asked of where an account is. */
-function placeConditions({ siteId, groupId }: PeopleFilters, past: Past | null): Sql[] {
+/** What is asked of where an account is, and what lies over it. */
+function placeConditions({ siteId, groupId, exclusion }: PeopleFilters, past: Past | null): Sql[] {
   const conditions: Sql[] = [];
   if (siteId) conditions.push(sql`s.site_id = ${siteId}`);
   if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId, past?.at ?? null));
+  conditions.push(...exclusionConditions(rawSql("s"), exclusion));
   return conditions;
 }
 

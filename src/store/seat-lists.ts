@@ -2,10 +2,11 @@ import type { Edition } from "../model/connections.ts";
 import type { AccountClass, EvidenceKind, SeatStatus } from "../model/facts.ts";
 import { accountSummaries } from "./accounts-at.ts";
 import type { Reader } from "./database.ts";
+import { exclusionConditions, type ExclusionFilter } from "./exclusions/of-account.ts";
 import { amongKnown, type Past } from "./instants.ts";
 import type { ListSource } from "./paging.ts";
 import { searches } from "./people.ts";
-import { joinSql, sql, type Sql } from "./sql.ts";
+import { joinSql, rawSql, sql, type Sql } from "./sql.ts";
 
 export interface SeatRow {
   seatId: string;
@@ -36,6 +37,7 @@ export interface SeatFilters {
   personId: string | null;
   statuses: readonly SeatStatus[] | null;
   search: string | null;
+  exclusion?: ExclusionFilter;
 }
 
 export type SeatSort = "name" | "since" | "lastActivityAt" | "endedAt";
@@ -116,13 +118,17 @@ function seatsAt(at: Date): Sql {
     on s.site_id = seat.site_id and s.account_id = seat.account_id and s.seat_id = seat.id`;
 }
 
-function conditionsOf({ state, siteId, personId, statuses, search }: SeatFilters, past: Past | null): Sql[] {
+function conditionsOf(filters: SeatFilters, past: Past | null): Sql[] {
+  const { state, siteId, personId, statuses, search, exclusion } = filters;
   const conditions = [amongKnown(sql`seat.site_id`, past)];
   if (state === "current" && past !== null) conditions.push(sql`seat.ended_at is null`);
   if (state === "ended") conditions.push(sql`seat.ended_at is not null`);
   if (siteId) conditions.push(sql`seat.site_id = ${siteId}`);
   if (personId) conditions.push(sql`a.person_id = ${personId}`);
   if (statuses) conditions.push(sql`s.seat_status = any (${statuses as string[]})`);
+  // What has ended is left out of nothing.
+  if (exclusion && state !== "current") conditions.push(sql`seat.ended_at is null`);
+  conditions.push(...exclusionConditions(rawSql("seat"), exclusion));
   if (search)
     conditions.push(searches(sql`coalesce(s.search_text, lower(concat_ws(' ', v.display_name, v.email)))`, search));
   return conditions;

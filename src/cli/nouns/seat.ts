@@ -10,6 +10,7 @@ const COLUMNS: readonly Column<RowOf<typeof listSeats>>[] = [
   textColumn("Person", (seat) => seat.name),
   stateColumn("Status", (seat) => seat.status ?? seat.endReason),
   instantColumn("Last activity", (seat) => seat.lastActivityAt),
+  textColumn("Excluded", (seat) => seat.exclusions.map(({ name }) => name)),
   textColumn("Because", (seat) => seat.because),
   textColumn("Through", (seat) => seat.paths.map(seatPathText)),
   instantColumn("Since", (seat) => seat.since),

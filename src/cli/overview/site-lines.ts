@@ -52,6 +52,7 @@ export function siteLines(site: SiteRow, options: SiteLinesOptions): string[] {
       const text = cut(`${count} ${label.padEnd(11)}  ${restsOn(site, status, options)}`, options.widthMax - 2);
       return `  ${colors[tone](text.slice(0, count.length + 12))}${text.slice(count.length + 12)}`;
     }),
+    ...(site.excluded.any > 0 ? [line("Excluded", excludedText(site))] : []),
     line("Money", moneyText(site)),
     line("Seats from", groupsText(site)),
     line("Besides", besidesText(site)),
@@ -101,6 +102,14 @@ function sourceText({ kind, source }: EvidenceRow): string {
 
 function coverageText({ kind, knownSince }: EvidenceRow): string {
   return `${EVIDENCE_WORDS[kind]} known ${knownSince ? `since ${formatDate(new Date(knownSince))}` : "for each account's whole life"}`;
+}
+
+/** Exclusions lie over the statuses: the seats are counted above too. */
+function excludedText({ excluded }: SiteRow): string {
+  const effects = (["not-counted", "no-reclaim", "no-review", "no-notify"] as const)
+    .filter((effect) => excluded[effect] > 0)
+    .map((effect) => `${formatNumber(excluded[effect])} ${effect}`);
+  return `${counted(excluded.any, "seat")}, whatever the status: ${effects.join(", ")}`;
 }
 
 function moneyText({ money, noMoneyBecause, seats }: SiteRow): string {

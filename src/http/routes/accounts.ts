@@ -4,6 +4,7 @@ import { matchAccount } from "../../commands/matching/match-account.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import { accountList, type AccountRecord, type AccountRow, withMatch } from "../../store/accounts.ts";
 import type { Reader } from "../../store/database.ts";
+import { listExclusionsOf } from "../../store/exclusions/of-account.ts";
 import { PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
 import { findSiteOf } from "../../store/known-since.ts";
 import { hasAccount, listMatchHistory } from "../../store/matching/matches.ts";
@@ -18,16 +19,25 @@ export const accountHandlers = [
     const { query } = input;
     const { siteId = null, class: classes = null, status: statuses = null, groupId = null, q: search = null } = query;
     const { situation: situations = null } = query;
+    const now = input.ctx.clock.now();
+    const exclusion = { isExcluded: query.excluded ?? null, effects: query.excludedFrom ?? null, now };
     const { past, at, told } = await readAskedTime(input, api.listAccounts, {
       needs: { needed: ["accounts"], also: ["groups", "memberships", "product-access"] },
       kinds: ROSTER_KINDS,
       siteIds: siteId === null ? null : [siteId],
     });
-    const source = accountList({ siteId, classes, statuses, groupId, search, situations }, past);
-    if (at === null) return ok({ ...source, ...told });
+    const source = accountList({ siteId, classes, statuses, groupId, search, situations, exclusion }, past);
+    if (at === null) {
+      return ok({
+        ...source,
+        toItems: (rows: AccountRecord[], reader: Reader) => withExclusions(rows.map(withMatch), reader, now),
+        ...told,
+      });
+    }
     return ok({
       ...source,
-      toItems: async (rows: AccountRecord[], reader: Reader) => withReachAt(rows.map(withMatch), reader, at),
+      toItems: async (rows: AccountRecord[], reader: Reader) =>
+        (await withReachAt(rows.map(withMatch), reader, at)).map((row) => ({ ...row, exclusions: [] })),
       ...told,
     });
   }),
@@ -55,6 +65,15 @@ export const accountHandlers = [
     return ok({ history });
   }),
 ];
+
+async function withExclusions(rows: AccountRow[], reader: Reader, now: Date) {
+  const exclusions = await listExclusionsOf(
+    reader,
+    rows.map((each) => each.accountId),
+    now,
+  );
+  return rows.map((row) => ({ ...row, exclusions: exclusions.get(row.accountId) ?? [] }));
+}
 
 /** What each account of a page of the past could open; null where no rights were known. */
 async function withReachAt(rows: AccountRow[], reader: Reader, at: Date): Promise<AccountRow[]> {

@@ -3,6 +3,7 @@ import { ok } from "../../lib/result.ts";
 import type { SeatStatus } from "../../model/facts.ts";
 import { seesReaders } from "../../rules/evidence.ts";
 import { estimateAtListPrice } from "../../rules/list-prices.ts";
+import { countExcludedSeats } from "../../store/exclusions/of-account.ts";
 import {
   countSeatHolders,
   listNotSeen,
@@ -14,14 +15,19 @@ import { handle } from "../route.ts";
 
 export const overviewHandlers = [
   handle(api.getOverview, async ({ reader, ctx }) => {
-    const [rows, notSeen, people] = await Promise.all([
+    const now = ctx.clock.now();
+    const [rows, notSeen, people, excluded] = await Promise.all([
       listSiteOverviews(reader),
       listNotSeen(reader),
       countSeatHolders(reader),
+      countExcludedSeats(reader, now),
     ]);
     const notSeenBySite = Map.groupBy(notSeen, (each) => each.siteId);
-    const now = ctx.clock.now();
-    const sites = rows.map((row) => siteOverview(row, notSeenBySite.get(row.siteId) ?? [], now));
+    const excludedBySite = new Map(excluded.map(({ siteId, ...seats }) => [siteId, seats]));
+    const sites = rows.map((row) => ({
+      ...siteOverview(row, notSeenBySite.get(row.siteId) ?? [], now),
+      excluded: excludedBySite.get(row.siteId) ?? NOTHING_EXCLUDED,
+    }));
     return ok({
       sites,
       seats: sumSeats(rows),
@@ -31,6 +37,8 @@ export const overviewHandlers = [
     });
   }),
 ];
+
+const NOTHING_EXCLUDED = { any: 0, "not-counted": 0, "no-reclaim": 0, "no-review": 0, "no-notify": 0 };
 
 function siteOverview(row: SiteOverviewRow, notSeen: NotSeenRow[], now: Date) {
   const { siteId, site, edition, mode, health, seats, accounts, productAccessGroups, dataAsOf } = row;

@@ -4,6 +4,7 @@ import { effectiveAccess } from "../../rules/access.ts";
 import { listAccountHistory, listAccountsOfPerson, listSeatsOfPeople, type AccountRow } from "../../store/accounts.ts";
 import { reachedSpaceList, type ReachedSpaceRow } from "../../store/access.ts";
 import type { Reader } from "../../store/database.ts";
+import { listExclusionsOf } from "../../store/exclusions/of-account.ts";
 import { ACTIVITY_KINDS, findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
 import { listGroupsOfAccounts } from "../../store/memberships.ts";
 import type { Past } from "../../store/instants.ts";
@@ -41,20 +42,22 @@ export const peopleHandlers = [
       idleSince:
         query.idleDays === undefined ? null : new Date(ctx.clock.now().getTime() - query.idleDays * 86_400_000),
     };
+    const now = ctx.clock.now();
+    const exclusion = { isExcluded: query.excluded ?? null, effects: query.excludedFrom ?? null, now };
     const { past, told } = await readAskedTime(input, api.listPeople, {
       needs: { needed: ["accounts"], also: ["groups", "memberships", "product-access"] },
       kinds: [...ROSTER_KINDS, ...ACTIVITY_KINDS],
       siteIds: filters.siteId === null ? null : [filters.siteId],
     });
     return ok({
-      ...peopleList(filters, past),
+      ...peopleList({ ...filters, exclusion }, past),
       toItems: (rows: PersonRow[], reader: Reader) =>
-        past === null ? withReasons(rows, reader) : withPastOf(rows, reader, past),
+        past === null ? withReasons(rows, reader, now) : withPastOf(rows, reader, past),
       ...told,
     });
   }),
 
-  handle(api.getPerson, async ({ reader, params: { personId } }) => {
+  handle(api.getPerson, async ({ reader, ctx, params: { personId } }) => {
     const person = await findPerson(reader, personId);
     if (!person && !(await hasPerson(reader, personId))) return refuse("no-such-person");
     const accounts = await listAccountsOfPerson(reader, personId);
@@ -74,6 +77,11 @@ export const peopleHandlers = [
         accounts.map((each) => each.siteId),
       ),
     ]);
+    const exclusions = await listExclusionsOf(
+      reader,
+      accounts.map((each) => each.accountId),
+      ctx.clock.now(),
+    );
     const groupsByAccount = Map.groupBy(groups, (each) => each.accountId);
     return ok({
       personId,
@@ -86,7 +94,7 @@ export const peopleHandlers = [
       spaces: person?.spaces ?? null,
       ...about,
       accounts: accounts.map((account) => ({
-        account,
+        account: { ...account, exclusions: exclusions.get(account.accountId) ?? [] },
         seat: seatOf(
           seats.find((each) => each.seatId === account.seatId),
           explained.get(account.accountId),
@@ -128,7 +136,7 @@ async function aboutPerson(reader: Reader, personId: string) {
 }
 
 /** Each person with the sentence of the seat that gave the status. */
-async function withReasons(rows: PersonRow[], reader: Reader) {
+async function withReasons(rows: PersonRow[], reader: Reader, now: Date) {
   const seats = await listSeatsOfPeople(
     reader,
     rows.map((each) => each.personId),
@@ -137,12 +145,20 @@ async function withReasons(rows: PersonRow[], reader: Reader) {
     reader,
     seats.filter((each) => each.status !== null),
   );
+  const exclusions = await listExclusionsOf(
+    reader,
+    seats.map((each) => each.accountId),
+    now,
+  );
   const seatsByPerson = Map.groupBy(seats, (each) => each.personId);
   return rows.map((row) => {
     const theirs = seatsByPerson.get(row.personId) ?? [];
     const told = theirs.find((each) => each.status === row.status && each.status !== null);
     const because = told ? (explained.get(told.accountId)?.text ?? null) : null;
-    return { ...row, because, sites: [...new Set(theirs.map((each) => each.site))] };
+    const over = new Map(
+      theirs.flatMap((each) => exclusions.get(each.accountId) ?? []).map((each) => [each.ruleId, each]),
+    );
+    return { ...row, because, exclusions: [...over.values()], sites: [...new Set(theirs.map((each) => each.site))] };
   });
 }
 
@@ -169,6 +185,7 @@ async function withPastOf(rows: PersonRow[], reader: Reader, past: Past) {
     return {
       ...row,
       because: null,
+      exclusions: [],
       sites: [...new Set(theirs.map((each) => each.site))],
       spaces: spaces.length > 0 ? spaces.reduce((sum, each) => sum + each, 0) : null,
     };

@@ -67,3 +67,22 @@ update seats
    set edition_identifier = s.edition_identifier
   from sites s
  where s.id = seats.site_id and seats.edition = s.edition;
+
+-- Why an exclusion that comes with Usher was switched off.
+alter table exclusion_rules add column off_reason text;
+alter table exclusion_rules add constraint exclusion_rules_built_in
+  check (built_in in ('credential-account', 'break-glass-admins', 'app-accounts', 'last-space-admin'));
+create unique index exclusion_rules_name on exclusion_rules (lower(name)) where ended_at is null;
+create index exclusion_rules_expiring on exclusion_rules (expires_at) where ended_at is null;
+
+insert into exclusion_rules (name, condition, effects, reason, built_in, created_at, updated_at)
+values ('The credential''s own account', '{"is": "expression", "cel": "false"}', '{no-reclaim}',
+        'Without it Usher could not read the site any more.', 'credential-account', now(), now()),
+       ('Break-glass administrators', '{"is": "expression", "cel": "false"}', '{no-reclaim}',
+        'They are kept for the day when nobody else gets in, and are not used until then.', 'break-glass-admins',
+        now(), now()),
+       ('App accounts', '{"is": "expression", "cel": "account.type == \"app\""}',
+        '{not-counted,no-reclaim,no-review,no-notify}', 'They are programs, hold no seat and answer nobody.',
+        'app-accounts', now(), now()),
+       ('The last administrator of a space', '{"is": "expression", "cel": "false"}', '{no-reclaim}',
+        'Without the seat nobody could administer the space.', 'last-space-admin', now(), now());

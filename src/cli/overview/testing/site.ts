@@ -9,6 +9,7 @@ export const SITE: SiteRow = {
   health: "connected",
   seats: { active: 2400, idle: 852, "never-used": 348, "no-evidence": 271 },
   seatsTotal: 3871,
+  excluded: { any: 0, "not-counted": 0, "no-reclaim": 0, "no-review": 0, "no-notify": 0 },
   accounts: { licensed: 3871, guest: 12, app: 1, customer: 0, deactivated: 40, "no-access": 7 },
   evidence: [
     {
