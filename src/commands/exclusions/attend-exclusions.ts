@@ -1,7 +1,12 @@
 import { WARN_BEFORE_DAYS } from "../../rules/exclusions.ts";
 import type { ExclusionRule } from "../../model/exclusions.ts";
 import type { Database, Tx } from "../../store/database.ts";
-import { lockLivingRules, saveExclusionRule, saveExclusionWarned } from "../../store/exclusions/rules.ts";
+import {
+  findExclusionRule,
+  lockLivingRules,
+  saveExclusionRule,
+  saveExclusionWarned,
+} from "../../store/exclusions/rules.ts";
 import { type SettledExclusions, settleExclusions } from "../../store/exclusions/settle.ts";
 import { queueMessage } from "../../store/messages.ts";
 import { findOperator } from "../../store/operators.ts";
@@ -49,11 +54,10 @@ async function warn(tx: Tx, rule: ExclusionRule, expiresAt: Date, now: Date): Pr
     recipient: owner.email,
     subjectId: rule.id,
     data: {
-      ruleId: rule.id,
-      name: rule.name,
-      reason: rule.reason,
-      effects: rule.effects,
+      exclusion: rule.name,
+      exclusionId: rule.id,
       expiresAt: expiresAt.toISOString(),
+      accounts: (await findExclusionRule(tx, rule.id))?.hits ?? 0,
     },
     dedupeKey: `exclusion-expires/${rule.id}/${expiresAt.toISOString()}`,
     at: now,
