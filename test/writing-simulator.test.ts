@@ -92,6 +92,50 @@ for (const { name, siteName, credential } of PLACES) {
   });
 }
 
+describe("a change that the simulator's site refuses", () => {
+  for (const credential of [CLASSIC, KEY]) {
+    it(`for want of a seat or because of an identity provider is told as such, with ${credential.kind}`, async () => {
+      const simulator = await startSimulator({ limits: "off" });
+      try {
+        const acme = simulator.world.sites.find(({ name }) => name === "acme");
+        const site = open(simulator, "acme", credential);
+        const managed = acme?.groups.find(({ managedBy }) => managedBy === "EXTERNAL");
+        const giving = acme?.groups.find(({ role, managedBy }) => role === "atlassian/user" && managedBy === "ADMINS");
+        const { accounts } = (await (await fetch(`${simulator.url}/__sim/truth?site=acme`)).json()) as Truth;
+        const without = acme?.people.find(
+          ({ id, kind, state, isGuest }) =>
+            kind === "atlassian" &&
+            state === "active" &&
+            !isGuest &&
+            accounts.some((each) => each.id === id && each.holdsSeat === false),
+        );
+        const member = acme?.people[managed?.members[0] ?? 0];
+        if (acme) acme.seatsMax = 1;
+
+        const told = [
+          await wordOf(
+            site.writer?.make(
+              { kind: "add-member", groupSourceId: giving?.id ?? "", accountSourceId: without?.id ?? "" },
+              NEVER,
+            ),
+          ),
+          await wordOf(
+            site.writer?.make(
+              { kind: "remove-member", groupSourceId: managed?.id ?? "", accountSourceId: member?.id ?? "" },
+              NEVER,
+            ),
+          ),
+        ];
+
+        assert.ok(giving && managed && without && member);
+        assert.deepEqual(told, ["source.no-license", "source.managed-elsewhere"]);
+      } finally {
+        await simulator.close();
+      }
+    });
+  }
+});
+
 describe("suspension in the simulator's organization", () => {
   it("is read back, keeps the groups, and ends with the restoration", async () => {
     const simulator = await startSimulator({ limits: "off" });
