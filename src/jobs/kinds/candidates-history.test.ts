@@ -49,6 +49,17 @@ const history = fc.record({
   events: fc.array(event, { minLength: 3, maxLength: 12 }),
 });
 
+/** The one way by which it is taken, so that the others are known not to end for want of a way. */
+const GIVEN_BACK = {
+  noAnswer: "escalate" as const,
+  asked: "holder" as const,
+  asksWithoutEvidence: true,
+  events: [
+    { what: "answer" as const, answer: "give-back" as const },
+    { what: "wait" as const, days: 0 },
+  ],
+};
+
 describe("a seat whose use could not be observed", () => {
   let site: CandidateSite;
   before(async () => {
@@ -152,7 +163,7 @@ describe("a seat whose use could not be observed", () => {
           [],
         );
       }),
-      { numRuns: 10, seed: 20_261_121 },
+      { numRuns: 10, seed: 20_261_121, examples: [[GIVEN_BACK]] },
     );
     assert.ok(seen.scheduled > 0 && seen.planned > 0, "no history came as far as taking the seat");
   });
