@@ -15,6 +15,11 @@ import { type KnownSeat, type SeatContext, underLease } from "./seat-context.ts"
 /** How often what was sent is looked at while its plan is paused. */
 const PAUSED_LOOK_MS = 60_000;
 
+const NOT_DECIDED: LeftOut = {
+  outcome: { code: "not-decided", message: "The decision to take it no longer stands.", fix: null },
+  candidate: null,
+};
+
 /** What became of one request. */
 interface Sent {
   action: Action;
@@ -86,13 +91,16 @@ async function commitToSend(ctx: SeatContext, due: DueSeat, pending: readonly Ac
       await leaveOut(tx, due, why, at);
       return null;
     }
+    if (isFirst && !(await beginCandidate(tx, due, at))) {
+      await leaveOut(tx, due, NOT_DECIDED, at);
+      return null;
+    }
     await saveActionsSent(
       tx,
       pending.map((each) => each.id),
       ctx.holder,
       at,
     );
-    if (isFirst) await beginCandidate(tx, due, at);
     tx.record({
       actorId: due.plan.appliedBy,
       through: "job",
@@ -121,20 +129,21 @@ async function leaveOut(tx: Tx, due: DueSeat, why: LeftOut, at: Date): Promise<v
   await endSeatIn(tx, at, due, { state: "left-out", outcome: why.outcome, candidate: why.candidate, actions });
 }
 
-async function beginCandidate(tx: Tx, { row, plan }: DueSeat, at: Date): Promise<void> {
-  if (row.candidateId === null || plan.kind !== "reclaim") return;
+/** False: the decision to take the seat does not stand any more. */
+async function beginCandidate(tx: Tx, { row, plan }: DueSeat, at: Date): Promise<boolean> {
+  if (row.candidateId === null || plan.kind !== "reclaim") return true;
   const { candidateId, planId } = row;
-  const actorId = plan.appliedBy;
-  await moveCandidate(tx, {
+  const moved = await moveCandidate(tx, {
     candidateId,
     to: "executing",
-    actorId,
+    actorId: plan.appliedBy,
     reason: null,
     evidence: null,
     detail: { planId },
     set: { planId },
     at,
   });
+  return moved.ok;
 }
 
 async function makeEach(ctx: SeatContext, actions: readonly Action[], signal: AbortSignal): Promise<Sent[]> {

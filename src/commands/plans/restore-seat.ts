@@ -5,6 +5,7 @@ import { findRestorable, type RestorableSeat } from "../../store/plans/restorabl
 import type { Context } from "../context.ts";
 import { applyPlanIn } from "./apply-plan.ts";
 import { createPlanIn } from "./create-plan.ts";
+import { countFreeSeats } from "./free-seats.ts";
 
 export interface RestoreWish {
   siteId: string;
@@ -76,7 +77,8 @@ async function giveBack(
   if (plan.counts.seats === 0) {
     return refuse({ code: "cannot-restore", detail: "It cannot be given back by Usher; the plan's row says why." });
   }
-  const why = wish.asked === "holder" ? whyItWaits(seat) : null;
+  const at = context.clock.now();
+  const why = wish.asked === "holder" ? whyItWaits(seat, await countFreeSeats(tx, wish.siteId, at)) : null;
   if (why !== null) return ok({ plan, outcome: "requested", why });
 
   const applied = await applyPlanIn(tx, context, { planId: plan.id, hash: plan.hash, confirmCount: null });
@@ -85,7 +87,7 @@ async function giveBack(
   return refuse({ code: "cannot-act", detail: applied.error.detail });
 }
 
-function whyItWaits({ selfServiceRestore, seatsFree }: RestorableSeat): string | null {
+function whyItWaits({ selfServiceRestore }: RestorableSeat, seatsFree: number | null): string | null {
   if (!selfServiceRestore) return "An operator decides about seats that are asked for again.";
   if (seatsFree !== null && seatsFree <= 0) return "No seat is free now, so an operator decides.";
   return null;

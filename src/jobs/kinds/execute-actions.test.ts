@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import type { WritableSite } from "../../actions/testing/site-writer.ts";
 import type { ActSite } from "../../commands/plans/testing/act-site.ts";
 import { type Database, StoreFailure } from "../../store/database.ts";
+import { findCandidate } from "../../store/candidates/candidates.ts";
 import { sql } from "../../store/sql.ts";
+import { candidateFixture } from "../../store/testing/candidates.ts";
 import { codesOf, PEOPLE, type Reclaiming, reclaiming } from "../testing/reclaiming.ts";
 
 describe("carrying out a plan", () => {
@@ -86,6 +88,31 @@ describe("carrying out a plan", () => {
 
     assert.deepEqual(codesOf((await outcome(plan)).rows), [["left-out", "excluded"]]);
     assert.deepEqual(site.made, []);
+  });
+
+  it("takes a decided seat by its candidate, and leaves out one whose decision no longer stands", async () => {
+    const { siteId } = world.site;
+    const taken = await candidateFixture(world.db, siteId, "ann", { state: "scheduled" });
+    const unsure = await candidateFixture(world.db, siteId, "bob", { state: "scheduled" });
+    const seats = await world.seats("ann", "bob");
+    const plan = await parts.planned([], {
+      seats: seats.map((seat, index) => ({ ...seat, candidateId: [taken.id, unsure.id][index] ?? null })),
+    });
+    await parts.apply(plan);
+    await world.db.transaction((tx) =>
+      tx.execute(sql`
+      update candidates set lacks_evidence = true where id = ${unsure.id}
+    `),
+    );
+
+    await execute();
+
+    assert.deepEqual(codesOf((await outcome(plan)).rows), [
+      ["done", null],
+      ["left-out", "not-decided"],
+    ]);
+    assert.equal((await findCandidate(world.db, taken.id))?.state, "reclaimed");
+    assert.deepEqual(groupsOf("bob"), ["team", "users"]);
   });
 
   it("does not send again what was made though its answer was lost", async () => {

@@ -10,8 +10,6 @@ export interface RestorableSeat {
   /** Until when its holder may get it back. */
   restoreUntil: Date;
   selfServiceRestore: boolean;
-  /** Seats of the site's edition that nobody holds; null: nobody told how many there are. */
-  seatsFree: number | null;
   /** A plan that waits to give it back, or is doing so. */
   restoringPlanId: string | null;
 }
@@ -29,7 +27,6 @@ export async function findRestorable(
                     p.applied_at)
              + make_interval(days => coalesce((settings.of ->> 'restoreDays')::integer, 30)) as "restoreUntil",
            coalesce((settings.of ->> 'selfServiceRestore')::boolean, true) as "selfServiceRestore",
-           null::integer as "seatsFree",
            (select back.plan_id
               from plan_rows back
               join plans restoring on restoring.id = back.plan_id and restoring.kind = 'restore'
