@@ -1,6 +1,10 @@
 -- Made by `npm run generate` from the migrations; for reading, not for running.
 
+create sequence digest_items_id_seq;
+
 create sequence id_sequence;
+
+create sequence position_snapshots_seq_seq;
 
 CREATE OR REPLACE FUNCTION public.new_id(prefix text)
  RETURNS text
@@ -34,6 +38,19 @@ CREATE OR REPLACE FUNCTION public.refuse_change()
 AS $function$
 begin
   raise exception '% is append-only', tg_table_name;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_reopening()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.to_seq is null and new.to_seq is not null
+     and (to_jsonb(new) - 'to_seq') = (to_jsonb(old) - 'to_seq') then
+    return new;
+  end if;
+  raise exception '% is append-only: a row may only end', tg_table_name;
 end
 $function$;
 
@@ -175,6 +192,9 @@ create table actions (
   before jsonb,
   after jsonb,
   outcome jsonb,
+  answered_at timestamp with time zone,
+  reported_at timestamp with time zone,
+  reported_by text,
   constraint actions_pkey PRIMARY KEY (id),
   constraint actions_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id),
   constraint actions_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
@@ -182,6 +202,7 @@ create table actions (
 );
 CREATE INDEX actions_by_account ON public.actions USING btree (site_id, account_id);
 CREATE INDEX actions_by_plan ON public.actions USING btree (plan_id, "position");
+CREATE INDEX actions_due ON public.actions USING btree (next_at) WHERE (state = ANY (ARRAY['planned'::text, 'running'::text]));
 CREATE INDEX actions_waiting ON public.actions USING btree (site_id, next_at) WHERE (state = ANY (ARRAY['planned'::text, 'running'::text]));
 
 create table activity_event_subjects (
@@ -278,6 +299,9 @@ create table candidates (
   saves_currency text,
   saves_from timestamp with time zone,
   closed_at timestamp with time zone,
+  lacks_evidence boolean not null default false,
+  last_used_at timestamp with time zone,
+  waits jsonb,
   constraint candidates_pkey PRIMARY KEY (id),
   constraint candidates_answer_check CHECK ((answer = ANY (ARRAY['keep'::text, 'give-back'::text, 'on-leave'::text, 'none'::text]))),
   constraint candidates_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id),
@@ -288,11 +312,32 @@ create table candidates (
   constraint candidates_state_check CHECK ((state = ANY (ARRAY['detected'::text, 'ready'::text, 'asking'::text, 'deciding'::text, 'scheduled'::text, 'executing'::text, 'reclaimed'::text, 'restored'::text, 'attention'::text, 'kept'::text, 'canceled'::text, 'excluded'::text, 'superseded'::text, 'gone'::text])))
 );
 CREATE INDEX candidates_by_account ON public.candidates USING btree (site_id, account_id);
+CREATE INDEX candidates_by_decider ON public.candidates USING btree (decider_person) WHERE (decider_person IS NOT NULL);
 CREATE INDEX candidates_by_plan ON public.candidates USING btree (plan_id);
 CREATE INDEX candidates_by_proposer ON public.candidates USING btree (proposed_by);
 CREATE INDEX candidates_by_rule ON public.candidates USING btree (rule_id, state);
+CREATE INDEX candidates_by_state ON public.candidates USING btree (state, state_since) WHERE (closed_at IS NULL);
+CREATE INDEX candidates_by_time ON public.candidates USING btree (detected_at, id);
 CREATE INDEX candidates_due ON public.candidates USING btree (due_at) WHERE (closed_at IS NULL);
+CREATE INDEX candidates_kept ON public.candidates USING btree (site_id, account_id, kept_until) WHERE (state = 'kept'::text);
 CREATE UNIQUE INDEX candidates_open ON public.candidates USING btree (site_id, account_id) WHERE (closed_at IS NULL);
+
+create table capacity_alerts (
+  id text not null default new_id('alert'::text),
+  site_id text not null,
+  unit text not null,
+  threshold integer not null,
+  recipients text[] not null,
+  crossed_at timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  constraint capacity_alerts_pkey PRIMARY KEY (id),
+  constraint capacity_alerts_recipients_check CHECK ((cardinality(recipients) > 0)),
+  constraint capacity_alerts_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+  constraint capacity_alerts_threshold_check CHECK (((threshold >= 1) AND (threshold <= 1000000))),
+  constraint capacity_alerts_unit_check CHECK ((unit = ANY (ARRAY['percent'::text, 'seats'::text])))
+);
+CREATE UNIQUE INDEX capacity_alerts_once ON public.capacity_alerts USING btree (site_id, unit, threshold);
 
 create table connection_owners (
   connection_id text not null,
@@ -389,9 +434,11 @@ create table credentials (
   revision_id text,
   replaces_id text,
   retired_at timestamp with time zone,
+  directory_id text,
   constraint credentials_pkey PRIMARY KEY (id),
   constraint credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
-  constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'personal-access-token'::text, 'basic'::text]))),
+  constraint credentials_directory_check CHECK (((kind = 'scim-key'::text) = (directory_id IS NOT NULL))),
+  constraint credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'scim-key'::text, 'personal-access-token'::text, 'basic'::text]))),
   constraint credentials_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES credentials(id),
   constraint credentials_revision_id_fkey FOREIGN KEY (revision_id) REFERENCES connection_revisions(id),
   constraint credentials_state_check CHECK ((state = ANY (ARRAY['active'::text, 'needs-reauthorization'::text, 'replaced'::text])))
@@ -399,6 +446,22 @@ create table credentials (
 CREATE INDEX credentials_by_connection ON public.credentials USING btree (connection_id);
 CREATE INDEX credentials_by_replaced ON public.credentials USING btree (replaces_id);
 CREATE INDEX credentials_by_revision ON public.credentials USING btree (revision_id);
+
+create table digest_items (
+  id bigint not null generated as identity,
+  recipient text not null,
+  kind text not null,
+  subject_id text,
+  data jsonb not null,
+  at timestamp with time zone not null,
+  dedupe_key text,
+  message_id text,
+  constraint digest_items_pkey PRIMARY KEY (id),
+  constraint digest_items_dedupe_key_key UNIQUE (dedupe_key),
+  constraint digest_items_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE SET NULL
+);
+CREATE INDEX digest_items_by_message ON public.digest_items USING btree (message_id);
+CREATE INDEX digest_items_waiting ON public.digest_items USING btree (recipient, at) WHERE (message_id IS NULL);
 
 create table edition_identifiers (
   id text not null default new_id('identifier'::text),
@@ -569,7 +632,7 @@ create table imports (
   applied_at timestamp with time zone,
   constraint imports_pkey PRIMARY KEY (id),
   constraint imports_based_on_fkey FOREIGN KEY (based_on) REFERENCES imports(id),
-  constraint imports_kind_check CHECK ((kind = ANY (ARRAY['people'::text, 'accounts'::text, 'evidence'::text]))),
+  constraint imports_kind_check CHECK ((kind = ANY (ARRAY['people'::text, 'accounts'::text, 'evidence'::text, 'licenses'::text]))),
   constraint imports_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'previewed'::text, 'applied'::text])))
 );
 CREATE INDEX imports_by_base ON public.imports USING btree (based_on);
@@ -580,6 +643,15 @@ create table installation_settings (
   value jsonb not null,
   updated_at timestamp with time zone not null,
   constraint installation_settings_pkey PRIMARY KEY (name)
+);
+
+create table job_result_events (
+  result_id text not null,
+  seq integer not null,
+  at timestamp with time zone not null,
+  message text not null,
+  constraint job_result_events_pkey PRIMARY KEY (result_id, seq),
+  constraint job_result_events_result_id_fkey FOREIGN KEY (result_id) REFERENCES job_results(id) ON DELETE CASCADE
 );
 
 create table job_results (
@@ -595,7 +667,7 @@ create table job_results (
   constraint job_results_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
   constraint job_results_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL,
   constraint job_results_state_check CHECK ((state = ANY (ARRAY['running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text, 'canceled'::text, 'held'::text, 'skipped'::text]))),
-  constraint job_results_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'person'::text, 'publish'::text, 'run'::text])))
+  constraint job_results_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'person'::text, 'publish'::text, 'run'::text, 'work'::text])))
 );
 CREATE INDEX job_results_by_job ON public.job_results USING btree (job_id, started_at DESC);
 CREATE INDEX job_results_by_run ON public.job_results USING btree (run_id);
@@ -617,6 +689,18 @@ create table jobs (
 CREATE INDEX jobs_by_connection ON public.jobs USING btree (connection_id);
 CREATE INDEX jobs_by_site ON public.jobs USING btree (site_id);
 CREATE UNIQUE INDEX jobs_once ON public.jobs USING btree (kind, COALESCE(connection_id, ''::text), COALESCE(site_id, ''::text));
+
+create table journal_checkpoints (
+  seq bigint not null,
+  hash text not null,
+  at timestamp(3) with time zone not null,
+  key_id text not null,
+  public_key text not null,
+  signature text not null,
+  constraint journal_checkpoints_pkey PRIMARY KEY (seq),
+  constraint journal_checkpoints_seq_fkey FOREIGN KEY (seq) REFERENCES journal_entries(seq)
+);
+CREATE TRIGGER journal_checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.journal_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table journal_entries (
   seq bigint not null,
@@ -657,6 +741,101 @@ create table leases (
   until timestamp with time zone not null,
   constraint leases_pkey PRIMARY KEY (name)
 );
+
+create table license_documents (
+  id text not null default new_id('document'::text),
+  license_id text not null,
+  name text not null,
+  media_type text not null,
+  size_bytes integer not null,
+  sha256 text not null,
+  content bytea not null,
+  added_by text not null,
+  added_at timestamp with time zone not null,
+  constraint license_documents_pkey PRIMARY KEY (id),
+  constraint license_documents_license_id_fkey FOREIGN KEY (license_id) REFERENCES licenses(id),
+  constraint license_documents_size_bytes_check CHECK (((size_bytes >= 1) AND (size_bytes <= 10485760)))
+);
+CREATE INDEX license_documents_by_license ON public.license_documents USING btree (license_id, added_at);
+
+create table license_savings (
+  candidate_id text not null,
+  license_id text not null,
+  site_id text not null,
+  account_id text not null,
+  event_on date not null,
+  saved_minor bigint not null,
+  currency text not null,
+  period text not null,
+  counted_at timestamp with time zone not null,
+  constraint license_savings_pkey PRIMARY KEY (candidate_id),
+  constraint license_savings_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES candidates(id),
+  constraint license_savings_license_id_fkey FOREIGN KEY (license_id) REFERENCES licenses(id),
+  constraint license_savings_period_check CHECK ((period = ANY (ARRAY['month'::text, 'year'::text]))),
+  constraint license_savings_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id)
+);
+CREATE INDEX license_savings_by_account ON public.license_savings USING btree (site_id, account_id);
+CREATE INDEX license_savings_by_license ON public.license_savings USING btree (license_id, event_on);
+
+create table license_sites (
+  license_id text not null,
+  site_id text not null,
+  constraint license_sites_pkey PRIMARY KEY (license_id, site_id),
+  constraint license_sites_license_id_fkey FOREIGN KEY (license_id) REFERENCES licenses(id),
+  constraint license_sites_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+CREATE INDEX license_sites_by_site ON public.license_sites USING btree (site_id);
+
+create table license_versions (
+  license_id text not null,
+  revision integer not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone,
+  terms jsonb not null,
+  changed_by text not null,
+  constraint license_versions_pkey PRIMARY KEY (license_id, revision),
+  constraint license_versions_license_id_fkey FOREIGN KEY (license_id) REFERENCES licenses(id)
+);
+CREATE UNIQUE INDEX license_versions_current ON public.license_versions USING btree (license_id) WHERE (valid_to IS NULL);
+
+create table licenses (
+  id text not null default new_id('license'::text),
+  name text not null,
+  edition text not null,
+  metric text not null,
+  quantity integer,
+  pricing jsonb not null,
+  currency text not null,
+  term_start date not null,
+  term_end date,
+  billing_day smallint,
+  renewal_on date,
+  notice_on date,
+  auto_renew boolean not null,
+  renewal_quantity integer,
+  cost_center text,
+  owner_id text,
+  note text,
+  revision integer not null default 1,
+  quantity_since timestamp with time zone not null,
+  settled_to date not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  ended_on date,
+  ended_reason text,
+  constraint licenses_pkey PRIMARY KEY (id),
+  constraint licenses_billing_day_check CHECK (((billing_day >= 1) AND (billing_day <= 31))),
+  constraint licenses_check CHECK ((term_end > term_start)),
+  constraint licenses_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint licenses_edition_check CHECK ((edition = ANY (ARRAY['free'::text, 'standard'::text, 'premium'::text, 'enterprise'::text, 'data-center'::text]))),
+  constraint licenses_metric_check CHECK ((metric = ANY (ARRAY['monthly-seats'::text, 'annual-seats'::text, 'data-center-tier'::text]))),
+  constraint licenses_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES operators(id),
+  constraint licenses_quantity_check CHECK (((quantity >= 0) AND (quantity <= 1000000))),
+  constraint licenses_renewal_quantity_check CHECK (((renewal_quantity >= 0) AND (renewal_quantity <= 1000000)))
+);
+CREATE INDEX licenses_by_owner ON public.licenses USING btree (owner_id);
+CREATE UNIQUE INDEX licenses_name ON public.licenses USING btree (lower(name)) WHERE (ended_on IS NULL);
 
 create table listings (
   run_id text not null,
@@ -707,6 +886,19 @@ CREATE INDEX memberships_by_account ON public.memberships USING btree (site_id, 
 CREATE UNIQUE INDEX memberships_current ON public.memberships USING btree (site_id, group_id, account_id) WHERE (valid_to IS NULL);
 CREATE INDEX memberships_ended ON public.memberships USING btree (site_id, valid_to) WHERE (valid_to IS NOT NULL);
 
+create table message_attempts (
+  message_id text not null,
+  attempt integer not null,
+  at timestamp with time zone not null,
+  took_ms integer not null,
+  outcome text not null,
+  status_code integer,
+  error text,
+  constraint message_attempts_pkey PRIMARY KEY (message_id, attempt),
+  constraint message_attempts_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  constraint message_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'later'::text, 'failed'::text])))
+);
+
 create table messages (
   id text not null default new_id('message'::text),
   channel text not null,
@@ -722,14 +914,25 @@ create table messages (
   created_at timestamp with time zone not null,
   ended_at timestamp with time zone,
   error text,
+  tried_before integer not null default 0,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'webhook'::text]))),
   constraint messages_dedupe_key_key UNIQUE (dedupe_key),
   constraint messages_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text])))
 );
+CREATE INDEX messages_by_recipient ON public.messages USING btree (recipient, created_at, id) WHERE (channel = 'webhook'::text);
 CREATE INDEX messages_by_subject ON public.messages USING btree (subject_id);
 CREATE INDEX messages_by_time ON public.messages USING btree (created_at, id);
 CREATE INDEX messages_waiting ON public.messages USING btree (next_at) WHERE (state = 'waiting'::text);
+
+create table notification_settings (
+  kind text not null,
+  receivers jsonb not null,
+  revision integer not null default 1,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint notification_settings_pkey PRIMARY KEY (kind)
+);
 
 create table oauth_attempts (
   id text not null default new_id('attempt'::text),
@@ -885,6 +1088,7 @@ create table plan_rows (
   saves_from timestamp with time zone,
   state text not null default 'planned'::text,
   outcome jsonb,
+  unused_since timestamp with time zone,
   constraint plan_rows_pkey PRIMARY KEY (plan_id, "position"),
   constraint plan_rows_candidate_id_fkey FOREIGN KEY (candidate_id) REFERENCES candidates(id),
   constraint plan_rows_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id),
@@ -893,6 +1097,7 @@ create table plan_rows (
 );
 CREATE UNIQUE INDEX plan_rows_by_account ON public.plan_rows USING btree (plan_id, site_id, account_id);
 CREATE INDEX plan_rows_by_candidate ON public.plan_rows USING btree (candidate_id);
+CREATE INDEX plan_rows_executing ON public.plan_rows USING btree (plan_id, "position") WHERE (state = 'executing'::text);
 CREATE INDEX plan_rows_of_account ON public.plan_rows USING btree (site_id, account_id);
 
 create table plans (
@@ -917,15 +1122,94 @@ create table plans (
   applied_at timestamp with time zone,
   finished_at timestamp with time zone,
   revision integer not null default 1,
+  accepts_products text[] not null default '{}'::text[],
+  asked_by_holder boolean not null default false,
+  limits jsonb not null default '{}'::jsonb,
+  canary_until integer,
+  failures_seen integer not null default 0,
   constraint plans_pkey PRIMARY KEY (id),
   constraint plans_kind_check CHECK ((kind = ANY (ARRAY['reclaim'::text, 'restore'::text]))),
   constraint plans_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES reclamation_rules(id),
   constraint plans_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'applying'::text, 'applied'::text, 'partial'::text, 'expired'::text, 'discarded'::text, 'undone'::text]))),
   constraint plans_undoes_plan_id_fkey FOREIGN KEY (undoes_plan_id) REFERENCES plans(id)
 );
+CREATE INDEX plans_applying ON public.plans USING btree (created_at) WHERE (state = 'applying'::text);
 CREATE INDEX plans_by_rule ON public.plans USING btree (rule_id);
 CREATE INDEX plans_by_time ON public.plans USING btree (created_at, id);
 CREATE INDEX plans_by_undone ON public.plans USING btree (undoes_plan_id);
+
+create table position_lines (
+  snapshot_id text not null,
+  position integer not null,
+  level text not null,
+  product text not null,
+  site_id text,
+  license_id text,
+  edition text,
+  metric text,
+  status text not null,
+  owned integer,
+  used integer not null,
+  free integer,
+  short integer,
+  excluded integer not null,
+  unmapped integer not null,
+  guests integer not null,
+  active integer not null,
+  idle integer not null,
+  never_used integer not null,
+  no_evidence integer not null,
+  pending integer not null,
+  money jsonb not null,
+  ways jsonb not null,
+  shares jsonb not null,
+  constraint position_lines_pkey PRIMARY KEY (snapshot_id, "position"),
+  constraint position_lines_level_check CHECK ((level = ANY (ARRAY['product'::text, 'edition'::text, 'license'::text]))),
+  constraint position_lines_license_id_fkey FOREIGN KEY (license_id) REFERENCES licenses(id),
+  constraint position_lines_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+  constraint position_lines_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES position_snapshots(id),
+  constraint position_lines_status_check CHECK ((status = ANY (ARRAY['covered'::text, 'over'::text, 'short'::text, 'unknown'::text])))
+);
+CREATE INDEX position_lines_by_license ON public.position_lines USING btree (license_id);
+CREATE INDEX position_lines_by_site ON public.position_lines USING btree (site_id);
+CREATE TRIGGER position_lines_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON public.position_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table position_seats (
+  site_id text not null,
+  account_id text not null,
+  from_seq bigint not null,
+  to_seq bigint,
+  seat_id text,
+  status text,
+  is_excluded boolean not null,
+  is_unmapped boolean not null,
+  is_pending boolean not null,
+  cost_center text,
+  department text,
+  constraint position_seats_pkey PRIMARY KEY (site_id, account_id, from_seq),
+  constraint position_seats_from_seq_fkey FOREIGN KEY (from_seq) REFERENCES position_snapshots(seq),
+  constraint position_seats_site_id_account_id_fkey FOREIGN KEY (site_id, account_id) REFERENCES accounts(site_id, id),
+  constraint position_seats_status_check CHECK ((status = ANY (ARRAY['active'::text, 'idle'::text, 'never-used'::text, 'no-evidence'::text]))),
+  constraint position_seats_to_seq_fkey FOREIGN KEY (to_seq) REFERENCES position_snapshots(seq)
+);
+CREATE INDEX position_seats_begun ON public.position_seats USING btree (from_seq);
+CREATE UNIQUE INDEX position_seats_current ON public.position_seats USING btree (site_id, account_id) WHERE (to_seq IS NULL);
+CREATE INDEX position_seats_ended ON public.position_seats USING btree (to_seq) WHERE (to_seq IS NOT NULL);
+CREATE TRIGGER position_seats_kept BEFORE DELETE OR TRUNCATE ON public.position_seats FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER position_seats_only_end BEFORE UPDATE ON public.position_seats FOR EACH ROW EXECUTE FUNCTION refuse_reopening();
+
+create table position_snapshots (
+  id text not null default new_id('position'::text),
+  seq bigint not null generated as identity,
+  at timestamp with time zone not null,
+  data_as_of timestamp with time zone,
+  computed_by text not null,
+  took_ms integer not null,
+  constraint position_snapshots_pkey PRIMARY KEY (id),
+  constraint position_snapshots_seq_key UNIQUE (seq)
+);
+CREATE INDEX position_snapshots_by_time ON public.position_snapshots USING btree (at, id);
+CREATE TRIGGER position_snapshots_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON public.position_snapshots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table processes (
   holder text not null,
@@ -1193,6 +1477,21 @@ create table site_edition_versions (
 );
 CREATE UNIQUE INDEX site_edition_versions_current ON public.site_edition_versions USING btree (site_id) WHERE (valid_to IS NULL);
 
+create table site_executors (
+  site_id text not null,
+  executor text not null,
+  managed_executor text not null default 'instruction'::text,
+  webhook_id text,
+  instruction_text text,
+  revision integer not null default 1,
+  changed_by text not null,
+  changed_at timestamp with time zone not null,
+  constraint site_executors_pkey PRIMARY KEY (site_id),
+  constraint site_executors_executor_check CHECK ((executor = ANY (ARRAY['group-memberships'::text, 'directory'::text, 'scim'::text, 'account'::text, 'instruction'::text, 'webhook'::text]))),
+  constraint site_executors_managed_executor_check CHECK ((managed_executor = ANY (ARRAY['directory'::text, 'scim'::text, 'instruction'::text, 'webhook'::text]))),
+  constraint site_executors_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+
 create table site_freshness (
   site_id text not null,
   kind text not null,
@@ -1208,6 +1507,22 @@ create table site_known_since (
   constraint site_known_since_pkey PRIMARY KEY (site_id, kind),
   constraint site_known_since_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );
+
+create table site_licenses (
+  site_id text not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone,
+  seats integer,
+  used_seats integer,
+  expires_at timestamp with time zone,
+  maintenance_expires_at timestamp with time zone,
+  origin text not null,
+  observed_at timestamp with time zone not null,
+  constraint site_licenses_pkey PRIMARY KEY (site_id, valid_from),
+  constraint site_licenses_origin_check CHECK ((origin = ANY (ARRAY['organization'::text, 'license'::text]))),
+  constraint site_licenses_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
+);
+CREATE UNIQUE INDEX site_licenses_current ON public.site_licenses USING btree (site_id) WHERE (valid_to IS NULL);
 
 create table site_summaries (
   site_id text not null,
@@ -1352,3 +1667,53 @@ create table wanted_sites (
   constraint wanted_sites_pkey PRIMARY KEY (connection_id, typed),
   constraint wanted_sites_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id)
 );
+
+create table webhooks (
+  id text not null default new_id('webhook'::text),
+  name text not null,
+  url text not null,
+  events text[] not null,
+  secret text not null,
+  previous_secret text,
+  previous_until timestamp with time zone,
+  state text not null default 'active'::text,
+  disabled_reason text,
+  failing_since timestamp with time zone,
+  owner_id text,
+  revision integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint webhooks_pkey PRIMARY KEY (id),
+  constraint webhooks_events_check CHECK ((cardinality(events) > 0)),
+  constraint webhooks_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES operators(id),
+  constraint webhooks_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+CREATE INDEX webhooks_by_owner ON public.webhooks USING btree (owner_id);
+CREATE UNIQUE INDEX webhooks_name ON public.webhooks USING btree (lower(name)) WHERE (ended_at IS NULL);
+
+create table write_proofs (
+  id text not null default new_id('proof'::text),
+  connection_id text not null,
+  site_id text not null,
+  requested_by text not null,
+  group_name text not null,
+  group_source_id text,
+  may_be_left boolean not null default true,
+  state text not null default 'running'::text,
+  steps jsonb not null default '[]'::jsonb,
+  problem jsonb,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint write_proofs_pkey PRIMARY KEY (id),
+  constraint write_proofs_check CHECK (((state = 'running'::text) = (finished_at IS NULL))),
+  constraint write_proofs_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint write_proofs_group_name_key UNIQUE (group_name),
+  constraint write_proofs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES operators(id),
+  constraint write_proofs_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id),
+  constraint write_proofs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'proved'::text, 'failed'::text, 'interrupted'::text])))
+);
+CREATE INDEX write_proofs_by_connection ON public.write_proofs USING btree (connection_id, site_id, started_at DESC);
+CREATE INDEX write_proofs_by_operator ON public.write_proofs USING btree (requested_by);
+CREATE INDEX write_proofs_by_site ON public.write_proofs USING btree (site_id, started_at DESC);
+CREATE INDEX write_proofs_left ON public.write_proofs USING btree (site_id) WHERE may_be_left;

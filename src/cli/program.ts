@@ -67,29 +67,10 @@ const NOUNS: readonly Noun[] = [
     load: () => import("./nouns/seat.ts"),
   },
   {
-    name: "reclaim",
-    summary: "Plans that take seats or give them back",
-    group: LOOK,
-    load: () => import("./nouns/reclaim.ts"),
     name: "site",
     summary: "Guests of a site, and how many there may be",
-    load: () => import("./nouns/site.ts"),
-  },
-  {
-    name: "exclusion-rule",
-    summary: "Who is left out of counting, reclaiming, reviews or messages",
     group: LOOK,
-    load: () => import("./nouns/exclusion-rule.ts"),
-  },
-  {
-    name: "edition",
-    summary: "Editions, and the names that sources give them",
-    load: () => import("./nouns/edition.ts"),
-  },
-  {
-    name: "unrecognized",
-    summary: "Names of editions that nobody knows yet",
-    load: () => import("./nouns/unrecognized.ts"),
+    load: () => import("./nouns/site.ts"),
   },
   {
     name: "differences",
@@ -110,6 +91,18 @@ const NOUNS: readonly Noun[] = [
     load: () => import("./nouns/reclamation-rule.ts"),
   },
   {
+    name: "exclusion-rule",
+    summary: "Who is left out of counting, reclaiming, reviews or messages",
+    group: RECLAIM,
+    load: () => import("./nouns/exclusion-rule.ts"),
+  },
+  {
+    name: "reclaim",
+    summary: "Candidates, and plans that take seats or give them back",
+    group: RECLAIM,
+    load: () => import("./nouns/reclaim.ts"),
+  },
+  {
     name: "license",
     summary: "What was bought, at what price, until when",
     group: MONEY,
@@ -120,6 +113,18 @@ const NOUNS: readonly Noun[] = [
     summary: "Rights owned against seats used, explained to the seat",
     group: MONEY,
     load: () => import("./nouns/position.ts"),
+  },
+  {
+    name: "edition",
+    summary: "Editions, and the names that sources give them",
+    group: MONEY,
+    load: () => import("./nouns/edition.ts"),
+  },
+  {
+    name: "unrecognized",
+    summary: "Names of editions that nobody knows yet",
+    group: MONEY,
+    load: () => import("./nouns/unrecognized.ts"),
   },
   {
     name: "capacity-alert",

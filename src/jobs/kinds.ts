@@ -83,6 +83,7 @@ const housekeeping: JobKind = {
 
 /** Every kind, in the order in which those that are due together begin. */
 export const JOB_KINDS: readonly JobKind[] = [
+  settleExclusionsJob,
   housekeeping,
   findReclamationCandidates,
   checkIns,
@@ -95,4 +96,3 @@ export const JOB_KINDS: readonly JobKind[] = [
   writeCheckpoint,
   sendMessages,
 ];
-export const JOB_KINDS: readonly JobKind[] = [settleExclusionsJob, housekeeping];
