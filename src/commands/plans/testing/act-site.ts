@@ -7,7 +7,7 @@ import { type Database, openDatabase } from "../../../store/database.ts";
 import { ensureServiceAccount } from "../../../store/operators.ts";
 import { sql } from "../../../store/sql.ts";
 import { summarizeSite } from "../../../store/summaries.ts";
-import { testDatabase } from "../../../store/testing/database.ts";
+import { type TestDatabase, testDatabase } from "../../../store/testing/database.ts";
 import { OBSERVED_AT, type SiteFixture, type SiteOptions, siteFixture } from "../../../store/testing/facts.ts";
 import type { Context } from "../../context.ts";
 
@@ -27,8 +27,12 @@ export interface ActSite {
   close(): Promise<void>;
 }
 
-export async function actSite(options: SiteOptions = {}): Promise<ActSite> {
-  const test = await testDatabase();
+export async function actSite(
+  options: SiteOptions = {},
+  /** Migrated, and removed by `drop`. */
+  given: Pick<TestDatabase, "connection" | "drop"> | null = null,
+): Promise<ActSite> {
+  const test = given ?? (await testDatabase());
   const clock = manualClock(OBSERVED_AT);
   const db = openDatabase(test.connection, { clock, log: silentLog });
   const site = await siteFixture(db, options);
