@@ -95,6 +95,18 @@ describe("the job that finds candidates", () => {
     assert.equal((await states()).length, 2);
   });
 
+  it("does not find a seat again that was taken since the site was read last", async () => {
+    await site.rule();
+    await run();
+    await site.db.query(sql`
+      update candidates set state = 'reclaimed', state_since = ${daysAgo(-1)}, closed_at = ${daysAgo(-1)}
+    `);
+
+    await run();
+
+    assert.deepEqual(await states(), ["ann reclaimed", "bob reclaimed"]);
+  });
+
   it("leaves out seats that are excluded, new, or cooling down", async () => {
     await exclude("ann");
     await site.db.query(sql`

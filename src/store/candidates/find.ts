@@ -6,7 +6,7 @@ import { conditionSql } from "../conditions.ts";
 import type { Reader, Tx } from "../database.ts";
 import { isExcludedSql } from "../exclusions/hits.ts";
 import { LAST_USED_SQL } from "../expression.ts";
-import { eligibilitySql } from "../reclamation/eligibility.ts";
+import { eligibilitySql, IS_JUST_TAKEN } from "../reclamation/eligibility.ts";
 import { SEAT_FACTS_COLUMNS, type SeatFactsRow } from "../seat-facts.ts";
 import { rawSql, sql, type Sql } from "../sql.ts";
 import { EVIDENCE_SQL } from "./evidence-sql.ts";
@@ -22,12 +22,15 @@ const WAITS = rawSql(`
  */
 export async function gatherFound(tx: Tx, rule: ReclamationRule, terms: ConditionTerms): Promise<void> {
   const { matches, lacksEvidence } = conditionSql(rule.condition, terms);
-  const { isExcluded, isInGrace, isCoolingDown, isOpen } = eligibilitySql(rule.settings, terms.asOf);
+  const { isExcluded, isInGrace, isCoolingDown } = eligibilitySql(rule.settings, terms.asOf);
   const ofSites = rule.siteIds === null ? sql`true` : sql`f.site_id = any (${rule.siteIds}::text[])`;
   await tx.execute(sql`
     create temporary table found_seats on commit drop as
     select f.site_id, f.account_id, f.seat_id, judged.lacks_evidence, ${rawSql(LAST_USED_SQL)} as last_used_at,
-           not (${isExcluded} or ${isInGrace} or ${isCoolingDown}) as is_eligible, ${isOpen} as is_open
+           not (${isExcluded} or ${isInGrace} or ${isCoolingDown}
+                or exists (select
+                             from candidates c
+                            where c.site_id = f.site_id and c.account_id = f.account_id and ${IS_JUST_TAKEN})) as is_eligible
       from seat_facts f
      cross join lateral (select ${matches} as matches, ${lacksEvidence} as lacks_evidence) judged
      where ${ofSites} and (judged.matches or judged.lacks_evidence)

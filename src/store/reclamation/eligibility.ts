@@ -11,6 +11,12 @@ export interface EligibilitySql {
   isOpen: Sql;
 }
 
+/** What was taken since the site was read last is still among the facts: it is not found a second time. */
+export const IS_JUST_TAKEN = rawSql(`
+  (c.state = 'reclaimed'
+   and c.state_since > (select read.as_of from site_summaries read where read.site_id = c.site_id))`);
+const IS_UNDER_WAY = sql`(c.closed_at is null or ${IS_JUST_TAKEN})`;
+
 /** Looked up seat by seat: for the seats that a rule found. */
 export function eligibilitySql(settings: Pick<ReclamationSettings, "graceDays">, at: Date): EligibilitySql {
   const isOf = sql`c.site_id = f.site_id and c.account_id = f.account_id`;
@@ -19,7 +25,7 @@ export function eligibilitySql(settings: Pick<ReclamationSettings, "graceDays">,
     isInGrace: inGraceSql(settings.graceDays, at),
     isCoolingDown: sql`
       exists (select 1 from candidates c where ${isOf} and c.state = 'kept' and c.kept_until > ${at})`,
-    isOpen: sql`exists (select 1 from candidates c where ${isOf} and c.closed_at is null)`,
+    isOpen: sql`exists (select 1 from candidates c where ${isOf} and ${IS_UNDER_WAY})`,
   };
 }
 
@@ -38,8 +44,8 @@ export function eligibilityOfAll(
                    from candidates c
                   where c.state = 'kept' and c.kept_until > ${at}) kept
         on kept.site_id = f.site_id and kept.account_id = f.account_id
-      left join candidates open
-        on open.site_id = f.site_id and open.account_id = f.account_id and open.closed_at is null`,
+      left join (select distinct c.site_id, c.account_id from candidates c where ${IS_UNDER_WAY}) open
+        on open.site_id = f.site_id and open.account_id = f.account_id`,
     isExcluded: rawSql("(excluded.account_id is not null)"),
     isInGrace: inGraceSql(settings.graceDays, at),
     isCoolingDown: rawSql("(kept.account_id is not null)"),
