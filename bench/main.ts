@@ -20,6 +20,7 @@ const BENCHES: Record<string, { what: string; file: string; args: string[]; node
   "people-list": { what: "list of 100,000 people over HTTP", file: "people-list.ts", args: [] },
   simulation: { what: "a rule simulated over 100,000 and 1,000,000 seats", file: "reclamation.ts", args: [] },
   position: { what: "license position over 100,000 and 1,000,000 seats", file: "position.ts", args: [] },
+  apply: { what: "a plan of 1,000 seats at 150 ms, against the floor of its requests", file: "apply.ts", args: [] },
   journal: { what: "entries of the journal verified a second", file: "journal.ts", args: [] },
   kills: { what: "200 random kills of Node, PostgreSQL and both", file: "kills.ts", args: [] },
   fuzz: { what: "10,000 malformed requests a route", file: "fuzz.ts", args: [] },

@@ -23,7 +23,7 @@ export interface ExecuteParts {
 }
 
 /** Seats under way at once at one site; the limiter of the source may hold them back further. */
-const SEATS_AT_ONCE = 8;
+export const SEATS_AT_ONCE = 8;
 /** Seats looked up together: enough that the slowest of them costs the others little. */
 const BATCH_SEATS = 400;
 /** A site that cannot be opened is tried again after this. */

@@ -20,6 +20,8 @@ export interface SyncedSiteOptions {
   /** Name of the simulator's API token, or personal access token of Data Center. */
   token?: string;
   clock?: Clock;
+  /** Sees, or replaces, what is asked. */
+  fetch?: typeof fetch;
 }
 
 interface SimulatorInfo {
@@ -43,7 +45,7 @@ export async function syncedSite(url: string, options: SyncedSiteOptions = {}): 
     ? instanceAccess(instance.baseUrl, known, options)
     : siteAccess(url, { info, known, name }, options);
   const hosts = { authUrl: `${url}/auth`, apiUrl: `${url}/api`, siteUrl: (each: string) => `${url}/site/${each}` };
-  const source = createSources({ hosts }).get(kind);
+  const source = createSources({ hosts, ...(options.fetch ? { fetch: options.fetch } : {}) }).get(kind);
   if (!source) throw new Error(`There is no source for ${kind}.`);
 
   return {
