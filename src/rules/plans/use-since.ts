@@ -1,7 +1,6 @@
 /** What is known of the use of a seat when it is planned to be taken. */
 export interface KnownUse {
   plannedAt: Date;
-  lastUseAt: Date | null;
   grantedAt: Date | null;
   /** Null: a person chose the seat without a candidate. */
   candidate: {
@@ -18,8 +17,8 @@ export interface KnownUse {
  * contradicts it, also what only became known since; of a seat that was never used, any use does. Who gave it back, or a
  * person who chose the seat, knew of what was before.
  */
-export function unusedSince({ plannedAt, lastUseAt, grantedAt, candidate }: KnownUse): Date {
+export function unusedSince({ plannedAt, grantedAt, candidate }: KnownUse): Date {
   if (candidate?.answer === "give-back" && candidate.answeredAt) return candidate.answeredAt;
   if (!candidate?.ruleId) return plannedAt;
-  return candidate.lastUsedAt ?? lastUseAt ?? grantedAt ?? plannedAt;
+  return candidate.lastUsedAt ?? grantedAt ?? plannedAt;
 }
