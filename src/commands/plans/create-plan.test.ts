@@ -131,6 +131,30 @@ describe("making a plan", () => {
     );
   });
 
+  it("leaves out who was told that they keep it, whoever is asked at the moment, and a candidate of another seat", async () => {
+    const { siteId } = world.site;
+    const keptUntil = new Date(world.clock.now().getTime() + 86_400_000);
+    const kept = await candidateFixture(world.db, siteId, "ann", { state: "kept", keptUntil });
+    await world.db.transaction((tx) =>
+      tx.execute(sql`update candidates set closed_at = detected_at where id = ${kept.id}`),
+    );
+    await candidateFixture(world.db, siteId, "bob", { state: "asking" });
+    const decided = await candidateFixture(world.db, siteId, "cy", { state: "scheduled" });
+    const [ann, bob] = await world.seats("ann", "bob");
+
+    const rows = await rowsOf({ seats: [ann!, bob!] });
+    const [misled] = await rowsOf({ seats: [{ ...bob!, candidateId: decided.id }] });
+
+    assert.deepEqual(
+      [...rows, misled].map((row) => [row?.state, row?.outcome?.code]),
+      [
+        ["left-out", "kept"],
+        ["left-out", "not-decided"],
+        ["left-out", "other-candidate"],
+      ],
+    );
+  });
+
   it("adds up what a month of the seats costs", async () => {
     const made = await plan({ seats: await world.seats("ann", "bob") });
 

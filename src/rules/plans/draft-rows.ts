@@ -23,6 +23,8 @@ export interface SeatToTake {
   memberships: readonly PlanMembership[];
   exclusions: readonly string[];
   otherPlanId: string | null;
+  isOfOther: boolean;
+  keptUntil: Date | null;
   /** Null: a person chose the seat itself. */
   candidate: { state: CandidateState } | null;
 }
@@ -36,13 +38,18 @@ export function draftReclaimRow(seat: SeatToTake, site: { name: string } & Execu
 }
 
 function whyLeftOut(seat: SeatToTake): PlanOutcome | null {
-  const { accountClass, memberships, exclusions, otherPlanId, candidate } = seat;
+  const { accountClass, memberships, exclusions, otherPlanId, isOfOther, keptUntil, candidate } = seat;
   if (accountClass === null) return outcome("no-seat", "It holds no seat any more.");
   if (exclusions.length > 0) {
     const fix = "End the exclusion, or leave the seat where it is.";
     return outcome("excluded", `It is excluded from reclaiming by ${exclusions.join(", ")}.`, fix);
   }
   if (otherPlanId !== null) return outcome("in-other-plan", `The plan ${otherPlanId} is changing it already.`);
+  if (isOfOther) return outcome("other-candidate", "The candidate that was named is about another seat.");
+  if (!candidate && keptUntil !== null) {
+    const fix = "Leave it where it is, or talk to its holder and decide the candidate that was kept.";
+    return outcome("kept", `It was kept until ${keptUntil.toISOString()}.`, fix);
+  }
   if (candidate && candidate.state !== "scheduled") {
     return outcome("not-decided", `Nobody has decided yet that it may be taken: it is ${candidate.state}.`);
   }

@@ -21,6 +21,11 @@ export interface PlannedSeat {
   otherPlanId: string | null;
   lastUseAt: Date | null;
   grantedAt: Date | null;
+  /** The candidate that was named is another seat's. */
+  isOfOther: boolean;
+  /** Somebody said that it stays with its holder until then; null: nobody did, or that is over. */
+  keptUntil: Date | null;
+  /** The one that was named, else the one about which somebody is asked, or has been told, now. */
   candidate: {
     id: string;
     ruleId: string | null;
@@ -78,7 +83,11 @@ export function listPlannedSeats(
            nullif(greatest(coalesce(f.viewed_at, '-infinity'), coalesce(f.contributed_at, '-infinity'),
                            coalesce(f.administered_at, '-infinity'), coalesce(f.authenticated_at, '-infinity')),
                   '-infinity') as "lastUseAt",
-           f.granted_at as "grantedAt",
+           f.granted_at as "grantedAt", w.candidate_id is not null and c.id is null as "isOfOther",
+           (select max(k.kept_until)
+              from candidates k
+             where k.site_id = ${siteId} and k.account_id = w.account_id and k.state = 'kept'
+               and k.kept_until > ${at}) as "keptUntil",
            case when c.id is not null then
              jsonb_build_object('id', c.id, 'ruleId', c.rule_id, 'state', c.state, 'lastUsedAt', c.last_used_at, 'answer', c.answer,
                                 'answeredAt', c.answered_at) end as candidate
@@ -86,7 +95,11 @@ export function listPlannedSeats(
       join accounts a on a.site_id = ${siteId} and a.id = w.account_id
       left join seat_facts f on f.site_id = ${siteId} and f.account_id = w.account_id
       left join held on held.account_id = w.account_id
-      left join candidates c on c.id = w.candidate_id
+      left join candidates c
+        on c.site_id = ${siteId} and c.account_id = w.account_id
+       and (c.id = w.candidate_id
+            or w.candidate_id is null and c.closed_at is null
+               and c.state in ('asking', 'deciding', 'scheduled', 'executing'))
   `)
     .then((rows) => rows.map(withDates));
 }
