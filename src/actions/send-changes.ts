@@ -8,6 +8,7 @@ import type { Tx } from "../store/database.ts";
 import { type Action, type ActionChange, saveActions, saveActionsSent } from "../store/plans/actions.ts";
 import { type DueSeat, lockSeatNow, type SeatNow } from "../store/plans/due.ts";
 import { savePlanPaused } from "../store/plans/plans.ts";
+import { findRestorable } from "../store/plans/restorable.ts";
 import { endSeat, endSeatIn } from "./end-seat.ts";
 import { changed, openActions, seen } from "./open-actions.ts";
 import { type KnownSeat, type SeatContext, underLease } from "./seat-context.ts";
@@ -17,6 +18,11 @@ const PAUSED_LOOK_MS = 60_000;
 
 const NOT_DECIDED: LeftOut = {
   outcome: { code: "not-decided", message: "The decision to take it no longer stands.", fix: null },
+  candidate: null,
+};
+
+const IS_BACK: LeftOut = {
+  outcome: { code: "given-back", message: "It was given back since the plan was made.", fix: null },
   candidate: null,
 };
 
@@ -91,6 +97,10 @@ async function commitToSend(ctx: SeatContext, due: DueSeat, pending: readonly Ac
       await leaveOut(tx, due, why, at);
       return null;
     }
+    if (isFirst && due.plan.kind === "restore" && !(await isStillTaken(tx, due))) {
+      await leaveOut(tx, due, IS_BACK, at);
+      return null;
+    }
     if (isFirst && !(await beginCandidate(tx, due, at))) {
       await leaveOut(tx, due, NOT_DECIDED, at);
       return null;
@@ -127,6 +137,11 @@ async function pauseForSite(tx: Tx, { row }: DueSeat, now: SeatNow, at: Date): P
 async function leaveOut(tx: Tx, due: DueSeat, why: LeftOut, at: Date): Promise<void> {
   const actions = openActions(due).map((each) => changed(each, { state: "skipped", finishedAt: at }));
   await endSeatIn(tx, at, due, { state: "left-out", outcome: why.outcome, candidate: why.candidate, actions });
+}
+
+/** False: another plan gave it back, and what was taken from it since is not this one's to give. */
+async function isStillTaken(tx: Tx, { row, plan }: DueSeat): Promise<boolean> {
+  return (await findRestorable(tx, row.siteId, row.accountId, plan.undoesPlanId)) !== null;
 }
 
 /** False: the decision to take the seat does not stand any more. */

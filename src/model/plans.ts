@@ -73,6 +73,8 @@ export interface PlanLimits {
   failurePercentMax: number;
   /** The rule pauses when more than this share of what a plan took was given back, in percent. */
   restorePercentMax: number;
+  /** More seats than this, in one plan or in a day by one person, need a second one; absent: no matter how many. */
+  secondPersonAbove?: number;
   blackouts: { from: string; until: string; reason: string }[];
 }
 

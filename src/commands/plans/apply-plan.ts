@@ -2,7 +2,14 @@ import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { Plan } from "../../model/plans.ts";
 import { type ApplyRefusal, mayApply } from "../../rules/plans/may-apply.ts";
 import type { Tx } from "../../store/database.ts";
-import { countApprovals, countUnattendedSeats, listSiteReadiness, planActions } from "../../store/plans/apply.ts";
+import {
+  countApprovals,
+  countUnapprovedSeats,
+  countUnattendedSeats,
+  listSiteReadiness,
+  lockApplying,
+  planActions,
+} from "../../store/plans/apply.ts";
 import { findPlan, lockPlan, savePlanApplied } from "../../store/plans/plans.ts";
 import { signalWork } from "../../store/work-signal.ts";
 import type { Context } from "../context.ts";
@@ -35,6 +42,8 @@ export async function applyPlanIn(
   wish: ApplyWish,
 ): Promise<Result<Plan, ApplyPlanRefusal>> {
   const at = clock.now();
+  const dayAgo = new Date(at.getTime() - DAY_MS);
+  await lockApplying(tx);
   const plan = await lockPlan(tx, wish.planId);
   if (!plan) return refuse({ code: "no-such-plan", detail: `There is no plan ${wish.planId}.` });
   const allowed = mayApply(plan, {
@@ -43,7 +52,8 @@ export async function applyPlanIn(
     confirmCount: wish.confirmCount,
     sites: await listSiteReadiness(tx, plan.siteIds),
     approvals: await countApprovals(tx, plan.id, plan.hash, actor.operatorId),
-    unattendedToday: await countUnattendedSeats(tx, plan.ruleId, new Date(at.getTime() - DAY_MS)),
+    unapprovedToday: await countUnapprovedSeats(tx, actor.operatorId, dayAgo),
+    unattendedToday: await countUnattendedSeats(tx, plan.ruleId, dayAgo),
   });
   if (!allowed.ok) return allowed;
 

@@ -1,9 +1,13 @@
 import { toDay } from "../../lib/day.ts";
 import type { Reader } from "../../store/database.ts";
 import { listLicensesInForce } from "../../store/licenses/licenses.ts";
+import { countSeatsGiven } from "../../store/plans/restorable.ts";
 import { countSeatsBySite } from "../../store/licenses/seat-counts.ts";
 
-/** Seats that were bought for a site and that nobody holds; null where no license says how many there are. */
+/**
+ * Seats that were bought for a site and that nobody holds, nor is being given now; null where no license says how many
+ * there are.
+ */
 export async function countFreeSeats(reader: Reader, siteId: string, at: Date): Promise<number | null> {
   const licenses = await listLicensesInForce(reader, toDay(at), [siteId]);
   const [first] = licenses;
@@ -12,5 +16,6 @@ export async function countFreeSeats(reader: Reader, siteId: string, at: Date): 
   const bought = licenses.reduce((sum, each) => sum + (each.quantity ?? 0), 0);
   const siteIds = [...new Set(licenses.flatMap((each) => each.siteIds))];
   const held = await countSeatsBySite(reader, siteIds);
-  return bought - siteIds.reduce((sum, each) => sum + (held.get(each) ?? 0), 0);
+  const given = await countSeatsGiven(reader, siteIds);
+  return bought - given - siteIds.reduce((sum, each) => sum + (held.get(each) ?? 0), 0);
 }

@@ -1,6 +1,7 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { Plan } from "../../model/plans.ts";
 import type { Tx } from "../../store/database.ts";
+import { lockApplying } from "../../store/plans/apply.ts";
 import { findRestorable, type RestorableSeat } from "../../store/plans/restorable.ts";
 import type { Context } from "../context.ts";
 import { applyPlanIn } from "./apply-plan.ts";
@@ -78,6 +79,8 @@ async function giveBack(
     return refuse({ code: "cannot-restore", detail: "It cannot be given back by Usher; the plan's row says why." });
   }
   const at = context.clock.now();
+  // One free seat is given to one of those who ask at the same moment.
+  if (wish.asked === "holder") await lockApplying(tx);
   const why = wish.asked === "holder" ? whyItWaits(seat, await countFreeSeats(tx, wish.siteId, at)) : null;
   if (why !== null) return ok({ plan, outcome: "requested", why });
 

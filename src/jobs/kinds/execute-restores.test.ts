@@ -5,12 +5,36 @@ import { restoreSeat } from "../../commands/plans/restore-seat.ts";
 import { discardPlan, resumePlan } from "../../commands/plans/stop-plan.ts";
 import { undoPlan } from "../../commands/plans/undo-plan.ts";
 import { chooseExecutor } from "../../commands/sites/choose-executor.ts";
+import { addLicense } from "../../commands/licenses/add-license.ts";
+import type { LicenseTerms } from "../../model/licenses.ts";
 import type { Executor } from "../../model/plans.ts";
 import { findCandidate } from "../../store/candidates/candidates.ts";
 import { listActionsOfRow } from "../../store/plans/actions.ts";
 import { sql } from "../../store/sql.ts";
 import { candidateFixture } from "../../store/testing/candidates.ts";
-import { codesOf, type Reclaiming, reclaiming } from "../testing/reclaiming.ts";
+import { codesOf, PEOPLE, type Reclaiming, reclaiming } from "../testing/reclaiming.ts";
+
+function annualLicense(siteId: string, quantity: number): LicenseTerms {
+  return {
+    name: "Confluence",
+    siteIds: [siteId],
+    edition: "standard",
+    metric: "annual-seats",
+    quantity,
+    pricing: { kind: "bands", steps: [{ upTo: null, priceMinor: 500 }] },
+    currency: "EUR",
+    termStart: "2026-01-15",
+    termEnd: "2027-01-15",
+    billingDay: null,
+    renewalOn: null,
+    noticeOn: null,
+    autoRenew: false,
+    renewalQuantity: null,
+    costCenter: null,
+    ownerId: null,
+    note: null,
+  };
+}
 
 describe("giving seats back", () => {
   let parts: Reclaiming;
@@ -52,6 +76,48 @@ describe("giving seats back", () => {
     await parts.execute();
 
     assert.deepEqual(parts.groupsOf("dee"), ["team", "users"]);
+  });
+
+  it("leaves an account as it is that somebody else had suspended before", async () => {
+    const { world, site } = parts;
+    const choice = {
+      executor: "directory",
+      managedExecutor: "instruction",
+      webhookId: null,
+      instructionText: null,
+    } as const;
+    const chosen = await chooseExecutor(world.context, { siteId: world.site.siteId, ...choice }, null);
+    assert.ok(chosen.ok, JSON.stringify(chosen));
+    const plan = await parts.applied("ann");
+    site.accounts.get("ann")!.isSuspended = true;
+    await parts.execute();
+
+    const given = await restore("ann");
+    const undo = await undoPlan(world.context, { planId: plan.id, reason: "A mistake." });
+
+    assert.deepEqual(codesOf((await parts.outcome(plan)).rows), [["done", "already-so"]]);
+    assert.equal(!given.ok && given.error.code, "nothing-taken");
+    assert.equal(!undo.ok && undo.error.code, "nothing-taken");
+    assert.equal(site.accounts.get("ann")?.isSuspended, true);
+  });
+
+  it("gives nothing back that was given back since, and taken for another reason", async () => {
+    const first = await parts.applied("ann");
+    await parts.execute();
+    const wish = { planId: first.id, reason: "A mistake." };
+    const undo = await undoPlan(parts.world.context, wish);
+    const other = await undoPlan(parts.world.context, wish);
+    assert.ok(undo.ok && other.ok);
+    await parts.apply(other.value);
+    await parts.execute();
+    await parts.applied("ann");
+    await parts.execute();
+
+    await parts.apply(undo.value);
+    await parts.execute();
+
+    assert.deepEqual(codesOf((await parts.outcome(undo.value)).rows), [["left-out", "given-back"]]);
+    assert.deepEqual(parts.groupsOf("ann"), ["team"]);
   });
 
   it("names what cannot be given back", async () => {
@@ -106,6 +172,24 @@ describe("giving seats back", () => {
     assert.equal(asked.value.outcome, "requested");
     assert.equal(asked.value.plan.state, "ready");
     assert.equal(!again.ok && again.error.code, "under-way");
+  });
+
+  it("gives the one seat that is free to the first of those who ask for theirs", async () => {
+    const { world } = parts;
+    const bought = await addLicense(world.context, annualLicense(world.site.siteId, PEOPLE.length + 1));
+    assert.ok(bought.ok, JSON.stringify(bought));
+    await parts.applied("ann", "bob");
+    await parts.execute();
+
+    const first = await restore("ann", "holder");
+    const second = await restore("bob", "holder");
+    await parts.execute();
+
+    assert.deepEqual(
+      [first, second].map((each) => each.ok && each.value.outcome),
+      ["under-way", "requested"],
+    );
+    assert.deepEqual(parts.groupsOf("bob"), ["team"]);
   });
 
   it("refuses its holder when the window is closed, and an operator not", async () => {

@@ -39,6 +39,7 @@ const facts: ApplyFacts = {
   confirmCount: 12,
   sites: [{ name: "acme", mode: "act", isServed: true, dataAsOf: new Date("2026-11-21T02:00:00Z") }],
   approvals: 0,
+  unapprovedToday: 0,
   unattendedToday: 0,
 };
 const [acme] = facts.sites;
@@ -93,6 +94,13 @@ describe("mayApply", () => {
   it("waits for a second person where one is needed", () => {
     assert.equal(refusalOf({ approvalsNeeded: 1 }), "approval-needed");
     assert.equal(refusalOf({ approvalsNeeded: 1 }, { approvals: 1 }), null);
+  });
+
+  it("waits for a second person where several plans of one person add up to what needs one", () => {
+    assert.equal(refusalOf({}, { unapprovedToday: 88 }), null);
+    assert.equal(refusalOf({}, { unapprovedToday: 89 }), "approval-needed");
+    assert.equal(refusalOf({}, { unapprovedToday: 89, approvals: 1 }), null);
+    assert.equal(refusalOf({ kind: "restore" }, { unapprovedToday: 89 }), null);
   });
 
   it("holds an unattended plan to what may be taken in a day", () => {

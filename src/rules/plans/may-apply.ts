@@ -15,6 +15,8 @@ export interface ApplyFacts {
   }[];
   /** By operators other than whoever applies it. */
   approvals: number;
+  /** Seats that whoever applies it took within a day by plans that nobody else agreed to. */
+  unapprovedToday: number;
   /** Seats that unattended plans of the same rule took within a day. */
   unattendedToday: number;
 }
@@ -101,6 +103,12 @@ function checkLimits(plan: Plan, facts: ApplyFacts): ApplyRefusal | null {
   }
   if (facts.approvals < plan.approvalsNeeded) {
     return say("approval-needed", `It changes ${plan.counts.seats} seats, so a second person approves it first.`);
+  }
+  const byOneToday = facts.unapprovedToday + plan.counts.seats;
+  const { secondPersonAbove = Infinity } = limits;
+  if (!plan.isUnattended && facts.approvals === 0 && facts.unapprovedToday > 0 && byOneToday > secondPersonAbove) {
+    const words = `You took ${facts.unapprovedToday} seats within a day that nobody else looked at, and with these it would be ${byOneToday}, so a second person approves it first.`;
+    return say("approval-needed", words);
   }
   if (plan.isUnattended && facts.unattendedToday + plan.counts.seats > limits.perDay) {
     const words = `Unattended, at most ${limits.perDay} seats are taken in a day: ${facts.unattendedToday} were, and these are ${plan.counts.seats}.`;

@@ -67,6 +67,29 @@ export function listApprovals(reader: Reader, planId: string): Promise<Approval[
   `);
 }
 
+const APPLYING_LOCK = "usher/apply-plan";
+
+/**
+ * Plans are applied one after the other, until the transaction ends: what one takes is counted before the next is held
+ * against the limits, and a seat is in one of them only.
+ */
+export async function lockApplying(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${APPLYING_LOCK}))`);
+}
+
+/** Seats of plans that an operator applied since `since` and that no second person agreed to. */
+export async function countUnapprovedSeats(reader: Reader, operatorId: string, since: Date): Promise<number> {
+  const [row] = await reader.query<{ seats: number }>(sql`
+    select coalesce(sum((p.counts ->> 'seats')::integer), 0) as seats
+      from plans p
+     where p.applied_by = ${operatorId} and p.applied_at > ${since} and p.kind = 'reclaim' and not p.is_unattended
+       and not exists (select 1
+                         from plan_approvals a
+                        where a.plan_id = p.id and a.hash = p.hash and a.operator_id <> ${operatorId})
+  `);
+  return row?.seats ?? 0;
+}
+
 /** Seats that plans which nobody looked at take since `since`, of one rule. */
 export async function countUnattendedSeats(reader: Reader, ruleId: string | null, since: Date): Promise<number> {
   const [row] = await reader.query<{ seats: number }>(sql`
@@ -82,6 +105,7 @@ export async function countUnattendedSeats(reader: Reader, ruleId: string | null
  * or one for the whole account. Where a first batch is tried, the plan keeps where the others begin.
  */
 export async function planActions(tx: Tx, planId: string, at: Date): Promise<number> {
+  await leaveOutOfOthers(tx, planId);
   const planned = await tx.execute(sql`
     insert into actions (plan_id, position, site_id, account_id, kind, target, next_at, planned_at)
     select r.plan_id, r.position, r.site_id, r.account_id,
@@ -115,4 +139,17 @@ export async function planActions(tx: Tx, planId: string, at: Date): Promise<num
   `);
   await tx.execute(sql`update plan_rows set state = 'executing' where plan_id = ${planId} and state = 'planned'`);
   return planned;
+}
+
+/** What another plan is changing by now is left to it. */
+async function leaveOutOfOthers(tx: Tx, planId: string): Promise<void> {
+  await tx.execute(sql`
+    update plan_rows r
+       set state = 'left-out',
+           outcome = jsonb_build_object('code', 'in-other-plan', 'fix', null,
+                                        'message', 'The plan ' || busy.plan_id || ' is changing it already.')
+      from plan_rows busy
+     where r.plan_id = ${planId} and r.state = 'planned'
+       and busy.site_id = r.site_id and busy.account_id = r.account_id and busy.state = 'executing'
+  `);
 }

@@ -1,6 +1,7 @@
 import type { PlanKind, PlanLimits, PlanPause } from "../../model/plans.ts";
 import type { Reader, Tx } from "../database.ts";
 import { sql } from "../sql.ts";
+import { IS_TAKEN } from "./restorable.ts";
 
 /** A plan under way, with how far it is. */
 export interface PlanUnderWay {
@@ -85,13 +86,13 @@ export async function stopPlanRows(tx: Tx, planId: string, reason: string, at: D
   `);
 }
 
-/** How many seats of a reclaim plan were taken, and how many of those were given back. */
+/** How many seats of a reclaim plan were taken by it, and how many of those were given back. */
 export async function countRestored(reader: Reader, planId: string): Promise<{ taken: number; restored: number }> {
   const [row] = await reader.query<{ taken: number; restored: number }>(sql`
-    select count(*) filter (where state in ('done', 'restored')) as taken,
-           count(*) filter (where state = 'restored') as restored
-      from plan_rows
-     where plan_id = ${planId}
+    select count(*) filter (where r.state = 'restored' or r.state = 'done' and ${IS_TAKEN}) as taken,
+           count(*) filter (where r.state = 'restored') as restored
+      from plan_rows r
+     where r.plan_id = ${planId}
   `);
   return row ?? { taken: 0, restored: 0 };
 }

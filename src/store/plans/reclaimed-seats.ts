@@ -1,6 +1,7 @@
 import type { Executor, PlanMembership } from "../../model/plans.ts";
 import type { Reader } from "../database.ts";
 import { sql } from "../sql.ts";
+import { IS_TAKEN } from "./restorable.ts";
 
 /** A seat that a plan took, with what was taken. */
 export interface ReclaimedSeat {
@@ -31,13 +32,8 @@ export function listReclaimedSeats(
              p.rule_id, p.applied_at
         from plan_rows r
         join plans p on p.id = r.plan_id and p.kind = 'reclaim'
-       where r.site_id = ${siteId} and r.account_id = any (${accountIds as string[]}) 
-         and (r.state = 'done'
-              or r.state in ('failed', 'unverified')
-                 and exists (select 1
-                               from actions x
-                              where x.plan_id = r.plan_id and x.position = r.position
-                                and x.state in ('done', 'unverified')))
+       where r.site_id = ${siteId} and r.account_id = any (${accountIds as string[]})
+         and ${IS_TAKEN}
          and (${planId}::text is null or r.plan_id = ${planId})
        order by r.account_id, p.applied_at desc)
     select t.account_id as "accountId", a.source_id as "accountSourceId", t.plan_id as "planId", t.position,

@@ -1,6 +1,16 @@
 import { DEFAULT_RECLAMATION_SETTINGS } from "../../model/reclamation.ts";
 import type { Reader, Tx } from "../database.ts";
-import { sql } from "../sql.ts";
+import { rawSql, sql } from "../sql.ts";
+
+/**
+ * Whether Usher, or whoever it told to, took something of the row `r` that is not back yet. What was so before anything
+ * was done (an account that somebody else suspended) is not Usher's to give back.
+ */
+export const IS_TAKEN = rawSql(`
+  (r.state in ('done', 'failed', 'unverified')
+   and exists (select 1
+                 from actions x
+                where x.plan_id = r.plan_id and x.position = r.position and x.state in ('done', 'unverified')))`);
 
 /** A seat that was taken and may be given back. */
 export interface RestorableSeat {
@@ -41,12 +51,7 @@ export async function findRestorable(
      cross join lateral (select coalesce(c.settings, rule.settings) as of) as settings
      where r.site_id = ${siteId} and r.account_id = ${accountId}
        and (${planId}::text is null or r.plan_id = ${planId})
-       and (r.state = 'done'
-            or r.state in ('failed', 'unverified')
-               and exists (select 1
-                             from actions x
-                            where x.plan_id = r.plan_id and x.position = r.position
-                              and x.state in ('done', 'unverified')))
+       and ${IS_TAKEN}
      order by p.applied_at desc
      limit 1
   `);
@@ -67,7 +72,7 @@ export async function saveRowRestored(
               from plan_rows r
               join plans p on p.id = r.plan_id and p.kind = 'reclaim'
              where r.site_id = ${siteId} and r.account_id = ${accountId}
-               and r.state in ('done', 'failed', 'unverified')
+               and ${IS_TAKEN}
                and (${planId}::text is null or r.plan_id = ${planId})
              order by r.state = 'done' desc, p.applied_at desc
              limit 1) as newest
@@ -91,12 +96,21 @@ export function listSeatsToGiveBack(reader: Reader, planId: string): Promise<{ s
     select r.site_id as "siteId", r.account_id as "accountId"
       from plan_rows r
      where r.plan_id = ${planId}
-       and (r.state = 'done'
-            or r.state in ('failed', 'unverified')
-               and exists (select 1
-                             from actions x
-                            where x.plan_id = r.plan_id and x.position = r.position
-                              and x.state in ('done', 'unverified')))
+       and ${IS_TAKEN}
      order by r.position
   `);
+}
+
+/** Seats of these sites that are being given back, or were since their holders were last read. */
+export async function countSeatsGiven(reader: Reader, siteIds: readonly string[]): Promise<number> {
+  const [row] = await reader.query<{ seats: number }>(sql`
+    select count(distinct (r.site_id, r.account_id)) as seats
+      from plans p
+      join plan_rows r on r.plan_id = p.id and r.site_id = any (${siteIds as string[]})
+      left join site_summaries known on known.site_id = r.site_id
+     where p.kind = 'restore'
+       and (r.state = 'executing' and p.state = 'applying'
+            or r.state = 'done' and (p.finished_at is null or p.finished_at > coalesce(known.as_of, '-infinity')))
+  `);
+  return row?.seats ?? 0;
 }
