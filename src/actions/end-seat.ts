@@ -25,8 +25,9 @@ const ENTRIES = {
 const DAY_MS = 86_400_000;
 
 /** Saves how it ended, once: the row, its actions, its candidate and the journal's entry together. */
-export function endSeat(ctx: SeatContext, due: DueSeat, end: SeatEnd): Promise<void> {
-  return underLease(ctx, (tx) => endSeatIn(tx, ctx.clock.now(), due, end));
+export async function endSeat(ctx: SeatContext, due: DueSeat, end: SeatEnd): Promise<void> {
+  await underLease(ctx, (tx) => endSeatIn(tx, ctx.clock.now(), due, end));
+  if (end.state === "failed" || end.state === "unverified") await ctx.settle();
 }
 
 export async function endSeatIn(tx: Tx, at: Date, due: DueSeat, end: SeatEnd): Promise<void> {

@@ -18,6 +18,8 @@ export interface SeatContext {
   /** The lease under which changes are sent, and who has it. */
   lease: string;
   holder: string;
+  /** Brings plans to where their seats are; called when a seat failed, so that no other is begun that should not be. */
+  settle(): Promise<void>;
 }
 
 /** What is known of a seat; kept up to date while something is sent, so that trouble finds it as it is. */

@@ -46,7 +46,7 @@ async function pausePlan(
   { by, message }: Pick<PlanPause, "by" | "message">,
   at: Date,
 ): Promise<void> {
-  await savePlanPause(tx, plan.id, { by, message, at });
+  if (!(await savePlanPause(tx, plan.id, { by, message, at }))) return;
   tx.record({ actorId: "system", through: "job", entry: "plan.paused", subjectId: plan.id, detail: { by } });
   if (plan.ruleId !== null) await tripRule(tx, plan.ruleId, "failures", message, at);
 }

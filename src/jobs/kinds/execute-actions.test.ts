@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { WritableSite } from "../../actions/testing/site-writer.ts";
+import { applyPlan } from "../../commands/plans/apply-plan.ts";
 import type { ActSite } from "../../commands/plans/testing/act-site.ts";
 import { type Database, StoreFailure } from "../../store/database.ts";
 import { findCandidate } from "../../store/candidates/candidates.ts";
@@ -228,6 +229,44 @@ describe("carrying out a plan", () => {
     assert.deepEqual(site.made, []);
   });
 
+  it("pauses while most seats were not begun, when those before them fail", async () => {
+    const many = Array.from({ length: 40 }, (_, index) => `p${index}`);
+    for (const name of many) {
+      await world.site.account(name);
+      await world.site.join("users", name);
+      site.accounts.set(name, { groups: new Set(["users"]), isActive: true, isSuspended: false, products: [] });
+      site.faults.set(name, ["source.missing-role"]);
+    }
+    await world.settle();
+    const plan = await parts.planned(many);
+    await world.db.transaction((tx) => tx.execute(sql`update plans set canary_size = 0`));
+    await applyPlan(world.context, { planId: plan.id, hash: plan.hash, confirmCount: 40 });
+
+    await execute();
+
+    const after = await outcome(plan);
+    assert.equal(after.plan?.paused?.by, "failures");
+    assert.ok(after.rows.filter((row) => row.state === "failed").length <= 20);
+    const journaled = await world.db.query(sql`select seq from journal_entries where entry = 'plan.paused'`);
+    assert.equal(journaled.length, 1);
+  });
+
+  it("leaves a seat out that another plan is changing when it is applied", async () => {
+    const first = await parts.planned(["ann"]);
+    const second = await parts.planned(["ann", "bob"]);
+
+    await parts.apply(first);
+    await parts.apply(second);
+    await execute();
+
+    assert.deepEqual(codesOf((await outcome(first)).rows), [["done", null]]);
+    assert.deepEqual(codesOf((await outcome(second)).rows), [
+      ["left-out", "in-other-plan"],
+      ["done", null],
+    ]);
+    assert.equal(site.repeated.length, 0);
+  });
+
   it("goes on after the first batch went well", async () => {
     const plan = await applied();
     await world.db.transaction((tx) => tx.execute(sql`update plans set canary_until = 1`));
@@ -281,6 +320,8 @@ describe("carrying out a plan", () => {
          where entry = 'seat.reclaimed' and detail ->> 'planId' = ${plan.id}
       `);
       assert.equal(ended[0]?.count, PEOPLE.length);
+      // So that no plan counts against what one person may take in a day.
+      await world.db.transaction((tx) => tx.execute(sql`update plans set applied_at = applied_at - interval '1 day'`));
       if (!life.isOver) break;
     }
     assert.ok(crashes > 30, `${crashes} crashes`);
