@@ -127,6 +127,20 @@ describe("the job that finds candidates", () => {
     assert.deepEqual(await states(), ["bob kept", "bob ready"]);
   });
 
+  it("leaves a seat alone that was asked back, though it was not used since", async () => {
+    await exclude("bob");
+    await site.db.query(sql`
+      insert into candidates (site_id, account_id, settings, state, because, detected_at, state_since, closed_at)
+      select site_id, id, '{}', 'restored', '[]', ${daysAgo(40)}, ${daysAgo(1)}, ${daysAgo(20)}
+        from accounts where source_id = 'ann'
+    `);
+    await site.rule();
+
+    await run();
+
+    assert.deepEqual(await states(), ["ann restored"]);
+  });
+
   it("closes those that were used, excluded or given up since, each with why", async () => {
     await site.seats({ dia: daysAgo(90) });
     await site.rule();

@@ -40,8 +40,9 @@ describe("what a rule leaves alone", () => {
         select ${siteId}, account_id, '{}', state, '[]', ${daysAgo(9)}, ${daysAgo(9)}, kept_until::timestamptz, closed_at::timestamptz
           from unnest(${accountIds.slice(15, 45)}::text[]) as account (account_id)
          cross join (values ('kept', ${daysAgo(-9)}::text, ${daysAgo(5)}::text), ('kept', ${daysAgo(-5)}, ${daysAgo(7)}),
-                            ('detected', null, null)) as state (state, kept_until, closed_at)
-         where state.state = 'kept' or account_id = any (${accountIds.slice(35)}::text[])
+                            ('restored', null, ${daysAgo(5)}), ('detected', null, null)) as state (state, kept_until, closed_at)
+         where state.state = 'kept' or state.state = 'restored' and account_id = any (${accountIds.slice(41)}::text[])
+            or state.state = 'detected' and account_id = any (${accountIds.slice(35)}::text[])
       `);
     });
   });
@@ -51,7 +52,7 @@ describe("what a rule leaves alone", () => {
   });
 
   it("is the same seat by seat and over all of them", async () => {
-    const settings = { graceDays: 30 };
+    const settings = { graceDays: 30, coolDownDays: 90 };
     const one = eligibilitySql(settings, OBSERVED_AT);
     const all = eligibilityOfAll(settings, OBSERVED_AT);
 

@@ -18,20 +18,23 @@ export const IS_JUST_TAKEN = rawSql(`
 const IS_UNDER_WAY = sql`(c.closed_at is null or ${IS_JUST_TAKEN})`;
 
 /** Looked up seat by seat: for the seats that a rule found. */
-export function eligibilitySql(settings: Pick<ReclamationSettings, "graceDays">, at: Date): EligibilitySql {
+export function eligibilitySql(
+  settings: Pick<ReclamationSettings, "graceDays" | "coolDownDays">,
+  at: Date,
+): EligibilitySql {
   const isOf = sql`c.site_id = f.site_id and c.account_id = f.account_id`;
   return {
     isExcluded: isExcludedSql(rawSql("f"), "no-reclaim", at),
     isInGrace: inGraceSql(settings.graceDays, at),
     isCoolingDown: sql`
-      exists (select 1 from candidates c where ${isOf} and c.state = 'kept' and c.kept_until > ${at})`,
+      exists (select 1 from candidates c where ${isOf} and ${isLeftAlone(settings, at)})`,
     isOpen: sql`exists (select 1 from candidates c where ${isOf} and ${IS_UNDER_WAY})`,
   };
 }
 
 /** The same by `joins` behind `seat_facts f`, each set gone through once: for all seats of the sites. */
 export function eligibilityOfAll(
-  settings: Pick<ReclamationSettings, "graceDays">,
+  settings: Pick<ReclamationSettings, "graceDays" | "coolDownDays">,
   at: Date,
 ): EligibilitySql & { joins: Sql } {
   return {
@@ -42,7 +45,7 @@ export function eligibilityOfAll(
         on excluded.site_id = f.site_id and excluded.account_id = f.account_id
       left join (select distinct c.site_id, c.account_id
                    from candidates c
-                  where c.state = 'kept' and c.kept_until > ${at}) kept
+                  where ${isLeftAlone(settings, at)}) kept
         on kept.site_id = f.site_id and kept.account_id = f.account_id
       left join (select distinct c.site_id, c.account_id from candidates c where ${IS_UNDER_WAY}) open
         on open.site_id = f.site_id and open.account_id = f.account_id`,
@@ -51,6 +54,12 @@ export function eligibilityOfAll(
     isCoolingDown: rawSql("(kept.account_id is not null)"),
     isOpen: rawSql("(open.account_id is not null)"),
   };
+}
+
+/** Of a candidate `c`: it was kept, or its seat was asked back after it was taken, and that was not long ago. */
+function isLeftAlone({ coolDownDays }: Pick<ReclamationSettings, "coolDownDays">, at: Date): Sql {
+  const since = new Date(at.getTime() - coolDownDays * 86_400_000);
+  return sql`(c.state = 'kept' and c.kept_until > ${at} or c.state = 'restored' and c.state_since > ${since})`;
 }
 
 /**
