@@ -61,6 +61,26 @@ async function findOfRule(tx: Tx, context: Context, ruleId: string): Promise<Fou
   return counts;
 }
 
+/**
+ * Closes candidates of a rule that acts and finds them no more, by its terms and by what is known now; it finds no
+ * others. Evidence is judged anew where the rule was edited since: data that are too old are told apart before that.
+ */
+export async function recheckCandidates(context: Context, ruleId: string): Promise<void> {
+  await context.db.transaction(async (tx) => {
+    const at = context.clock.now();
+    const { operatorId } = context.actor;
+    const rule = await lockReclamationRule(tx, ruleId);
+    if (rule?.status !== "active") return;
+    await gatherFound(tx, rule, await findRuleTerms(tx, rule, at));
+    const canceled = await closeNoLongerFound(tx, rule.id, operatorId, at);
+    await noteEvidence(tx, rule, "found-by-older-terms");
+    await dropFound(tx);
+    if (canceled > 0) {
+      recordFound(tx, context, rule, { found: 0, lackEvidence: 0, excluded: 0, gone: 0, superseded: 0, canceled });
+    }
+  });
+}
+
 async function look(tx: Tx, rule: ReclamationRule, actorId: string, at: Date) {
   await gatherFound(tx, rule, await findRuleTerms(tx, rule, at));
   const canceled = await closeNoLongerFound(tx, rule.id, actorId, at);

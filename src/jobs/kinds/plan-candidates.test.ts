@@ -120,6 +120,20 @@ describe("the job that plans scheduled candidates", () => {
     assert.equal(await waits(id), "data-too-old");
   });
 
+  it("takes nothing that its rule, edited since, does not find any more", async () => {
+    const ruleId = await rule();
+    const { id } = await scheduled("ann", ruleId);
+    await site.db.query(sql`
+      update reclamation_rules set condition = '{"is": "idle", "days": 120}', revision = revision + 1 where id = ${ruleId}
+    `);
+
+    const said = await run();
+
+    assert.equal(said, "Nothing was due.");
+    assert.equal((await site.candidate(id)).state, "canceled");
+    assert.deepEqual(await plans(), []);
+  });
+
   it("takes no seat whose evidence covers it no more, unless its holder gave it back", async () => {
     const ruleId = await rule();
     const silent = await scheduled("ann", ruleId, { lacksEvidence: true, answer: "none" });

@@ -1,3 +1,4 @@
+import { recheckCandidates } from "../../commands/candidates/find-candidates.ts";
 import { type PlannedCounts, planCandidates } from "../../commands/candidates/plan-candidates.ts";
 import type { Context } from "../../commands/context.ts";
 import { isPlanningDue, listRulesWithDue } from "../../store/candidates/scheduled.ts";
@@ -23,6 +24,8 @@ export const planScheduledCandidates: JobKind = {
     const paused: string[] = [];
     for (const ruleId of await listRulesWithDue(db, clock.now())) {
       signal.throwIfAborted();
+      // A rule may have been edited, or facts have come, since its candidates were last looked at.
+      if (ruleId !== null) await recheckCandidates(context, ruleId);
       const done = await planCandidates(context, ruleId);
       counts.planned += done.planned;
       counts.waiting += done.waiting;

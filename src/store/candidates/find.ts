@@ -150,13 +150,18 @@ export function supersedeReported(tx: Tx, ruleId: string, actorId: string, at: D
  * Whether evidence covers what the rule asks may change with every run: what lacks it now is not taken without its
  * holder's own word, whatever was decided before.
  */
-export async function noteEvidence(tx: Tx, rule: ReclamationRule): Promise<void> {
+export async function noteEvidence(
+  tx: Tx,
+  rule: ReclamationRule,
+  of: "all" | "found-by-older-terms" = "all",
+): Promise<void> {
   await tx.execute(sql`
     update candidates c
        set lacks_evidence = s.lacks_evidence, revision = c.revision + 1
       from found_seats s
      where c.rule_id = ${rule.id} and ${WAITS} and s.site_id = c.site_id and s.account_id = c.account_id
        and c.lacks_evidence <> s.lacks_evidence
+       and (${of === "all"} or c.rule_revision is distinct from ${rule.revision}::integer)
   `);
 }
 
