@@ -42,6 +42,16 @@ describe("a message", () => {
     assert.doesNotMatch(html, /<img|onclick="x/);
   });
 
+  it("cannot be turned round by a name in it, and keeps names written from right to left", () => {
+    const name = "\u202Eevil\u2066 \u05D3\u05E0\u05D4";
+    const said = renderMessage({ subject: `About ${name}`, parts: [{ kind: "paragraph", text: `Dear ${name},` }] });
+
+    for (const text of [said.subject, said.text, said.html]) {
+      assert.doesNotMatch(text, /[\u202A-\u202E\u2066-\u2069]/);
+      assert.match(text, /evil \u05D3\u05E0\u05D4/);
+    }
+  });
+
   it("refuses a link that does not lead to the web", () => {
     const link = { kind: "link", label: "Click", url: "javascript:alert(1)" } as const;
 

@@ -19,9 +19,16 @@ export function renderMessage(message: MessageText): RenderedMessage {
   };
 }
 
-/** A subject is a header: what comes from a name in it must not begin another. */
+/** A subject is a header: what comes from a name in it must not begin another, nor turn round the words behind it. */
 function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
+  return withoutTurns(text)
+    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ")
+    .trim();
+}
+
+/** Without overrides and embeddings of direction: a name that leaves one open shows everything after it backwards. */
+function withoutTurns(text: string): string {
+  return text.replaceAll(/[\u202A-\u202E\u2066-\u2069]/g, "");
 }
 
 function textOf(part: MessagePart): string {
@@ -103,7 +110,7 @@ function webAddress(url: string): string {
 }
 
 export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ESCAPED[character] ?? character);
+  return withoutTurns(text).replaceAll(/[&<>"']/g, (character) => ESCAPED[character] ?? character);
 }
 
 const ESCAPED: Readonly<Record<string, string>> = {
