@@ -262,7 +262,10 @@ export const applyPlan = defineRoute({
     "reclaim-not-served": { status: 409, says: "No published connection serves reclaim for a site of the plan." },
     "data-too-old": { status: 409, says: "What is known of a site is too old to act on. Sync first." },
     blackout: { status: 409, says: "Nothing is taken on these days." },
-    "approval-needed": { status: 409, says: "It is so large that a second person approves it first." },
+    "approval-needed": {
+      status: 409,
+      says: "It is so large, or with others of the same day, that a second person approves it first.",
+    },
     "over-day-limit": { status: 409, says: "These are more seats than may be taken in one day." },
   },
 });
