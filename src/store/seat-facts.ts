@@ -59,14 +59,16 @@ export async function gatherSeatFacts(tx: Tx): Promise<void> {
                                             order by a.last_activity_at desc nulls last, a.account_id)
            end::integer as duplicate_rank,
            u.viewed_at, u.contributed_at, u.administered_at, u.authenticated_at,
-           ${windowColumns("viewed")}, ${windowColumns("authenticated")}, a.seat_status
+           viewed.since as viewed_known_since, viewed.until as viewed_known_until,
+           authenticated.since as authenticated_known_since, authenticated.until as authenticated_known_until,
+           a.seat_status
       from concerned a
       join accounts x on x.site_id = a.site_id and x.id = a.account_id
       left join seats s on s.site_id = a.site_id and s.id = a.seat_id
       left join person_summaries p on p.person_id = a.person_id
       left join use_of_account u on u.site_id = a.site_id and u.account_id = a.account_id
-      left join site_window viewed on viewed.site_id = a.site_id and viewed.kind = 'viewed'
-      left join site_window authenticated on authenticated.site_id = a.site_id and authenticated.kind = 'authenticated'
+      ${windowOf("viewed")}
+      ${windowOf("authenticated")}
   `);
   await tx.execute(sql`create unique index on next_seat_facts (site_id, account_id)`);
   await tx.execute(sql`analyze next_seat_facts`);
@@ -106,21 +108,39 @@ function ownWindow(kind: "viewed" | "authenticated"): string {
     array_agg(source) filter (where kind = '${kind}' and not is_told) as ${kind}_untold`;
 }
 
-/** Of each kind the source that is known until latest, and of those the one that reaches back furthest. */
+/**
+ * What holds for everybody at a site, of each kind: what is read from a source, of several the one that is known until
+ * latest and of those the one that reaches back furthest, and apart from it what was imported.
+ */
 const SITE_WINDOWS = rawSql(`
   site_window as materialized (
-    select distinct on (site_id, kind) site_id, kind, source,
+    select distinct on (site_id, kind, source = 'import') site_id, kind, source,
            coalesce(known_since, '-infinity') as since, known_until as until
       from evidence_windows
-     order by site_id, kind, known_until desc, known_since nulls first)`);
+     order by site_id, kind, source = 'import', known_until desc, known_since nulls first)`);
 
-/** The account's own window and the site's together, whichever reaches further in each direction. */
-function windowColumns(kind: "viewed" | "authenticated"): Sql {
+/**
+ * Since and until when a kind is known of account `a`, as a row named like the kind: what is read of it, which is its own
+ * window and the site's together, and what was imported. Where the two meet the one goes on where the other ends; else
+ * the later one counts alone, for between them nothing is known.
+ */
+function windowOf(kind: "viewed" | "authenticated"): Sql {
   const ofSite = (column: string) =>
-    `case when ${kind}.source = any (u.${kind}_untold) then null else ${kind}.${column} end`;
+    `case when ${kind}_site.source = any (u.${kind}_untold) then null else ${kind}_site.${column} end`;
   return rawSql(`
-    least(u.${kind}_since, ${ofSite("since")}) as ${kind}_known_since,
-    greatest(u.${kind}_until, ${ofSite("until")}) as ${kind}_known_until`);
+      left join site_window ${kind}_site
+        on ${kind}_site.site_id = a.site_id and ${kind}_site.kind = '${kind}' and ${kind}_site.source <> 'import'
+      left join site_window ${kind}_import
+        on ${kind}_import.site_id = a.site_id and ${kind}_import.kind = '${kind}' and ${kind}_import.source = 'import'
+     cross join lateral (select least(u.${kind}_since, ${ofSite("since")}) as since,
+                                greatest(u.${kind}_until, ${ofSite("until")}) as until) ${kind}_read
+     cross join lateral (
+       select case when ${kind}_read.since <= ${kind}_import.until and ${kind}_import.since <= ${kind}_read.until
+                   then least(${kind}_read.since, ${kind}_import.since)
+                   when ${kind}_read.until is null or ${kind}_import.until > ${kind}_read.until
+                   then ${kind}_import.since
+                   else ${kind}_read.since end as since,
+              greatest(${kind}_read.until, ${kind}_import.until) as until) ${kind}`);
 }
 
 /** Columns of `seat_facts f` for `toSeatFacts`. */
