@@ -1,4 +1,4 @@
-import { addDays, toDay } from "../../lib/day.ts";
+import { addDays, type Day, toDay } from "../../lib/day.ts";
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { License, LicenseTerms } from "../../model/licenses.ts";
 import { doublyCovered, flawsOfTerms, type TermsFlaw } from "../../rules/licenses/terms.ts";
@@ -7,7 +7,7 @@ import {
   findLicense,
   insertLicense,
   listKnownSites,
-  listOpenLicenses,
+  listLicensesEndingAfter,
   lockLicenses,
 } from "../../store/licenses/licenses.ts";
 import { findOperator } from "../../store/operators.ts";
@@ -24,7 +24,7 @@ export type TermsRefusal =
 export function addLicense(ctx: Context, terms: LicenseTerms): Promise<Result<License, TermsRefusal>> {
   return ctx.db.transaction(async (tx) => {
     await lockLicenses(tx);
-    const refused = await refuseTerms(tx, terms, null);
+    const refused = await refuseTerms(tx, terms, null, toDay(ctx.clock.now()));
     if (refused) return refuse(refused);
     return ok(await insertAdded(tx, ctx, terms));
   });
@@ -49,12 +49,19 @@ export async function insertAdded(tx: Tx, { clock, actor }: Context, terms: Lice
   return made;
 }
 
-/** Why these terms cannot be a license, beside the others; null where they can. */
-export async function refuseTerms(tx: Tx, terms: LicenseTerms, ownId: string | null): Promise<TermsRefusal | null> {
+/** Why these terms cannot be a license, beside the others that hold today or later; null where they can. */
+export async function refuseTerms(
+  tx: Tx,
+  terms: LicenseTerms,
+  ownId: string | null,
+  today: Day,
+): Promise<TermsRefusal | null> {
   const flaws = flawsOfTerms(terms);
   if (flaws.length > 0) return { code: "terms-not-right", flaws };
-  const others = (await listOpenLicenses(tx)).filter(({ id }) => id !== ownId);
-  if (others.some(({ name }) => name.toLowerCase() === terms.name.toLowerCase())) return { code: "name-taken" };
+  const others = (await listLicensesEndingAfter(tx, today)).filter(({ id }) => id !== ownId);
+  // The name of one that was ended is free at once.
+  const open = others.filter(({ endedOn }) => endedOn === null);
+  if (open.some(({ name }) => name.toLowerCase() === terms.name.toLowerCase())) return { code: "name-taken" };
   if ((await listKnownSites(tx, terms.siteIds)).length < new Set(terms.siteIds).size) return { code: "no-such-site" };
   if (terms.ownerId !== null && !(await findOperator(tx, terms.ownerId))) return { code: "no-such-operator" };
   const twice = doublyCovered(terms, others);

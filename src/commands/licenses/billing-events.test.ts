@@ -15,7 +15,7 @@ import { addCapacityAlert } from "../capacity/change-alerts.ts";
 import type { Context } from "../context.ts";
 import { computePosition } from "../position/compute-position.ts";
 import { addLicense } from "./add-license.ts";
-import { changeLicense } from "./change-license.ts";
+import { changeLicense, endLicense } from "./change-license.ts";
 import { remindOfRenewals } from "./remind-of-renewals.ts";
 
 const START = new Date("2026-05-01T12:00:00Z");
@@ -204,6 +204,44 @@ describe("what licenses do by themselves", () => {
       ["2027-01-15", "2028-01-15", "2027-12-15", 3, null],
     );
     assert.deepEqual([line.owned, line.free, line.money[0]?.realizedMinor], [3, 1, 500]);
+  });
+
+  it("a quantity that was entered before the term begins counts for its first cycle and no longer", async () => {
+    await hold("ada");
+    const { id } = await added({ quantity: 5, termStart: "2026-05-20" });
+
+    clock.moveTo(new Date("2026-05-25T12:00:00Z"));
+    const first = await lineOf(id);
+    clock.moveTo(new Date("2026-06-20T06:00:00Z"));
+    const second = await lineOf(id);
+
+    assert.deepEqual([first.owned, second.owned], [5, 1]);
+  });
+
+  it("a license that a person ended on a later day covers its site until then, and is billed until then", async () => {
+    await hold("ada", "ben", "cem");
+    const { id } = await added();
+    const ended = await endLicense(ctx, id, null, { on: "2026-06-20", reason: null });
+    assert.ok(ended.ok);
+
+    const beside = await addLicense(ctx, terms({ name: `${site.siteId} beside`, termStart: "2026-05-01" }));
+    const behind = await addLicense(ctx, terms({ name: `${site.siteId} behind`, termStart: "2026-06-20" }));
+    clock.moveTo(new Date("2026-05-20T12:00:00Z"));
+    await reclaim("cem");
+    clock.moveTo(new Date("2026-06-15T06:00:00Z"));
+
+    assert.equal(beside.ok ? "added" : beside.error.code, "site-already-covered");
+    assert.equal(behind.ok, true);
+    assert.equal((await lineOf(id)).money[0]?.realizedMinor, 500);
+  });
+
+  it("a site is covered anew from a day on which a license of it had been ended already", async () => {
+    const { id } = await added();
+    await endLicense(ctx, id, null, { on: null, reason: "entered wrongly" });
+
+    const again = await addLicense(ctx, terms());
+
+    assert.equal(again.ok, true);
   });
 
   it("an owner is reminded of renewal and notice once for each of the days before", async () => {

@@ -27,7 +27,7 @@ export function changeLicense(
     if (refused || !license) return refuse(refused ?? { code: "no-such-license" });
     const next = { ...license, ...change, siteIds: (change.siteIds ?? license.siteIds).toSorted() };
     if (isDeepStrictEqual(next, license)) return ok(license);
-    const wrong = await refuseTerms(tx, next, licenseId);
+    const wrong = await refuseTerms(tx, next, licenseId, toDay(ctx.clock.now()));
     if (wrong) return refuse(wrong);
     return ok(await saveChanged(tx, ctx, next, Object.keys(change)));
   });

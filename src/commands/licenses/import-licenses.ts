@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { type Day, toDay } from "../../lib/day.ts";
 import type { Result } from "../../lib/result.ts";
 import type { RowError } from "../../model/imports.ts";
 import type { License, LicenseTerms } from "../../model/licenses.ts";
@@ -12,7 +13,7 @@ import {
   listReadRows,
   saveRowErrors,
 } from "../../store/licenses/import-rows.ts";
-import { listOpenLicenses, lockLicenses } from "../../store/licenses/licenses.ts";
+import { listLicensesEndingAfter, lockLicenses } from "../../store/licenses/licenses.ts";
 import { listSiteEditions } from "../../store/licenses/site-editions.ts";
 import type { Context } from "../context.ts";
 import { applyImport, type ApplyOptions, type ApplyRefusal } from "../imports/apply-import.ts";
@@ -42,7 +43,7 @@ export function previewLicenses(
       if (rows.length > LICENSES_MAX) {
         throw new FileFlaw({ field: "body", what: "has too many licenses", expected: `at most ${LICENSES_MAX}` });
       }
-      const planned = await planRows(tx, rows);
+      const planned = await planRows(tx, rows, toDay(ctx.clock.now()));
       await saveRowErrors(
         tx,
         importId,
@@ -63,7 +64,7 @@ export function applyLicenses(
     kind: "licenses",
     async write(tx, found) {
       await lockLicenses(tx);
-      const planned = await planRows(tx, await listReadRows(tx, importId, LICENSES_MAX));
+      const planned = await planRows(tx, await listReadRows(tx, importId, LICENSES_MAX), toDay(ctx.clock.now()));
       for (const { terms, known, errors, fields } of planned) {
         if (errors.length > 0 || !terms) continue;
         if (!known) await insertAdded(tx, ctx, terms);
@@ -109,13 +110,15 @@ const EMPTY: Omit<LicenseTerms, "name" | "siteIds" | "edition" | "metric" | "pri
 };
 const NEEDED = ["name", "siteIds", "edition", "metric", "pricing", "currency", "termStart"] as const;
 
-/** What each row would make, checked beside what is there and beside the other rows. */
-async function planRows(tx: Tx, rows: readonly GivenRow[]): Promise<PlannedRow[]> {
-  const [sites, operators, open] = [
+/** What each row would make, checked beside what holds today or later and beside the other rows. */
+async function planRows(tx: Tx, rows: readonly GivenRow[], today: Day): Promise<PlannedRow[]> {
+  const [sites, operators, held] = [
     await listSiteEditions(tx),
     await listNamedOperators(tx),
-    await listOpenLicenses(tx),
+    await listLicensesEndingAfter(tx, today),
   ];
+  // The name of one that was ended is free at once.
+  const open = held.filter(({ endedOn }) => endedOn === null);
   const planned = rows.map(({ row, data }): PlannedRow => {
     const { sites: siteWords, owner, ...words } = data as LicenseWords;
     const errors: RowError[] = [];
@@ -152,7 +155,7 @@ async function planRows(tx: Tx, rows: readonly GivenRow[]): Promise<PlannedRow[]
     const isWhole = missing.length === 0 && errors.length === 0;
     return { row, errors, terms: isWhole ? (terms as LicenseTerms) : null, known, fields: Object.keys(said) };
   });
-  for (const each of planned) checkBeside(each, planned, open);
+  for (const each of planned) checkBeside(each, planned, held);
   return planned;
 }
 
@@ -166,7 +169,7 @@ function termsOf(license: License): LicenseTerms {
 function checkBeside(
   { row, terms, errors }: PlannedRow,
   planned: readonly PlannedRow[],
-  open: readonly License[],
+  held: readonly License[],
 ): void {
   if (!terms) return;
   errors.push(...flawsOfTerms(terms));
@@ -176,7 +179,7 @@ function checkBeside(
     return;
   }
   const asTheyWillBe = [
-    ...open.filter(({ id }) => !planned.some((each) => each.known?.id === id)),
+    ...held.filter(({ id }) => !planned.some((each) => each.known?.id === id)),
     ...planned.flatMap((each) => (each.row !== row && each.terms ? [asLicense(each.terms, each.known)] : [])),
   ];
   const twice = doublyCovered(terms, asTheyWillBe);

@@ -5,7 +5,7 @@ import { periodOf } from "../../rules/billing/calendar.ts";
 import { type BillingEvent, dueEvents, renewed } from "../../rules/billing/events.ts";
 import type { Tx } from "../../store/database.ts";
 import { countSeatsAt } from "../../store/licenses/demand.ts";
-import { findLicense, listOpenLicenses, saveLicense, saveSettled } from "../../store/licenses/licenses.ts";
+import { findLicense, listLicensesToSettle, saveLicense, saveSettled } from "../../store/licenses/licenses.ts";
 import { insertSavings, listReclaimed, type ReclaimedSeat } from "../../store/licenses/savings.ts";
 import type { Context } from "../context.ts";
 
@@ -18,7 +18,7 @@ const RENEWALS_MAX = 20;
  */
 export async function settleBilling(tx: Tx, ctx: Context): Promise<void> {
   const today = toDay(ctx.clock.now());
-  for (const license of await listOpenLicenses(tx)) {
+  for (const license of await listLicensesToSettle(tx)) {
     if (license.metric === "monthly-seats") await settleMonths(tx, ctx, license, today);
     else await settleYears(tx, ctx, license, today);
   }

@@ -86,6 +86,7 @@ describe("licenses over HTTP", () => {
     assert.deepEqual([ended.status, ended.body.state], [200, "ended"]);
     assert.equal((await call("PATCH", `/licenses/${id}`, { note: null }, "*")).body.code, "license-ended");
     assert.equal((await call("GET", "/licenses")).body.items.length, 0);
+    assert.equal((await call("GET", "/licenses?state=ended")).body.items.length, 1);
     const entries = await call("GET", "/journal?limit=50");
     const named = entries.body.items.map((each: { entry: string }) => each.entry);
     assert.deepEqual(named.filter((each: string) => each.startsWith("license.")).toSorted(), [

@@ -40,7 +40,7 @@ export const licenseHandlers = [
     const { state = "current", siteId = null, q: search = null } = query;
     const now = ctx.clock.now();
     return ok({
-      ...licenseList({ state, siteId, search }),
+      ...licenseList({ state, today: toDay(now), siteId, search }),
       toItems: async (rows: LicenseRow[]) => rows.map((row) => told(row, now)),
     });
   }),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { License } from "../../model/licenses.ts";
+import { nextRenewal } from "./calendar.ts";
 import { dueEvents, renewed } from "./events.ts";
 
 const at = new Date("2026-01-01T00:00:00Z");
@@ -72,5 +73,17 @@ describe("a term that renews itself", () => {
       [termStart, termEnd, noticeOn, quantity, renewalQuantity],
       ["2027-02-28", "2028-02-28", "2028-01-31", 460, null],
     );
+  });
+
+  it("renews a year later again where it renews before its end", () => {
+    const early: License = { ...ANNUAL, termStart: "2026-01-31", termEnd: "2027-01-31", renewalOn: "2026-12-01" };
+
+    const once = renewed({ ...early, noticeOn: "2026-11-01" }, "2026-12-01");
+    const twice = renewed(once, once.renewalOn ?? "");
+
+    const days = ({ termStart, termEnd, renewalOn, noticeOn }: License) => [termStart, termEnd, renewalOn, noticeOn];
+    assert.deepEqual(days(once), ["2026-12-01", "2028-01-31", "2027-12-01", "2027-11-01"]);
+    assert.deepEqual(days(twice), ["2027-12-01", "2029-01-31", "2028-12-01", "2028-11-01"]);
+    assert.equal(nextRenewal(early, "2026-12-01"), once.renewalOn);
   });
 });

@@ -34,6 +34,8 @@ function dueRenewal(license: License, today: Day): BillingEvent[] {
   return [{ on, since: license.termStart }];
 }
 
+const DAYS_OF_A_YEAR = 365.25;
+
 /** What a license says once it has renewed itself: another term as long as the last, for what was agreed. */
 export function renewed(license: License, on: Day): License {
   const moved = (day: Day | null) => (day === null ? null : laterBy(license, on, day));
@@ -49,8 +51,15 @@ export function renewed(license: License, on: Day): License {
   };
 }
 
-/** By as many months as the term had, or by its days where it was of no whole months. */
-function laterBy({ termStart }: License, on: Day, day: Day): Day {
+/**
+ * By as many months as the term had, or by its days where it was of no whole months; by whole years, as `nextRenewal` has
+ * it, where it renews on another day than its end, so that this day stays the same of each year.
+ */
+function laterBy({ termStart, termEnd }: License, on: Day, day: Day): Day {
+  if (termEnd !== null && termEnd !== on) {
+    const years = Math.max(1, Math.round(daysBetween(termStart, termEnd) / DAYS_OF_A_YEAR));
+    return addMonths(day, 12 * years);
+  }
   const months =
     (Number(on.slice(0, 4)) - Number(termStart.slice(0, 4))) * 12 +
     Number(on.slice(5, 7)) -

@@ -66,10 +66,15 @@ function ownedOf(license: License, peakSeats: number, today: Day): number | null
   return Math.max(peakSeats, quantityOfCycle(license, today));
 }
 
-/** A quantity that a person entered counts for the cycle in which it was entered; then Atlassian counts anew. */
+/**
+ * A quantity that a person entered counts for the cycle in which it was entered, before the term for its first; then
+ * Atlassian counts anew.
+ */
 function quantityOfCycle(license: License, today: Day): number {
   if (license.quantity === null) return 0;
-  const event = nextBillingEvent({ ...license, endedOn: null, termEnd: null }, toDay(license.quantitySince));
+  const entered = toDay(license.quantitySince);
+  const since = entered > license.termStart ? entered : license.termStart;
+  const event = nextBillingEvent({ ...license, endedOn: null, termEnd: null }, since);
   return event === null || today < event ? license.quantity : 0;
 }
 

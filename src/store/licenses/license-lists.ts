@@ -1,3 +1,4 @@
+import type { Day } from "../../lib/day.ts";
 import type { License } from "../../model/licenses.ts";
 import type { Reader } from "../database.ts";
 import type { ListSource } from "../paging.ts";
@@ -20,6 +21,8 @@ const ROW_COLUMNS = sql`
 
 export interface LicenseFilters {
   state: "current" | "ended" | "all";
+  /** One that ends on a later day is current until then. */
+  today: Day;
   siteId: string | null;
   search: string | null;
 }
@@ -28,8 +31,8 @@ export function licenseList(
   filters: LicenseFilters,
 ): ListSource<LicenseRow, LicenseRow, "name" | "termStart" | "renewalOn"> {
   const conditions = [sql`true`];
-  if (filters.state === "current") conditions.push(sql`l.ended_on is null`);
-  if (filters.state === "ended") conditions.push(sql`l.ended_on is not null`);
+  if (filters.state === "current") conditions.push(sql`(l.ended_on is null or l.ended_on > ${filters.today}::date)`);
+  if (filters.state === "ended") conditions.push(sql`l.ended_on <= ${filters.today}::date`);
   if (filters.search) conditions.push(sql`position(lower(${filters.search}) in lower(l.name)) > 0`);
   if (filters.siteId) {
     conditions.push(sql`

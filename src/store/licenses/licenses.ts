@@ -127,6 +127,26 @@ export async function listOpenLicenses(reader: Reader): Promise<License[]> {
   `);
 }
 
+/** Every license that a day may still lie within or before: nobody ended it, or its end comes later. */
+export async function listLicensesEndingAfter(reader: Reader, day: Day): Promise<License[]> {
+  return reader.query<License>(sql`
+    select ${LICENSE_COLUMNS}
+      from licenses l
+     where l.ended_on is null or l.ended_on > ${day}::date
+     order by lower(l.name), l.id
+  `);
+}
+
+/** Licenses that may have billing events which were not settled: one that was ended is billed until its end. */
+export async function listLicensesToSettle(reader: Reader): Promise<License[]> {
+  return reader.query<License>(sql`
+    select ${LICENSE_COLUMNS}
+      from licenses l
+     where l.ended_on is null or l.ended_on > l.settled_to
+     order by lower(l.name), l.id
+  `);
+}
+
 /** Of these sites, those that there are. */
 export async function listKnownSites(reader: Reader, siteIds: readonly string[]): Promise<string[]> {
   const rows = await reader.query<{ id: string }>(sql`select id from sites where id = any (${siteIds as string[]})`);
