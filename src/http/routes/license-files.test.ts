@@ -93,10 +93,12 @@ describe("files of licenses over HTTP", () => {
         `Second,acme,standard,monthly-seats,,bands,6.55,USD,2026-01-15,,,,,,,,,`,
         `,acme,gold,monthly-seats,x,bands,6.55,ABC,15.1.2026,,40,,,maybe,,,,`,
         `Third,beta,standard`,
+        `Fourth,beta,standard,monthly-seats,,bands,6.55,USD,2026-01-15,,0,,,,,,,`,
+        `Fifth,beta,standard,monthly-seats,,bands,1000001: 6.55,USD,2027-01-15,,,,,,,,,`,
       ].join("\n"),
     );
 
-    assert.deepEqual([apply, counts.errors, counts.new], [409, 4, 0]);
+    assert.deepEqual([apply, counts.errors, counts.new], [409, 6, 0]);
     const told = errors.map(({ row, field }: { row: number; field: string }) => `${row} ${field}`);
     assert.deepEqual(told, [
       "2 prices",
@@ -109,7 +111,33 @@ describe("files of licenses over HTTP", () => {
       "4 billingDay",
       "4 autoRenew",
       "5 row",
+      "6 billingDay",
+      "7 pricing.steps.0.upTo",
+      "7 sites",
     ]);
+  });
+
+  it("export and import again whatever a license is called, and an export holds no formula", async () => {
+    for (const [index, name] of ["=1+1", "'=1+1", "'", "＝1+1", '"quoted"', "a;b, c"].entries()) {
+      const siteId = (await siteFixture(server.db, { name: `odd ${index}` })).siteId;
+      const made = await send("POST", "/licenses", "application/json", {
+        name,
+        siteIds: [siteId],
+        edition: "standard",
+        metric: "monthly-seats",
+        pricing: { kind: "bands", steps: [{ upTo: null, priceMinor: 655 }] },
+        currency: "USD",
+        termStart: "2026-01-15",
+        costCenter: name,
+      });
+      assert.equal(made.statusCode, 201, made.body);
+    }
+
+    const exported = (await send("GET", "/licenses/export")).body;
+    const { counts } = await applied(exported);
+
+    assert.deepEqual([counts.errors, counts.new, counts.changed], [0, 0, 0]);
+    assert.doesNotMatch(exported, /(^|,|\n)"?[=＝]/);
   });
 
   it("keep documents whole, by their hash, up to a size", async () => {

@@ -195,6 +195,30 @@ describe("the license position over HTTP", () => {
     assert.deepEqual((await call("GET", `/position/${earlier.id}`)).body, earlier);
   });
 
+  it("opens of a license the seats of the sites that it was for then", async () => {
+    const { body: position } = await call("GET", "/position/latest");
+    const { licenseId, used } = position.lines.find((each: { level: string }) => each.level === "license");
+    const other = await siteFixture(server.db, { name: "other" });
+    const { items } = (await call("GET", "/licenses")).body;
+    const moved = await server.app.inject({
+      method: "PATCH",
+      url: `/api/v1/licenses/${licenseId}`,
+      headers: { ...headers, "if-match": `"${items[0].revision}"` },
+      payload: { siteIds: [other.siteId] },
+    });
+    assert.equal(moved.statusCode, 200);
+
+    const { body } = await call("GET", `/position/${position.id}/seats?part=used&licenseId=${licenseId}`);
+
+    assert.equal(body.items.length, used);
+    await server.app.inject({
+      method: "PATCH",
+      url: `/api/v1/licenses/${licenseId}`,
+      headers: { ...headers, "if-match": "*" },
+      payload: { siteIds: [site.siteId] },
+    });
+  });
+
   it("draws a trend of each line", async () => {
     const { body } = await call("GET", `/position/trend?siteId=${site.siteId}`);
 

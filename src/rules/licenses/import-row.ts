@@ -51,10 +51,12 @@ export function readLicenseRow(columns: readonly ImportColumn[], row: number, ce
   return { row, data: { ...words }, errors };
 }
 
-/** What an export puts before a text that a spreadsheet would run as a formula. */
+/** What an export puts before a text that a spreadsheet would run as a formula, also one of full width. */
 function withoutGuard(text: string): string {
-  return /^'[=+\-@\t\r]/.test(text) ? text.slice(1) : text;
+  return GUARDED.test(text) ? text.slice(1) : text;
 }
+
+const GUARDED = /^'+[=+\-@\t\r＝＋－＠]/u;
 
 const READS: Readonly<Record<string, Reads>> = {
   name: (cell, errors) => (needed(cell, errors, "what the license is called") ? { name: cell.text } : {}),
@@ -69,9 +71,9 @@ const READS: Readonly<Record<string, Reads>> = {
   },
   edition: (cell, errors) => oneOf("edition", LICENSED_EDITIONS, cell, errors),
   metric: (cell, errors) => oneOf("metric", LICENSE_METRICS, cell, errors),
-  quantity: (cell, errors) => wholeNumber("quantity", 1_000_000, cell, errors),
-  renewalQuantity: (cell, errors) => wholeNumber("renewalQuantity", 1_000_000, cell, errors),
-  billingDay: (cell, errors) => wholeNumber("billingDay", 31, cell, errors),
+  quantity: (cell, errors) => wholeNumber("quantity", [0, 1_000_000], cell, errors),
+  renewalQuantity: (cell, errors) => wholeNumber("renewalQuantity", [0, 1_000_000], cell, errors),
+  billingDay: (cell, errors) => wholeNumber("billingDay", [1, 31], cell, errors),
   currency: (cell, errors) => {
     const currency = cell.text.toUpperCase();
     if (isCurrency(currency)) return { currency };
@@ -131,13 +133,14 @@ function oneOf(field: "edition" | "metric", known: readonly string[], cell: Cell
 
 function wholeNumber(
   field: "quantity" | "renewalQuantity" | "billingDay",
-  max: number,
+  [min, max]: [number, number],
   cell: Cell,
   errors: RowError[],
 ): LicenseWords {
   if (cell.text === "") return { [field]: null };
-  const isNumber = /^\d{1,7}$/.test(cell.text) && Number(cell.text) <= max;
-  return isNumber ? { [field]: Number(cell.text) } : wrong(cell, errors, `a whole number up to ${max}, or nothing`);
+  const isNumber = /^\d{1,7}$/.test(cell.text) && Number(cell.text) >= min && Number(cell.text) <= max;
+  if (isNumber) return { [field]: Number(cell.text) };
+  return wrong(cell, errors, `a whole number from ${min} to ${max}, or nothing`);
 }
 
 function dayOf(
@@ -159,5 +162,9 @@ export function licenseCells(terms: LicenseTerms, sites: readonly string[], owne
     prices: stepsText(pricing.steps, terms.currency),
     owner,
   };
-  return Object.keys(LICENSE_FIELDS).map((field) => String(cells[field] ?? ""));
+  return Object.keys(LICENSE_FIELDS).map((field) => {
+    const text = String(cells[field] ?? "");
+    // The guard of a formula is taken off again: one that was there of itself needs another.
+    return GUARDED.test(text) ? `'${text}` : text;
+  });
 }

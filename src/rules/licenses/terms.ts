@@ -13,6 +13,7 @@ export interface TermsFlaw {
 const BAND_PRICE_MINOR_MAX = 1_000_000_000;
 const TIER_PRICE_MINOR_MAX = 1_000_000_000_000;
 const STEPS_MAX = 50;
+const SEATS_MAX = 1_000_000;
 
 /** What is wrong with what a person says of a license, each with what would be right. */
 export function flawsOfTerms(terms: LicenseTerms): TermsFlaw[] {
@@ -60,6 +61,13 @@ function flawsOfPricing({ kind, steps }: Pricing): TermsFlaw[] {
         field: `${field}.${index}.upTo`,
         what: `is ${upTo}`,
         expected: "more than that of the step before",
+      });
+    }
+    if (upTo !== null && upTo > SEATS_MAX) {
+      flaws.push({
+        field: `${field}.${index}.upTo`,
+        what: `is ${upTo}`,
+        expected: `at most ${SEATS_MAX}; without an end in the last step`,
       });
     }
     if (!Number.isSafeInteger(priceMinor) || priceMinor < 0 || priceMinor > priceMax) {

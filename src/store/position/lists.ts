@@ -74,8 +74,12 @@ export function positionSeatList(
   if (filters.costCenter !== null) conditions.push(sql`q.cost_center = ${filters.costCenter}`);
   if (filters.department !== null) conditions.push(sql`q.department = ${filters.department}`);
   if (filters.licenseId) {
+    // The sites that it was for then: the snapshot keeps a line for each.
     conditions.push(sql`
-      q.site_id in (select x.site_id from license_sites x where x.license_id = ${filters.licenseId})`);
+      q.site_id in (select l.site_id
+                      from position_snapshots s
+                      join position_lines l on l.snapshot_id = s.id
+                     where s.seq = ${filters.seq} and l.level = 'edition' and l.license_id = ${filters.licenseId})`);
   }
   const matching = joinSql(conditions, " and ");
   return {
