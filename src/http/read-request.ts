@@ -77,10 +77,14 @@ function parse(schema: z.ZodType, value: unknown, part: string, errors: FieldErr
 /** No request of this API nests deeper than a few levels; a bound keeps hostile ones from the stack. */
 const DEPTH_MAX = 20;
 
-/** What no schema asks about. PostgreSQL's text and jsonb cannot hold U+0000, wherever in a request it stands. */
+/**
+ * What no schema asks about. PostgreSQL's text and jsonb cannot hold U+0000 or half of a character, wherever in a request
+ * it stands; in the journal's personal part it would be kept as text, and fail every list that has the entry.
+ */
 function flawOf(value: unknown, depth = 0): { what: string; expected: string } | null {
   if (typeof value === "string") {
-    return value.includes("\u0000") ? { what: "holds the character U+0000", expected: "text without it" } : null;
+    if (value.includes("\u0000")) return { what: "holds the character U+0000", expected: "text without it" };
+    return value.isWellFormed() ? null : { what: "holds half of a character", expected: "text in whole characters" };
   }
   if (typeof value !== "object" || value === null) return null;
   if (depth === DEPTH_MAX) return { what: "is nested too deeply", expected: `at most ${DEPTH_MAX} levels` };

@@ -233,6 +233,7 @@ describe("the HTTP server", () => {
       "[]",
       '"x"',
       '{"name":"a\\u0000b"}',
+      '{"name":"a\\ud800b"}',
       `{"name":${"[".repeat(5000)}${"]".repeat(5000)}}`,
     ]) {
       const answer = await send(payload);
