@@ -93,6 +93,24 @@ describe("checkpoints of the journal", () => {
     assert.equal((await listCheckpoints(db)).length, 1);
   });
 
+  it("are not written of a journal whose newest entries were cut off, nor of a head that is not its newest entry", async () => {
+    await recordEntries(db, 5);
+    await sign();
+    await tamper(
+      db,
+      "delete from journal_personal where seq > 12",
+      "delete from journal_entries where seq > 12",
+      "update journal_head set seq = 12, hash = (select hash from journal_entries where seq = 12)",
+    );
+    const cut = await sign();
+    await tamper(db, "delete from journal_checkpoints", "update journal_head set seq = 13");
+    const swapped = await sign();
+
+    assert.match(cut.message, /broken at entry 13: the newest entries were cut off/);
+    assert.match(swapped.message, /broken at entry 13: the newest entries were cut off/);
+    assert.deepEqual([cut.state, swapped.state], ["failed", "failed"]);
+  });
+
   it("find a chain that was made anew, though it agrees with itself and with the database's own checkpoints", async () => {
     await sign();
     await tamper(db, `update journal_entries set detail = '{"number": 99}' where seq = 4`);
@@ -191,6 +209,9 @@ describe("checkpoints of the journal", () => {
     await appendFile(parts.checkpointFile, '{"seq":11,"ha');
 
     assert.deepEqual([(await verify()).intact, (await verify()).proven?.seq], [true, 10]);
+    await recordEntries(db, 5);
+    await sign();
+    assert.deepEqual([(await verify()).intact, (await verify()).proven?.seq], [true, 15]);
   });
 });
 

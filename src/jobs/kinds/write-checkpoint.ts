@@ -1,4 +1,4 @@
-import { mkdir, open } from "node:fs/promises";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { publicKeyOf, signCheckpoint, type Checkpoint } from "../../lib/checkpoint.ts";
 import { GENESIS_HASH } from "../../lib/journal-hash.ts";
@@ -29,9 +29,10 @@ export const writeCheckpoint: JobKind = {
   async execute(parts) {
     const { db } = parts;
     const newest = await findNewestCheckpoint(db);
-    const head = await db.snapshot(readJournalHead);
-    if (head.seq === (newest?.seq ?? 0)) return { state: "succeeded", message: "No entry since the last checkpoint." };
-    const broken = await findBreak(db, newest);
+    const { head, broken } = await examine(db, newest);
+    if (broken === null && head.seq === (newest?.seq ?? 0)) {
+      return { state: "succeeded", message: "No entry since the last checkpoint." };
+    }
     if (broken !== null) {
       return {
         state: "failed",
@@ -43,12 +44,21 @@ export const writeCheckpoint: JobKind = {
   },
 };
 
-/** What was tampered with since the checkpoint before is not signed. */
-function findBreak(db: Database, newest: Checkpoint | null): Promise<string | null> {
-  return db.snapshot(async (reader: Reader) => {
-    const { broken } = await walkJournal(reader, newest ?? { seq: 0, hash: GENESIS_HASH });
-    return broken && `entry ${broken.at}: ${broken.reason}`;
-  });
+/**
+ * The newest entry as of one moment, and where the journal is broken since the checkpoint before: what was tampered with
+ * is not signed, and neither is a head that is not the entry to which the chain leads.
+ */
+function examine(db: Database, newest: Checkpoint | null) {
+  return db.snapshot(
+    async (reader: Reader): Promise<{ head: { seq: number; hash: string }; broken: string | null }> => {
+      const head = await readJournalHead(reader);
+      const { seq, hash, broken } = await walkJournal(reader, newest ?? { seq: 0, hash: GENESIS_HASH });
+      if (broken) return { head, broken: `entry ${broken.at}: ${broken.reason}` };
+      const isWhole = head.seq === seq && head.hash === hash;
+      const at = Math.min(head.seq, seq) + 1;
+      return { head, broken: isWhole ? null : `entry ${at}: the newest entries were cut off` };
+    },
+  );
 }
 
 /** The file comes first: a checkpoint that is in the database only proves nothing to whoever distrusts the database. */
@@ -71,11 +81,21 @@ async function sign(parts: JobParts, head: { seq: number; hash: string }): Promi
 /** On the disk when this returns. */
 async function appendLine(file: string, line: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const opened = await open(file, "a", 0o600);
+  const opened = await open(file, "a+", 0o600);
   try {
-    await opened.appendFile(`${line}\n`);
+    await opened.appendFile(`${(await endsInLine(opened)) ? "" : "\n"}${line}\n`);
     await opened.sync();
   } finally {
     await opened.close();
   }
 }
+
+/** False where a power cut left half a line, which must not take the next one with it. */
+async function endsInLine(opened: FileHandle): Promise<boolean> {
+  const { size } = await opened.stat();
+  if (size === 0) return true;
+  const { buffer } = await opened.read({ buffer: Buffer.alloc(1), position: size - 1 });
+  return buffer[0] === NEWLINE;
+}
+
+const NEWLINE = 0x0a;
