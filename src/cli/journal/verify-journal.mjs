@@ -90,7 +90,7 @@ async function verifyExport(file, outside) {
   }
   if (end.checkpoints !== inside.length) throw new Broken("checkpoints were removed from the file or added to it.");
   for (const each of inside) checkCheckpoint(each, hashBySeq);
-  const later = outside.find((each) => each.seq > seq && each.at <= header.exportedAt);
+  const later = outside.find((each) => each.seq > seq && Date.parse(each.at) <= Date.parse(header.exportedAt));
   if (later)
     throw new Broken(`the checkpoint at entry ${later.seq} of ${later.at} says there were more entries than ${seq}.`);
   return { seq, header, inside };
@@ -125,7 +125,7 @@ function checkCheckpoint(checkpoint, hashBySeq) {
 
 function isSigned({ seq, hash, at, keyId, publicKey, signature }) {
   const raw = Buffer.from(String(publicKey), "base64");
-  if (raw.length !== 32) return false;
+  if (raw.length !== 32 || Number.isNaN(Date.parse(at))) return false;
   const key = createPublicKey({ key: Buffer.concat([ED25519_SPKI, raw]), format: "der", type: "spki" });
   const text = `usher journal checkpoint v1\n${seq}\n${hash}\n${new Date(at).toISOString()}\n${keyId}`;
   return verify(null, Buffer.from(text, "utf8"), key, Buffer.from(String(signature), "base64"));
@@ -149,15 +149,24 @@ function report({ seq, inside }, outside) {
   } else {
     console.log("NOT PROVED against whoever could make the whole file anew: give --checkpoints or --key.");
   }
+  // When the export was made is only what the file itself says.
+  const later = outside.filter((each) => each.seq > seq).sort((one, other) => other.seq - one.seq)[0];
+  if (later) {
+    console.log(
+      `NOT IN THIS FILE: entries ${seq + 1} to ${later.seq}, which the checkpoint of ${later.at} knows; the file says that it was made before.`,
+    );
+  }
   if (signing) console.log(`Signed by key ${signing.keyId}: ${signing.publicKey}`);
 }
 
 function parse(line, where) {
   try {
-    return JSON.parse(line);
+    const read = JSON.parse(line);
+    if (typeof read === "object" && read !== null) return read;
   } catch {
-    throw new Broken(`${where} cannot be read: the file was cut off or altered there.`);
+    // Not JSON: said below.
   }
+  throw new Broken(`${where} cannot be read: the file was cut off or altered there.`);
 }
 
 /** JSON with sorted keys and no spaces. */

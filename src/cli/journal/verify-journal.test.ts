@@ -127,6 +127,36 @@ describe("the standalone verifier", () => {
     assert.match((await verified(theirs, "--key", publicKey)).says, /entry 40, is signed by another key/);
   });
 
+  it("says what the kept checkpoints know that the export does not have, whatever it says of when it was made", async () => {
+    const first = JSON.parse(lines[0]!);
+    const head = { seq: 20, hash: JSON.parse(lines[20]!).hash };
+    const earlier = (exportedAt: string) => [
+      JSON.stringify({ ...first, exportedAt, head }),
+      ...lines.slice(1, 21),
+      lines[41]!,
+      JSON.stringify({ type: "end", entries: 20, checkpoints: 1 }),
+    ];
+
+    const cut = await verified(earlier("2026-05-03T14:00:00.000+01:00"), "--checkpoints", "kept.jsonl");
+    const older = await verified(earlier("2026-05-03T11:00:00.000Z"), "--checkpoints", "kept.jsonl");
+
+    assert.deepEqual([cut.code, older.code], [1, 0]);
+    assert.match(cut.says, /entry 40 .* says there were more entries than 20/);
+    assert.match(older.says, /NOT IN THIS FILE: entries 21 to 40/);
+  });
+
+  it("says that a kept checkpoint is not right whatever is wrong with it", async () => {
+    const right = kept;
+    kept = [JSON.stringify({ ...JSON.parse(right[0]!), at: "soon" })];
+    const noTime = await verified(lines, "--checkpoints", "kept.jsonl");
+    kept = ["null"];
+    const nothing = await verified(lines, "--checkpoints", "kept.jsonl");
+    kept = right;
+
+    assert.match(noTime.says, /^BROKEN: the signature on line 1 of kept.jsonl is not right/);
+    assert.match(nothing.says, /^BROKEN: .*line 1 of kept.jsonl/);
+  });
+
   it("finds a journal that was made anew and signed anew, by the checkpoints that were kept apart", async () => {
     await tamper(
       db,
