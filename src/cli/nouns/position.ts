@@ -17,6 +17,7 @@ import {
   idColumn,
   instantColumn,
   moneyColumn,
+  needed,
   numberColumn,
   stateColumn,
   textColumn,
@@ -37,7 +38,8 @@ const money = (heading: string, read: (each: Line["money"][number]) => number | 
     return minor === null || !only ? null : { minor, currency: only.currency };
   });
 
-const LINES: readonly Column<Line>[] = [
+/** What a line is for is whether it is enough and what it costs: a narrow window leaves out the parts of used before. */
+export const LINES: readonly Column<Line>[] = [
   textColumn("Of", placeOf),
   stateColumn("Status", (line) => line.status),
   numberColumn("Owned", (line) => line.owned),
@@ -50,9 +52,9 @@ const LINES: readonly Column<Line>[] = [
   numberColumn("Excluded", (line) => line.excluded),
   numberColumn("Guests", (line) => line.guests),
   numberColumn("Pending", (line) => line.pending),
-  money("Cost", (each) => each.costMinor),
+  needed(money("Cost", (each) => each.costMinor)),
   textColumn("Each", ({ money: [only, ...others] }) => (only && others.length === 0 ? only.period : null)),
-  money("Avoidable", (each) => each.avoidableMinor),
+  needed(money("Avoidable", (each) => each.avoidableMinor)),
   textColumn("From", ({ money: [only] }) => only?.avoidableFrom),
   money("Realized", (each) => each.realizedMinor),
 ];
@@ -166,6 +168,10 @@ export function register(command: Command, cli: Cli): void {
 function printPosition(cli: Cli, position: Position): void {
   const layout = layoutOf(cli);
   if (layout === "json" || layout === "jsonl") return printJson(cli, position);
+  const { id, at, dataAsOf } = position;
+  // Its id is what the others are compared with.
+  if (layout === "table")
+    cli.stdout.write(`${id}, computed ${utc(at)}, data as of ${dataAsOf ? utc(dataAsOf) : "no sync yet"}\n\n`);
   printRows(cli, LINES, position.lines);
   if (layout !== "table") return;
   for (const line of position.lines.filter(({ ways }) => ways.length > 0)) {
@@ -176,6 +182,10 @@ function printPosition(cli: Cli, position: Position): void {
       cli.stdout.write(`  ${says}${told === "" ? "" : ` (${told})`}\n`);
     }
   }
+}
+
+function utc(iso: string): string {
+  return `${iso.slice(0, 16).replace("T", " ")} UTC`;
 }
 
 async function compare(cli: Cli, since: string, positionId: string): Promise<void> {

@@ -35,6 +35,11 @@ export function idColumn<Row>(read: (row: Row) => string | Missing, heading = "I
   return { ...textColumn(heading, read, () => "muted"), isCuttable: false, isNeeded: true };
 }
 
+/** Shown even where the window is too narrow for every column. */
+export function needed<Row>(column: Column<Row>): Column<Row> {
+  return { ...column, isNeeded: true };
+}
+
 export function numberColumn<Row>(heading: string, read: (row: Row) => number | Missing): Column<Row> {
   return {
     ...WHOLE,
@@ -108,6 +113,10 @@ const TONE_BY_STATE: Readonly<Record<string, Tone>> = {
   applied: "ok",
   ambiguous: "warn",
   conflicting: "warn",
+  covered: "ok",
+  over: "warn",
+  short: "danger",
+  unknown: "muted",
   idle: "warn",
   "never-used": "warn",
   partial: "warn",
