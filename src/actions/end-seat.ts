@@ -3,9 +3,11 @@ import type { PlanOutcome, PlanRowState } from "../model/plans.ts";
 import { moveCandidate } from "../store/candidates/moves.ts";
 import type { Tx } from "../store/database.ts";
 import { type ActionChange, saveActions } from "../store/plans/actions.ts";
+import { notify } from "../store/notifications/notify.ts";
 import type { DueSeat } from "../store/plans/due.ts";
 import { lockPlanRow, savePlanRow } from "../store/plans/rows.ts";
 import { findRestoreDays, saveRowRestored } from "../store/plans/restorable.ts";
+import { findSite } from "../store/sites.ts";
 import { type SeatContext, underLease } from "./seat-context.ts";
 
 /** How the change of a seat ended. */
@@ -50,6 +52,22 @@ export async function endSeatIn(tx: Tx, at: Date, due: DueSeat, end: SeatEnd): P
       code: end.outcome?.code ?? null,
       actions: end.actions.map(({ id, state }) => ({ id, state })),
     },
+  });
+  if (end.state === "done") await tellDone(tx, due, at);
+}
+
+/** For systems that follow each seat; people are told of the plan. */
+async function tellDone(tx: Tx, { row, plan }: DueSeat, at: Date): Promise<void> {
+  const { siteId, accountId, planId, candidateId } = row;
+  const site = (await findSite(tx, siteId))?.name ?? siteId;
+  const kind = ENTRIES[plan.kind].done;
+  await notify(tx, {
+    kind,
+    subjectId: row.accountId,
+    data: { site, siteId, accountId, planId, candidateId },
+    at,
+    siteIds: [siteId],
+    dedupeKey: `${kind}/${planId}/${row.position}`,
   });
 }
 

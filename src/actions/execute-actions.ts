@@ -6,6 +6,7 @@ import { SourceFailure } from "../sources/source.ts";
 import type { Database } from "../store/database.ts";
 import { type DueSeat, findNextDue, listBringingGroups, listDueSeats } from "../store/plans/due.ts";
 import { postponeActions } from "../store/plans/actions.ts";
+import { tellPlanPaused } from "../store/notifications/tell-plan.ts";
 import { savePlanPause } from "../store/plans/progress.ts";
 import { changeSeat } from "./change-seat.ts";
 import type { SeatContext } from "./seat-context.ts";
@@ -118,6 +119,7 @@ async function pausePlans(
       await postponeActions(tx, { planId, siteId }, new Date(at.getTime() + CLOSED_REST_MS));
       if (!(await savePlanPause(tx, planId, { by: "site", message, at }))) return;
       tx.record({ actorId: "system", through: "job", entry: "plan.paused", subjectId: planId, detail: { by: "site" } });
+      await tellPlanPaused(tx, planId, message, at);
     });
   }
 }

@@ -5,9 +5,10 @@ import { type LeftOut, whyNotByFacts } from "../rules/actions/recheck.ts";
 import { type ObservedAccess, SourceFailure } from "../sources/source.ts";
 import { moveCandidate } from "../store/candidates/moves.ts";
 import type { Tx } from "../store/database.ts";
+import { tellPlanPaused } from "../store/notifications/tell-plan.ts";
 import { type Action, type ActionChange, saveActions, saveActionsSent } from "../store/plans/actions.ts";
 import { type DueSeat, lockSeatNow, type SeatNow } from "../store/plans/due.ts";
-import { savePlanPaused } from "../store/plans/plans.ts";
+import { savePlanPause } from "../store/plans/progress.ts";
 import { findRestorable } from "../store/plans/restorable.ts";
 import { endSeat, endSeatIn } from "./end-seat.ts";
 import { changed, openActions, seen } from "./open-actions.ts";
@@ -131,7 +132,9 @@ async function pauseForSite(tx: Tx, { row }: DueSeat, now: SeatNow, at: Date): P
   const message = now.isAct
     ? "No published connection serves reclaim for a site of the plan any more."
     : "A site of the plan was set to Observe only.";
-  await savePlanPaused(tx, row.planId, { by: "site", message, at });
+  if (!(await savePlanPause(tx, row.planId, { by: "site", message, at }))) return;
+  tx.record({ actorId: "system", through: "job", entry: "plan.paused", subjectId: row.planId, detail: { by: "site" } });
+  await tellPlanPaused(tx, row.planId, message, at);
 }
 
 async function leaveOut(tx: Tx, due: DueSeat, why: LeftOut, at: Date): Promise<void> {

@@ -59,6 +59,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const stopping = new AbortController();
   const underWay = new Map<string, Promise<void>>();
   const restsUntil = new Map<string, number>();
+  /** Followers that were under way when a run ended: begun once more when they are done. */
+  const missed = new Set<string>();
 
   function begin(id: string, work: () => Promise<void>): void {
     if (stopping.signal.aborted || underWay.has(id)) return;
@@ -70,7 +72,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     underWay.set(id, done);
   }
 
-  /** There is room again for a run that this one stood before. */
+  /** There is room again for what this one stood before. */
   async function lookOn(): Promise<void> {
     await look().catch((error: unknown) => log.error({ error: messageOf(error) }, "could not look for work"));
   }
@@ -93,9 +95,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     restsUntil.delete(runId);
     await db.transaction(endResultsOfRuns);
     if (stopping.signal.aborted || followers.length === 0) return;
-    await startJobsAfterRun({ db, clock, secrets: options.secrets, actor: SYSTEM }, followers);
+    await startFollowers(followers);
     // What was just begun is not waited for until somebody looks again.
     await look();
+  }
+
+  async function startFollowers(of: readonly string[]): Promise<void> {
+    for (const kind of of) missed.delete(kind);
+    const context = { db, clock, secrets: options.secrets, actor: SYSTEM };
+    for (const kind of await startJobsAfterRun(context, of)) missed.add(kind);
   }
 
   async function look(): Promise<void> {
@@ -112,9 +120,24 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     // For runs that ended in another process, or at once because they were canceled while queued.
     await db.transaction(endResultsOfRuns);
+    if (missed.size > 0) await startFollowers([...missed]);
+    await beginJobs();
+  }
+
+  /** Those that follow runs wait for one another, in any process: each works on what the former left. */
+  async function beginJobs(): Promise<void> {
+    for (const kind of kinds) if (await kind.hasWork?.(options)) await startWaitedFor(kind.kind);
+    const running = Map.groupBy(
+      await listRunningResults(
+        db,
+        kinds.map((each) => each.kind),
+      ),
+      (each) => each.kind,
+    );
+    const inFront = followers.find((each) => running.has(each));
     for (const kind of kinds) {
-      if (await kind.hasWork?.(options)) await startWaitedFor(kind.kind);
-      for (const result of await listRunningResults(db, kind.kind)) begin(result.id, () => executeJob(kind, result));
+      if (kind.followsRuns && kind.kind !== inFront) continue;
+      for (const result of running.get(kind.kind) ?? []) begin(result.id, () => executeJob(kind, result));
     }
   }
 
@@ -151,6 +174,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await renewing;
       await db.transaction((tx) => releaseLease(tx, lease, holder));
     }
+    if (kind.followsRuns) await lookOn();
   }
 
   /** Keeps the lease while the job is under way; aborts `lost` when another process has it. */

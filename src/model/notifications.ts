@@ -11,8 +11,37 @@ export interface NotificationData {
   "plan-finished": { planId: string; what: string };
   "plan-partial": { planId: string; what: string; reason: string };
   "exclusion-expires": { exclusion: string; exclusionId: string; expiresAt: string; accounts: number };
-  "capacity-alert": { license: string; licenseId: string; used: number; of: number; percent: number };
-  "license-renewal": { license: string; licenseId: string; at: string; noticeBy: string | null };
+  /** `owned` is null where nobody knows how many may be used; `threshold` is of `unit`. */
+  "capacity-alert": {
+    site: string;
+    siteId: string;
+    used: number;
+    owned: number | null;
+    threshold: number;
+    unit: "percent" | "seats";
+  };
+  /** `on` is the day of the renewal, or of the notice that comes before it. */
+  "license-renewal": {
+    license: string;
+    licenseId: string;
+    sites: string[];
+    what: "renewal" | "notice";
+    on: string;
+    daysLeft: number;
+    autoRenew: boolean;
+  };
+  /** Ids only: whoever needs a name asks for it. */
+  "seat.reclaimed": { site: string; siteId: string; accountId: string; planId: string; candidateId: string | null };
+  "seat.restored": { site: string; siteId: string; accountId: string; planId: string };
+  "candidate.decided": {
+    site: string;
+    siteId: string;
+    accountId: string;
+    candidateId: string;
+    decision: "take" | "keep";
+    /** When the seat is taken, or until when it is kept; an instant. */
+    until: string;
+  };
   "webhook-disabled": { webhook: string; webhookId: string; reason: string };
   "journal-checkpoint": { seq: number; hash: string; at: string; keyId: string; publicKey: string; signature: string };
 }
@@ -59,12 +88,27 @@ export const NOTIFICATION_KINDS: readonly NotificationKindDescription[] = [
     when: "A reclamation rule found candidates",
     receivers: [{ to: "owner", how: "digest" }, ADMINS_DAILY],
   },
-  { kind: "rule-paused", when: "A limit paused a reclamation rule", receivers: [OWNER, ADMINS] },
+  { kind: "rule-paused", when: "A safeguard paused a reclamation rule", receivers: [OWNER, ADMINS] },
   { kind: "plan-finished", when: "A plan was carried out", receivers: [{ to: "owner", how: "digest" }] },
-  { kind: "plan-partial", when: "A plan ended with something not done", receivers: [OWNER, ADMINS] },
+  {
+    kind: "plan-partial",
+    when: "A plan ended with something not done, or a safeguard paused it",
+    receivers: [OWNER, ADMINS],
+  },
   { kind: "exclusion-expires", when: "An exclusion expires soon", receivers: [OWNER] },
-  { kind: "capacity-alert", when: "Use of a license passed a threshold", receivers: [OWNER, ADMINS] },
-  { kind: "license-renewal", when: "A license renews soon", receivers: [OWNER, ADMINS] },
+  { kind: "capacity-alert", when: "Use of a site reached the threshold of an alert", receivers: [OWNER, ADMINS] },
+  {
+    kind: "license-renewal",
+    when: "A license renews, or a change of it has to be told, in 90, 60, 30 or 7 days",
+    receivers: [OWNER, ADMINS],
+  },
+  { kind: "seat.reclaimed", when: "A seat was taken back, and that was read back", receivers: [] },
+  { kind: "seat.restored", when: "A seat was given back, and that was read back", receivers: [] },
+  {
+    kind: "candidate.decided",
+    when: "It was decided that a candidate's seat is taken or kept, by whomever or by silence",
+    receivers: [],
+  },
   {
     kind: "webhook-disabled",
     when: "A webhook was disabled, as nothing reached it for three days",

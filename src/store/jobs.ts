@@ -129,12 +129,18 @@ export async function insertJobResult(tx: Tx, draft: JobResultDraft): Promise<Jo
   return row!;
 }
 
-/** Results of one kind that wait to be worked on, or were left by a process that is no more. */
-export async function listRunningResults(reader: Reader, kind: string): Promise<JobResult[]> {
-  return reader.query<JobResult>(sql`
-    select ${RESULT_COLUMNS}
+/**
+ * Results of these kinds that wait to be worked on, or were left by a process that is no more; all as of one instant, so
+ * that of jobs which are begun one after another none is seen without those before it.
+ */
+export async function listRunningResults(
+  reader: Reader,
+  kinds: readonly string[],
+): Promise<(JobResult & { kind: string })[]> {
+  return reader.query<JobResult & { kind: string }>(sql`
+    select ${RESULT_COLUMNS}, (select j.kind from jobs j where j.id = job_id) as kind
       from job_results
-     where state = 'running' and job_id in (select id from jobs where kind = ${kind})
+     where state = 'running' and job_id in (select id from jobs where kind = any (${kinds as string[]}))
      order by started_at
   `);
 }

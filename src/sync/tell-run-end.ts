@@ -22,16 +22,18 @@ export async function tellRunEnd(
   const keyOf = (kind: string) => `${kind}/${run.siteId}/${day}`;
   if (end.state === "held") {
     const data = { site: name, runId: run.id };
-    return notify(tx, { ...about, kind: "run-held", data, dedupeKey: keyOf("run-held") });
+    await notify(tx, { ...about, kind: "run-held", data, dedupeKey: keyOf("run-held") });
+    return;
   }
   const { reason = "", fix = "" } = healthDetail ?? {};
   // A lost credential is told by whoever lost it, also for runs of other sites.
   if (health === "needs-reauthorization") return;
   if (end.state === "failed") {
     const data = { site: name, runId: run.id, reason: end.error?.message ?? "The run failed." };
-    return notify(tx, { ...about, kind: "run-failed", data, dedupeKey: keyOf("run-failed") });
+    await notify(tx, { ...about, kind: "run-failed", data, dedupeKey: keyOf("run-failed") });
+    return;
   }
   if (health !== "degraded") return;
   const data = { site: name, reason, fix };
-  return notify(tx, { ...about, kind: "connection-degraded", data, dedupeKey: keyOf("connection-degraded") });
+  await notify(tx, { ...about, kind: "connection-degraded", data, dedupeKey: keyOf("connection-degraded") });
 }

@@ -20,12 +20,15 @@ import {
 } from "../../store/candidates/find.ts";
 import type { Tx } from "../../store/database.ts";
 import { lockReclamationRule } from "../../store/reclamation/rules.ts";
+import { settleExclusions } from "../../store/exclusions/settle.ts";
+import { notify } from "../../store/notifications/notify.ts";
 import { toSeatFacts } from "../../store/seat-facts.ts";
 import { listSeatSiteIds } from "../../store/candidates/sites.ts";
 import { findStandings } from "../../store/standings.ts";
 import type { Context } from "../context.ts";
 import { seatCosts } from "../licenses/seat-costs.ts";
 import { findRuleTerms } from "../reclamation-rules/find-rule-terms.ts";
+import { toldOf } from "../reclamation-rules/told-of.ts";
 
 export interface FoundCounts {
   found: number;
@@ -58,6 +61,7 @@ async function findOfRule(tx: Tx, context: Context, ruleId: string): Promise<Fou
   const seen = looks ? await look(tx, rule, actorId, at) : { found: 0, lackEvidence: 0, canceled: 0, superseded: 0 };
   const counts = { ...seen, gone, excluded };
   if (Object.values(counts).some((count) => count > 0)) recordFound(tx, context, rule, counts);
+  if (counts.found > 0) await tellFound(tx, rule, counts.found, at);
   return counts;
 }
 
@@ -104,13 +108,28 @@ function recordFound(tx: Tx, { actor }: Context, rule: ReclamationRule, counts: 
   });
 }
 
-/** Closes what no rule looks after: proposals by hand, and what rules found that are no more. */
+async function tellFound(tx: Tx, rule: ReclamationRule, count: number, at: Date): Promise<void> {
+  await notify(tx, {
+    kind: "candidates-found",
+    subjectId: rule.id,
+    data: { rule: rule.name, ruleId: rule.id, count },
+    at,
+    ...(await toldOf(tx, rule)),
+    dedupeKey: `candidates-found/${rule.id}/${at.toISOString()}`,
+  });
+}
+
+/**
+ * What comes before any rule looks: whom exclusions catch is settled by what is known now, and what no rule looks after
+ * is closed, which is proposals by hand and what rules found that are no more.
+ */
 export function closeOthers(
   context: Context,
 ): Promise<Pick<FoundCounts, "canceled" | "excluded" | "gone" | "superseded">> {
   return context.db.transaction(async (tx) => {
     const at = context.clock.now();
     const actorId = context.actor.operatorId;
+    await settleExclusions(tx, at);
     const counts = {
       superseded: await closeOfEndedRules(tx, actorId, at),
       gone: await closeGone(tx, null, actorId, at),

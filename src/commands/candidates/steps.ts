@@ -10,6 +10,7 @@ import { type CandidateChange, moveCandidate } from "../../store/candidates/move
 import { type CandidateParties, findCandidateParties } from "../../store/candidates/parties.ts";
 import type { Tx } from "../../store/database.ts";
 import { queueMessage } from "../../store/messages.ts";
+import { notify } from "../../store/notifications/notify.ts";
 import type { Context } from "../context.ts";
 
 /** A candidate that is held while a decision about it is carried out, with whom it concerns. */
@@ -90,17 +91,37 @@ export async function scheduleStep(step: Step, why: string, words: Partial<StepW
       personId: parties.personId,
     });
   }
+  if (moved.ok) await tellDecided(step, "take", scheduledFor, moved.value.revision);
   return moved;
 }
 
 /** It stays with its holder until then, and is left alone as long. */
-export function keepStep(step: Step, keptUntil: Date, words: Partial<StepWords>): Promise<StepResult> {
-  return moveStep(step, "kept", {
+export async function keepStep(step: Step, keptUntil: Date, words: Partial<StepWords>): Promise<StepResult> {
+  const moved = await moveStep(step, "kept", {
     entry: "candidate.kept",
     reason: null,
     ...words,
     detail: { ...words.detail, keptUntil },
     set: { scheduledFor: null, leaveUntil: null, ...words.set, keptUntil },
+  });
+  if (moved.ok) await tellDecided(step, "keep", keptUntil, moved.value.revision);
+  return moved;
+}
+
+async function tellDecided(
+  { tx, at, candidate, parties }: Step,
+  decision: "take" | "keep",
+  until: Date,
+  revision: number,
+): Promise<void> {
+  const { id: candidateId, siteId, accountId } = candidate;
+  await notify(tx, {
+    kind: "candidate.decided",
+    subjectId: candidateId,
+    data: { site: parties.site, siteId, accountId, candidateId, decision, until: until.toISOString() },
+    at,
+    siteIds: [siteId],
+    dedupeKey: `candidate.decided/${candidateId}/${revision}`,
   });
 }
 

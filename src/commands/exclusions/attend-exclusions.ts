@@ -8,8 +8,7 @@ import {
   saveExclusionWarned,
 } from "../../store/exclusions/rules.ts";
 import { type SettledExclusions, settleExclusions } from "../../store/exclusions/settle.ts";
-import { queueMessage } from "../../store/messages.ts";
-import { findOperator } from "../../store/operators.ts";
+import { notify } from "../../store/notifications/notify.ts";
 import { recordExclusion } from "./record-exclusion.ts";
 
 const DAY_MS = 86_400_000;
@@ -18,7 +17,7 @@ const SYSTEM = { actor: { operatorId: "system", through: "job" } } as const;
 export interface AttendedExclusions extends SettledExclusions {
   expired: number;
   warned: number;
-  /** About to expire, and nobody can be told: no owner with an e-mail address. */
+  /** About to expire, and nobody is told: the setting names nobody who has an e-mail address. */
   unwarned: number;
 }
 
@@ -46,12 +45,8 @@ export function attendExclusions(db: Database, now: Date): Promise<AttendedExclu
 }
 
 async function warn(tx: Tx, rule: ExclusionRule, expiresAt: Date, now: Date): Promise<boolean> {
-  const owner = rule.ownerId === null ? null : await findOperator(tx, rule.ownerId);
-  if (!owner?.email) return false;
-  await queueMessage(tx, {
-    channel: "mail",
+  const told = await notify(tx, {
     kind: "exclusion-expires",
-    recipient: owner.email,
     subjectId: rule.id,
     data: {
       exclusion: rule.name,
@@ -59,9 +54,12 @@ async function warn(tx: Tx, rule: ExclusionRule, expiresAt: Date, now: Date): Pr
       expiresAt: expiresAt.toISOString(),
       accounts: (await findExclusionRule(tx, rule.id))?.hits ?? 0,
     },
-    dedupeKey: `exclusion-expires/${rule.id}/${expiresAt.toISOString()}`,
     at: now,
+    ownerId: rule.ownerId,
+    dedupeKey: `exclusion-expires/${rule.id}/${expiresAt.toISOString()}`,
   });
+  // Looked at again next time: somebody may be named who can be told.
+  if (told === 0) return false;
   await saveExclusionWarned(tx, rule.id, now);
   return true;
 }

@@ -30,7 +30,7 @@ export function startJob(
         ? await queueRun(tx, job, scope, trigger, actor.operatorId, now)
         : beginPlain(job);
     if (!begun.ok) {
-      // After a run, what is under way already will have seen it, or the next one does.
+      // After a run, whoever asked begins it again when it is done.
       if (trigger !== "schedule") return begun;
       return ok(
         await insertJobResult(tx, {

@@ -260,11 +260,11 @@ describe("what licenses do by themselves", () => {
     }
 
     assert.deepEqual(await messages(), [
-      { recipient: "lea@acme.example", key: "notice/2026-07-20/90" },
-      { recipient: "lea@acme.example", key: "notice/2026-07-20/60" },
-      { recipient: "lea@acme.example", key: "renewal/2026-09-01/90" },
-      { recipient: "lea@acme.example", key: "notice/2026-07-20/7" },
-      { recipient: "lea@acme.example", key: "renewal/2026-09-01/60" },
+      { recipient: "lea@acme.example", key: "notice/2026-07-20/90/lea@acme.example" },
+      { recipient: "lea@acme.example", key: "notice/2026-07-20/60/lea@acme.example" },
+      { recipient: "lea@acme.example", key: "renewal/2026-09-01/90/lea@acme.example" },
+      { recipient: "lea@acme.example", key: "notice/2026-07-20/7/lea@acme.example" },
+      { recipient: "lea@acme.example", key: "renewal/2026-09-01/60/lea@acme.example" },
     ]);
   });
 

@@ -1,15 +1,14 @@
 import { daysBetween, toDay } from "../../lib/day.ts";
 import type { License } from "../../model/licenses.ts";
 import { covers } from "../../rules/billing/calendar.ts";
-import { dueReminder } from "../../rules/messages/license-renewal.ts";
+import { dueReminder } from "../../rules/licenses/reminders.ts";
 import { listReminded, type RemindedLicense } from "../../store/licenses/reminded.ts";
-import { queueMessage } from "../../store/messages.ts";
+import { notify } from "../../store/notifications/notify.ts";
 import type { Context } from "../context.ts";
 
 /**
- * Reminds the owner of each license of its renewal and of its notice, once for each of 90, 60, 30 and 7 days before; a day
- * that passed unseen is made good by the next. Gives how many reminders are due; what was sent is not sent again. A
- * license without an owner, or whose owner has no e-mail, reminds nobody.
+ * Reminds of the renewal of each license and of its notice, once for each of 90, 60, 30 and 7 days before; a day that
+ * passed unseen is made good by the next. Gives how many reminders are due; what was sent is not sent again.
  */
 export function remindOfRenewals({ db, clock }: Context): Promise<number> {
   return db.transaction(async (tx) => {
@@ -19,15 +18,15 @@ export function remindOfRenewals({ db, clock }: Context): Promise<number> {
       .filter((license) => covers(license, today))
       .flatMap((license) => dueOf(license, today));
     for (const { license, what, on, daysLeft, days } of due) {
-      const { id: licenseId, name, sites, email, autoRenew } = license;
-      await queueMessage(tx, {
-        channel: "mail",
+      const { id: licenseId, name, sites, siteIds, ownerId, autoRenew } = license;
+      await notify(tx, {
         kind: "license-renewal",
-        recipient: email,
         subjectId: licenseId,
         data: { license: name, licenseId, sites, what, on, daysLeft, autoRenew },
-        dedupeKey: `license-renewal/${licenseId}/${what}/${on}/${days}`,
         at,
+        siteIds,
+        ownerId,
+        dedupeKey: `license-renewal/${licenseId}/${what}/${on}/${days}`,
       });
     }
     return due.length;
@@ -35,7 +34,7 @@ export function remindOfRenewals({ db, clock }: Context): Promise<number> {
 }
 
 function dueOf(license: RemindedLicense, today: string) {
-  const dates: [string, License["renewalOn"]][] = [
+  const dates: ["renewal" | "notice", License["renewalOn"]][] = [
     ["renewal", license.renewalOn ?? license.termEnd],
     ["notice", license.noticeOn],
   ];

@@ -2,6 +2,7 @@ import type { PlanPause } from "../../model/plans.ts";
 import type { RulePause } from "../../model/reclamation.ts";
 import { nextStep } from "../../rules/plans/progress.ts";
 import type { Database, Tx } from "../../store/database.ts";
+import { tellPlanEnd, tellPlanPaused } from "../../store/notifications/tell-plan.ts";
 import { expirePlans, findPlan, lockPlan, savePlanState } from "../../store/plans/plans.ts";
 import {
   countRestored,
@@ -48,6 +49,7 @@ async function pausePlan(
 ): Promise<void> {
   if (!(await savePlanPause(tx, plan.id, { by, message, at }))) return;
   tx.record({ actorId: "system", through: "job", entry: "plan.paused", subjectId: plan.id, detail: { by } });
+  await tellPlanPaused(tx, plan.id, message, at);
   if (plan.ruleId !== null) await tripRule(tx, plan.ruleId, "failures", message, at);
 }
 
@@ -56,6 +58,7 @@ async function finishPlan(tx: Tx, plan: PlanUnderWay, state: "applied" | "partia
   const { seats, failed, unverified, leftOut } = plan;
   const detail = { state, seats, failed, unverified, leftOut };
   tx.record({ actorId: plan.appliedBy, through: "job", entry: "plan.finished", subjectId: plan.id, detail });
+  await tellPlanEnd(tx, plan, at);
   if (plan.kind === "restore" && plan.undoesPlanId !== null) await noteUndone(tx, plan.undoesPlanId, at);
   await requestRuns(tx, plan, at);
 }

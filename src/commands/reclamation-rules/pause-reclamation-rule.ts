@@ -2,8 +2,10 @@ import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { ReclamationRule, RulePause } from "../../model/reclamation.ts";
 import { nextRuleStatus } from "../../rules/reclamation/rule-status.ts";
 import type { Tx } from "../../store/database.ts";
+import { notify } from "../../store/notifications/notify.ts";
 import { lockReclamationRule, saveReclamationRule } from "../../store/reclamation/rules.ts";
 import type { Actor, Context } from "../context.ts";
+import { toldOf } from "./told-of.ts";
 
 export type PauseRuleRefusal = "no-such-rule" | "stale-revision" | "wrong-status";
 
@@ -47,5 +49,16 @@ export async function pauseRule(
     detail: { by, revision: saved.revision },
     personal: { name: rule.name, reason },
   });
+  // A person who pauses it knows; of a safeguard that trips somebody has to hear.
+  if (by !== "person") {
+    await notify(tx, {
+      kind: "rule-paused",
+      subjectId: ruleId,
+      data: { rule: rule.name, ruleId, reason },
+      at,
+      ...(await toldOf(tx, rule)),
+      dedupeKey: `rule-paused/${ruleId}/${saved.revision}`,
+    });
+  }
   return ok(saved);
 }

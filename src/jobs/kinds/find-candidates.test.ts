@@ -37,13 +37,12 @@ describe("the job that finds candidates", () => {
     `);
   const states = async () => (await candidates()).map(({ account, state }) => `${account} ${state}`);
   async function exclude(account: string): Promise<void> {
+    const [found] = await site.db.query<{ id: string }>(sql`select id from accounts where source_id = ${account}`);
+    const condition = { is: "account", accounts: [found?.id] };
     await site.db.query(sql`
       insert into exclusion_rules (id, name, condition, effects, reason, expires_at, created_at, updated_at)
-      values ('exclusion_1', 'Board', '{}', '{no-reclaim}', 'VIP', ${daysAgo(-90)}, ${OBSERVED_AT}, ${OBSERVED_AT})
-    `);
-    await site.db.query(sql`
-      insert into exclusion_hits (rule_id, site_id, account_id, effects, since)
-      select 'exclusion_1', site_id, id, '{no-reclaim}', ${OBSERVED_AT} from accounts where source_id = ${account}
+      values ('exclusion_1', 'Board', ${JSON.stringify(condition)}, '{no-reclaim}', 'VIP', ${daysAgo(-90)},
+              ${OBSERVED_AT}, ${OBSERVED_AT})
     `);
   }
   async function use(account: string): Promise<void> {

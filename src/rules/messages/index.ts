@@ -1,9 +1,7 @@
 import { noticeTemplates } from "../notifications/notices.ts";
-import { capacityAlert } from "./capacity-alert.ts";
 import { checkInMessage, checkInReminder } from "./check-in.ts";
 import { decisionNeeded } from "./decision-needed.ts";
 import { digest } from "./digest.ts";
-import { licenseRenewal } from "./license-renewal.ts";
 import { seatKept } from "./seat-kept.ts";
 import { seatReclaimed } from "./seat-reclaimed.ts";
 import { seatScheduled } from "./seat-scheduled.ts";
@@ -17,8 +15,6 @@ export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [
   seatKept,
   seatScheduled,
   seatReclaimed,
-  licenseRenewal,
-  capacityAlert,
   digest,
   ...noticeTemplates,
 ];

@@ -66,53 +66,81 @@ const NOTICES: Notices = {
     says: [`The reclamation rule ${rule} found ${counted(count, "seat")} that may be taken back.`],
     path: `/reclaim?rule=${ruleId}`,
     label: "See who and why",
-    command: null,
+    command: `usher reclaim candidates list --filter ruleId=${ruleId}`,
   }),
   "rule-paused": ({ rule, ruleId, reason }) => ({
     subject: `${rule} is paused`,
-    says: [reason, "It asks nobody and takes nothing back until somebody resumes it."],
+    says: [reason, "It finds, asks and takes nothing until somebody activates it again."],
     path: `/reclaim/rules/${ruleId}`,
     label: "See the rule",
-    command: null,
+    command: `usher reclamation-rule show ${ruleId}`,
   }),
   "plan-finished": ({ planId, what }) => ({
     subject: `Done: ${what}`,
     says: ["Every change was made and read back."],
     path: `/plans/${planId}`,
     label: "See the plan",
-    command: null,
+    command: `usher reclaim show ${planId}`,
   }),
   "plan-partial": ({ planId, what, reason }) => ({
     subject: `Not all done: ${what}`,
     says: [reason],
     path: `/plans/${planId}`,
     label: "See what is left",
-    command: null,
+    command: `usher reclaim rows ${planId}`,
   }),
   "exclusion-expires": ({ exclusion, exclusionId, expiresAt, accounts }) => ({
     subject: `The exclusion ${exclusion} ends on ${dayOf(expiresAt)}`,
     says: [`It leaves out ${counted(accounts, "account")} until then. Prolong it where its reason still holds.`],
     path: `/exclusions/${exclusionId}`,
     label: "See the exclusion",
-    command: null,
+    command: `usher exclusion-rule renew ${exclusionId}`,
   }),
-  "capacity-alert": ({ license, licenseId, used, of, percent }) => ({
-    subject: `${license}: ${used} of ${of} seats are used`,
-    says: [`${used} of ${of} seats are used, which passed ${percent} %.`],
-    path: `/licenses/${licenseId}`,
-    label: "See the position",
-    command: null,
+  "capacity-alert": ({ site, siteId, used, owned, threshold, unit }) => {
+    const seats = `${used}${owned === null ? "" : ` of ${owned}`} seats`;
+    return {
+      subject: `${site}: ${seats} are used`,
+      says: [
+        `${site} uses ${seats}, which has reached ${unit === "percent" ? `${threshold} %` : `${threshold} seats`}.`,
+        "You are told once, and again when it was less and is reached anew.",
+      ],
+      path: `/sites/${siteId}/seats`,
+      label: "See who could give one back",
+      command: "usher position seats --part idle",
+    };
+  },
+  "license-renewal": (data) => ({
+    subject:
+      data.what === "notice" ? `${data.license}: tell changes by ${data.on}` : `${data.license}: renewal on ${data.on}`,
+    says: [sayRenewal(data), `It covers ${data.sites.length === 0 ? "no site" : data.sites.join(", ")}.`],
+    path: `/licenses/${data.licenseId}`,
+    label: "See what a renewal would cost",
+    command: `usher license renewal ${data.licenseId}`,
   }),
-  "license-renewal": ({ license, licenseId, at, noticeBy }) => ({
-    subject: `${license} renews on ${dayOf(at)}`,
+  "seat.reclaimed": ({ site, accountId, planId }) => ({
+    subject: `A seat of ${site} was taken back`,
+    says: [`The seat of the account ${accountId} was taken back, which was read back at the site.`],
+    path: `/plans/${planId}`,
+    label: "See the plan",
+    command: `usher reclaim show ${planId}`,
+  }),
+  "seat.restored": ({ site, accountId, planId }) => ({
+    subject: `A seat of ${site} was given back`,
+    says: [`The account ${accountId} has its seat again, which was read back at the site.`],
+    path: `/plans/${planId}`,
+    label: "See the plan",
+    command: `usher reclaim show ${planId}`,
+  }),
+  "candidate.decided": ({ site, accountId, candidateId, decision, until }) => ({
+    subject: `A seat of ${site} is ${decision === "take" ? "taken back" : "kept"}`,
     says: [
-      noticeBy === null
-        ? `It renews on ${dayOf(at)}.`
-        : `It renews on ${dayOf(at)}; notice has to be given by ${dayOf(noticeBy)}.`,
+      decision === "take"
+        ? `The seat of the account ${accountId} is taken back from ${dayOf(until)} on.`
+        : `The seat of the account ${accountId} is left alone until ${dayOf(until)}.`,
     ],
-    path: `/licenses/${licenseId}`,
-    label: "See the license",
-    command: null,
+    path: `/candidates/${candidateId}`,
+    label: "See how it came to that",
+    command: `usher reclaim candidates show ${candidateId}`,
   }),
   "webhook-disabled": ({ webhook, webhookId, reason }) => ({
     subject: `The webhook ${webhook} is disabled`,
@@ -155,6 +183,13 @@ const STEPS: Record<SetUpStep, { says: string; label: string; command(id: string
     command: (id) => `usher connection publish ${id}`,
   },
 };
+
+function sayRenewal({ license, what, on, daysLeft, autoRenew }: NotificationData["license-renewal"]): string {
+  const when = daysLeft === 0 ? "today" : daysLeft === 1 ? "tomorrow" : `in ${daysLeft} days`;
+  if (what === "notice") return `A change of the renewal of "${license}" has to be told by ${on}, ${when}.`;
+  if (autoRenew) return `"${license}" renews itself on ${on}, ${when}.`;
+  return `"${license}" ends on ${on}, ${when}, and does not renew itself.`;
+}
 
 /** What is said of an event of this kind; null of a kind that this version does not know. */
 export function writeNotice(kind: string, data: Readonly<Record<string, unknown>>): Notice | null {

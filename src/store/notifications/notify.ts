@@ -21,6 +21,8 @@ export interface Notification<Kind extends NotificationKind> {
   siteIds?: readonly string[];
   /** Whom `owner` is: an operator's id. */
   ownerId?: string | null;
+  /** Who asked to be told of this very thing, by e-mail: told at once, besides whoever the setting names. */
+  asked?: readonly string[];
   /** Owners of the connection who need not be told, by e-mail; who did it knows it. */
   except?: readonly string[];
   /** The same event is told once; null: always. */
@@ -30,10 +32,12 @@ export interface Notification<Kind extends NotificationKind> {
 /**
  * Tells whoever is to be told of it: mails that leave at once, lines for the next digest, and webhooks. Everything is
  * queued by this transaction and leaves only if it commits. Nobody is told twice, in whichever roles they are named.
+ * Gives how many addresses are told, now or when the same was said before.
  */
-export async function notify<Kind extends NotificationKind>(tx: Tx, event: Notification<Kind>): Promise<void> {
+export async function notify<Kind extends NotificationKind>(tx: Tx, event: Notification<Kind>): Promise<number> {
   const receivers = await readReceivers(tx, event.kind);
   const howByAddress = new Map<string, NotificationChannel>();
+  for (const address of event.asked ?? []) howByAddress.set(address.toLowerCase(), "now");
   for (const { to, how } of receivers) {
     for (const address of await addressesOf(tx, to, event)) {
       if (howByAddress.get(address) !== "now") howByAddress.set(address, how);
@@ -44,6 +48,7 @@ export async function notify<Kind extends NotificationKind>(tx: Tx, event: Notif
   await keepForDigest(tx, event, addressesBy(told, "digest"));
   await queueDeliveries(tx, event);
   await signalWork(tx);
+  return told.length;
 }
 
 function addressesBy(
