@@ -1,3 +1,5 @@
+import type { PlanPause } from "../model/plans.ts";
+import type { RulePause } from "../model/reclamation.ts";
 import type { Reader, Tx } from "./database.ts";
 import { sql } from "./sql.ts";
 
@@ -37,6 +39,28 @@ export async function pauseEveryConnection(tx: Tx, at: Date): Promise<string[]> 
     update connections
        set state = 'paused', revision = revision + 1, updated_at = ${at}
      where state = 'published'
+    returning id
+  `);
+  return rows.map((each) => each.id).sort();
+}
+
+/** Rules that acted when the backup was made; each waits for a person to activate it again. Gives their ids. */
+export async function pauseEveryRule(tx: Tx, paused: RulePause, at: Date): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(sql`
+    update reclamation_rules
+       set status = 'paused', paused = ${JSON.stringify(paused)}, revision = revision + 1, updated_at = ${at}
+     where status = 'active'
+    returning id
+  `);
+  return rows.map((each) => each.id).sort();
+}
+
+/** Plans that were being carried out; each waits for a person to resume or to stop it. Gives their ids. */
+export async function pauseEveryPlan(tx: Tx, paused: PlanPause): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(sql`
+    update plans
+       set paused = coalesce(paused, ${JSON.stringify(paused)}::jsonb), revision = revision + 1
+     where state = 'applying'
     returning id
   `);
   return rows.map((each) => each.id).sort();

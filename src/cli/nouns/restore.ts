@@ -76,7 +76,16 @@ async function restore(cli: Cli, file: string | undefined, { data }: { data?: st
         "Each is known, but its secret has to be entered again: usher connection rotate\n",
     );
   }
-  tellDone(cli, "Restored and verified. Every connection is paused, every site is observed only.");
+  if (!hadKeys) {
+    stderr.write(
+      "Links in mails that were sent before do not open here, and checkpoints of the journal are signed by a new key; " +
+        "keep the public key of the former ones to verify them.\n",
+    );
+  }
+  tellDone(
+    cli,
+    "Restored and verified. Connections, rules that act and plans under way are paused, every site is observed only.",
+  );
   tellNext(cli, "usher serve, and once the other copy is gone: usher restore confirm");
 }
 
@@ -84,7 +93,7 @@ async function confirmLiving(cli: Cli): Promise<void> {
   await confirm(cli, "Is the installation that the backup came from stopped for good?");
   const session = await connect(cli);
   await session.call(confirmCopy, {});
-  tellDone(cli, "This is the living copy. Its connections stay paused until each is resumed.");
+  tellDone(cli, "This is the living copy. Connections, rules and plans stay paused until each is resumed.");
   tellNext(cli, "usher connection list");
 }
 

@@ -4,6 +4,8 @@ import {
   markRestoredCopy,
   observeEverySite,
   pauseEveryConnection,
+  pauseEveryPlan,
+  pauseEveryRule,
 } from "../../store/restored-copy.ts";
 import type { Context } from "../context.ts";
 import { forgetCredentials } from "../keys/forget-credentials.ts";
@@ -15,8 +17,9 @@ export interface SettledCopy {
 }
 
 /**
- * A restored copy does nothing by itself: two that read one site would renew each other's grants away. Connections are
- * paused and sites observed only, until a person says that this is the living copy.
+ * A restored copy does nothing by itself: two that read one site would renew each other's grants away, and two that act
+ * on it would take what the other gave back. Connections, rules that act and plans under way are paused and sites
+ * observed only; messages and webhooks wait too, until a person says that this is the living copy.
  */
 export async function settleRestored(context: Context, header: BackupHeader): Promise<SettledCopy> {
   const { db, clock, actor } = context;
@@ -25,6 +28,13 @@ export async function settleRestored(context: Context, header: BackupHeader): Pr
     const restoredAt = clock.now();
     const pausedConnectionIds = await pauseEveryConnection(tx, restoredAt);
     const observedSiteIds = await observeEverySite(tx);
+    const why = `This installation was restored from a backup of ${header.madeAt}.`;
+    const pausedRuleIds = await pauseEveryRule(
+      tx,
+      { by: "person", reason: why, at: restoredAt.toISOString() },
+      restoredAt,
+    );
+    const pausedPlanIds = await pauseEveryPlan(tx, { by: "person", message: why, at: restoredAt });
     const endedRuns = await endRunsUnderWay(tx, restoredAt);
     await markRestoredCopy(tx, { madeAt: new Date(header.madeAt), restoredAt });
     const { madeAt, version, systemIdentifier, journal } = header;
@@ -37,6 +47,8 @@ export async function settleRestored(context: Context, header: BackupHeader): Pr
         backup: { madeAt, version, systemIdentifier, journal },
         pausedConnectionIds,
         observedSiteIds,
+        pausedRuleIds,
+        pausedPlanIds,
         forgottenCredentialIds,
         endedRuns,
       },

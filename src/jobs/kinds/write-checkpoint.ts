@@ -40,9 +40,19 @@ export const writeCheckpoint: JobKind = {
       };
     }
     const checkpoint = await sign(parts, head);
-    return { state: "succeeded", message: `Signed entry ${checkpoint.seq}; it is kept in ${parts.checkpointFile}.` };
+    const isOtherKey = newest !== null && newest.publicKey !== checkpoint.publicKey;
+    const message = `Signed entry ${checkpoint.seq}; it is kept in ${parts.checkpointFile}.`;
+    return { state: "succeeded", message: isOtherKey ? `${message} ${sayOtherKey(newest, checkpoint)}` : message };
   },
 };
+
+/** As after a rotation, or in a copy that was restored without the key file. */
+function sayOtherKey(before: Checkpoint, { keyId }: Checkpoint): string {
+  return (
+    `It is the first of the key ${keyId}; those up to entry ${before.seq} are of the key ${before.keyId}, ` +
+    "whose public key is still needed to verify them."
+  );
+}
 
 /**
  * The newest entry as of one moment, and where the journal is broken since the checkpoint before: what was tampered with
