@@ -1,5 +1,5 @@
 import type { Change } from "../model/changes.ts";
-import type { PlanOutcome } from "../model/plans.ts";
+import type { PlanOutcome, PlanPause } from "../model/plans.ts";
 import { ATTEMPTS_MAX, kindOfFailure, waitBeforeTry } from "../rules/actions/failures.ts";
 import { type LeftOut, whyNotByFacts } from "../rules/actions/recheck.ts";
 import { type ObservedAccess, SourceFailure } from "../sources/source.ts";
@@ -82,8 +82,9 @@ async function commitToSend(ctx: SeatContext, due: DueSeat, pending: readonly Ac
   return underLease(ctx, async (tx) => {
     const now = await lockSeatNow(tx, due.row, at);
     if (now?.rowState !== "executing" || now.planState !== "applying") return null;
-    if (now.isPaused || !now.isAct || !now.isServed) {
-      if (!now.isPaused) await pauseForSite(tx, due, now, at);
+    const stops = whyStopped(now);
+    if (now.isPaused || stops) {
+      if (stops && !now.isPaused) await pause(tx, due, stops, at);
       // What was sent before is looked at again even so; the rest is due when the plan is resumed.
       const nextAt = new Date(at.getTime() + PAUSED_LOOK_MS);
       await saveActions(
@@ -128,13 +129,22 @@ async function commitToSend(ctx: SeatContext, due: DueSeat, pending: readonly Ac
   });
 }
 
-async function pauseForSite(tx: Tx, { row }: DueSeat, now: SeatNow, at: Date): Promise<void> {
-  const message = now.isAct
-    ? "No published connection serves reclaim for a site of the plan any more."
-    : "A site of the plan was set to Observe only.";
-  if (!(await savePlanPause(tx, row.planId, { by: "site", message, at }))) return;
-  tx.record({ actorId: "system", through: "job", entry: "plan.paused", subjectId: row.planId, detail: { by: "site" } });
-  await tellPlanPaused(tx, row.planId, message, at);
+/** Null: the site may be changed, and whoever began the plan still wants it. */
+function whyStopped({ isAct, isServed, isRuleGoing }: SeatNow): Pick<PlanPause, "by" | "message"> | null {
+  if (!isAct) return { by: "site", message: "A site of the plan was set to Observe only." };
+  if (!isServed) {
+    return { by: "site", message: "No published connection serves reclaim for a site of the plan any more." };
+  }
+  if (isRuleGoing) return null;
+  const message = "Its rule does not act any more. Activate the rule and resume the plan, or discard the plan.";
+  return { by: "rule", message };
+}
+
+async function pause(tx: Tx, { row }: DueSeat, why: Pick<PlanPause, "by" | "message">, at: Date): Promise<void> {
+  if (!(await savePlanPause(tx, row.planId, { ...why, at }))) return;
+  const detail = { by: why.by };
+  tx.record({ actorId: "system", through: "job", entry: "plan.paused", subjectId: row.planId, detail });
+  await tellPlanPaused(tx, row.planId, why.message, at);
 }
 
 async function leaveOut(tx: Tx, due: DueSeat, why: LeftOut, at: Date): Promise<void> {

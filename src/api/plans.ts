@@ -55,7 +55,7 @@ export const Plan = z
     approvalsNeeded: z.int(),
     canarySize: z.int().meta({ description: "Seats that are tried first; 0: all at once." }),
     paused: z
-      .object({ by: z.enum(["canary", "failures", "site", "person"]), message: z.string(), at: instant })
+      .object({ by: z.enum(["canary", "failures", "site", "rule", "person"]), message: z.string(), at: instant })
       .nullable(),
     createdBy: z.string(),
     createdAt: instant,

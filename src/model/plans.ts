@@ -100,7 +100,7 @@ export interface PlanMoney {
 
 export interface PlanPause {
   /** `canary`, `failures`: a limit tripped; `site`: the site may not be written to; `person`. */
-  by: "canary" | "failures" | "site" | "person";
+  by: "canary" | "failures" | "site" | "rule" | "person";
   message: string;
   at: Date;
 }

@@ -213,6 +213,25 @@ describe("carrying out a plan", () => {
     assert.deepEqual(site.made, []);
   });
 
+  it("stops a plan that nobody looked at when its rule is paused, and says so in the journal", async () => {
+    const plan = await applied("ann", "bob");
+    await world.db.query(sql`
+      with rule as (
+        insert into reclamation_rules (name, status, condition, settings, created_at, updated_at)
+        values ('Idle', 'paused', '{"is": "idle", "days": 60}', '{}', now(), now())
+        returning id)
+      update plans set is_unattended = true, rule_id = rule.id from rule
+    `);
+
+    await execute();
+
+    const after = await outcome(plan);
+    assert.equal(after.plan?.paused?.by, "rule");
+    assert.deepEqual(site.made, []);
+    const journaled = await world.db.query(sql`select seq from journal_entries where entry = 'plan.paused'`);
+    assert.equal(journaled.length, 1);
+  });
+
   it("pauses when more seats fail than the limit allows", async () => {
     const plan = await applied();
     await world.db.transaction((tx) => tx.execute(sql`update plans set canary_until = 1`));

@@ -77,6 +77,8 @@ export interface SeatNow {
   isPaused: boolean;
   isAct: boolean;
   isServed: boolean;
+  /** Of a plan that nobody looked at: its rule acts; true of every other. */
+  isRuleGoing: boolean;
   exclusions: string[];
   candidateState: CandidateState | null;
   /** What runs have seen of its use by now. */
@@ -97,6 +99,11 @@ export async function lockSeatNow(
                      join connection_sites x on x.connection_id = c.id and x.site_id = s.id
                     where held.site_id = s.id and held.capability = 'reclaim' and c.state = 'published'
                       and held.capability = any (c.capabilities)) as "isServed",
+           not p.is_unattended or p.rule_id is null
+             or exists (select 1
+                          from reclamation_rules acting
+                         where acting.id = p.rule_id and acting.status = 'active' and acting.ended_at is null)
+             as "isRuleGoing",
            array(select rule.name
                    from exclusion_hits hit
                    join exclusion_rules rule on rule.id = hit.rule_id
