@@ -56,7 +56,7 @@ export const Simulation = z
       .array(z.object({ currency: z.string(), monthMinor: z.int(), seats: z.int(), saving: z.object(saving) }))
       .meta({
         description:
-          "A month of the seats that would be taken, by currency and by when it is felt; each at the price of one seat less.",
+          "A month of the seats that would be taken, by currency and by when it is felt: what the bill would be lower by, bands from the top and a lower tier once.",
       }),
     withoutPrice: z.int().meta({ description: "Seats that would be taken whose price is not known." }),
     histogram: z

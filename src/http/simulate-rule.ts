@@ -1,11 +1,11 @@
 import { findRuleTerms } from "../commands/reclamation-rules/find-rule-terms.ts";
-import { seatCosts } from "../commands/licenses/seat-costs.ts";
+import { monthSavings, seatCosts } from "../commands/licenses/seat-costs.ts";
 import type { SeatCost } from "../model/money.ts";
 import type { ConditionTerms } from "../model/conditions.ts";
 import type { ReclamationRule } from "../model/reclamation.ts";
 import type { SimulatedOutcome } from "../model/simulation.ts";
 import { evaluateCondition } from "../rules/conditions/evaluate.ts";
-import { summarizeSimulation } from "../rules/reclamation/simulation.ts";
+import { summarizeSimulation, takenBySite } from "../rules/reclamation/simulation.ts";
 import type { Reader } from "../store/database.ts";
 import { countSimulation, listSimulated, type SimulatedRow } from "../store/reclamation/simulate.ts";
 import { listSeatPaths, type SeatPath } from "../store/seat-paths.ts";
@@ -28,7 +28,8 @@ export async function simulateRule(reader: Reader, rule: SimulatedRule, at: Date
   const costs = await seatCosts(reader, [...new Set(counts.map(({ siteId }) => siteId))], at);
   return {
     asOf: at,
-    ...summarizeSimulation(counts, costs),
+    ...summarizeSimulation(counts),
+    ...(await monthSavings(reader, takenBySite(counts), at)),
     ...(await pageOfSimulation(reader, rule, terms, costs, page)),
   };
 }

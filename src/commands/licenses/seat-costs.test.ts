@@ -6,7 +6,7 @@ import { openDatabase, type Database } from "../../store/database.ts";
 import { sql } from "../../store/sql.ts";
 import { OBSERVED_AT, siteFixture, type SiteFixture } from "../../store/testing/facts.ts";
 import { testDatabase, type TestDatabase } from "../../store/testing/database.ts";
-import { seatCosts } from "./seat-costs.ts";
+import { monthSavings, seatCosts } from "./seat-costs.ts";
 
 describe("the cost of a seat", () => {
   let database: TestDatabase;
@@ -105,6 +105,34 @@ describe("the cost of a seat", () => {
     assert.equal(reached?.monthMinor, 4167);
     assert.equal(reached?.saving.kind, "lower-tier");
     assert.equal(below?.monthMinor, 0);
+  });
+
+  it("of several seats is what the bill would be lower by: bands from the top, a tier once", async () => {
+    const several = async (count: number) => monthSavings(db, new Map([[site.siteId, count]]), OBSERVED_AT);
+    const atListPrice = await several(2);
+    const bands = [
+      { upTo: 2, priceMinor: 900 },
+      { upTo: null, priceMinor: 500 },
+    ];
+    await license({ metric: "monthly-seats", pricing: { kind: "bands", steps: bands } });
+    const overBands = await several(3);
+    await db.query(sql`delete from license_sites`);
+    await db.query(sql`delete from licenses`);
+    const tiers = [
+      { upTo: 2, priceMinor: 100_000 },
+      { upTo: 10, priceMinor: 150_000 },
+    ];
+    await license({
+      metric: "data-center-tier",
+      pricing: { kind: "tiers", steps: tiers },
+      termEnd: "2027-03-01",
+    });
+    const overTiers = await several(3);
+
+    const told = ({ savings }: typeof overTiers) => savings.map(({ monthMinor, seats }) => [monthMinor, seats]);
+    assert.deepEqual(told(atListPrice), [[2 * 655, 2]]);
+    assert.deepEqual(told(overBands), [[500 + 2 * 900, 3]]);
+    assert.deepEqual(told(overTiers), [[4167, 3]]);
   });
 
   it("is by list price again once the term has ended", async () => {

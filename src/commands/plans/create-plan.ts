@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../lib/canonical-json.ts";
 import { ok, refuse, type Result } from "../../lib/result.ts";
-import type { SeatCost } from "../../model/money.ts";
 import type { Plan, PlanCounts, PlanKind, PlanMoney } from "../../model/plans.ts";
 import { DEFAULT_RECLAMATION_SETTINGS, type ReclamationSettings } from "../../model/reclamation.ts";
 import type { Tx } from "../../store/database.ts";
@@ -10,7 +9,7 @@ import { insertPlanRows, type PlanRowDraft } from "../../store/plans/rows.ts";
 import { countSeatsOfSites, findReclamationSettings } from "../../store/plans/limits.ts";
 import { findSite } from "../../store/sites.ts";
 import type { Context } from "../context.ts";
-import { seatCosts } from "../licenses/seat-costs.ts";
+import { monthSavings, seatCosts } from "../licenses/seat-costs.ts";
 import { draftReclaimRows, draftRestoreRows, type SiteOfPlan } from "./draft-rows.ts";
 
 export interface PlanWish {
@@ -85,7 +84,7 @@ export async function createPlanIn(
     siteIds,
     acceptsProducts: [...(wish.acceptsProducts ?? [])],
     counts: countsOf(rows),
-    money: wish.kind === "reclaim" ? moneyOf(planned, costs) : [],
+    money: wish.kind === "reclaim" ? await moneyOf(tx, planned, at) : [],
     limits: { ...limits, blackouts },
     hash: hashOf(wish, rows),
     // Giving back what was taken is never held up by who may take.
@@ -163,21 +162,13 @@ function countsOf(rows: readonly PlanRowDraft[]): PlanCounts {
 }
 
 /** One line for each currency, date and way of saving: sums of different ones say nothing. */
-function moneyOf(rows: readonly PlanRowDraft[], costs: ReadonlyMap<string, SeatCost>): PlanMoney[] {
-  const sums = new Map<string, PlanMoney>();
-  for (const row of rows) {
-    if (row.savesMinor === null || row.currency === null) continue;
-    const saving = costs.get(row.siteId)?.saving.kind ?? "next-bill";
-    const key = `${row.currency} ${saving} ${row.savesFrom?.toISOString() ?? ""}`;
-    const sum = sums.get(key);
-    if (sum) {
-      sum.seats += 1;
-      sum.monthMinor += row.savesMinor;
-    } else {
-      sums.set(key, { seats: 1, monthMinor: row.savesMinor, currency: row.currency, saving, from: row.savesFrom });
-    }
+async function moneyOf(tx: Tx, rows: readonly PlanRowDraft[], at: Date): Promise<PlanMoney[]> {
+  const seats = new Map<string, number>();
+  for (const { siteId, savesMinor } of rows) {
+    if (savesMinor !== null) seats.set(siteId, (seats.get(siteId) ?? 0) + 1);
   }
-  return [...sums.values()];
+  const { savings } = await monthSavings(tx, seats, at);
+  return savings.map(({ saving, ...sum }) => ({ ...sum, saving: saving.kind, from: saving.from }));
 }
 
 /** Of everything that applying it would do, and to whom: whoever applies it names what they have looked at. */

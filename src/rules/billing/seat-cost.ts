@@ -20,6 +20,15 @@ export function seatCostOfLicense(license: License, siteId: string, seats: numbe
   };
 }
 
+/**
+ * What `fewer` seats less than `seats` take off a month: whole bands and tiers, so never one seat's price times their
+ * number. Null: a price is not known.
+ */
+export function monthSavingOf(license: License, seats: number, fewer: number): number | null {
+  const periodMinor = savingOf(license.pricing, seats, fewer);
+  return periodMinor === null ? null : perMonth(periodMinor, license);
+}
+
 /** A twelfth of a year, for showing only; a half is rounded upwards. */
 function perMonth(periodMinor: number, { metric }: License): number {
   return periodOf(metric) === "month" ? periodMinor : Math.floor((periodMinor + 6) / 12);
