@@ -36,6 +36,7 @@ import { refuseUnfinishedRestore } from "./store/backup/marker.ts";
 import { restoreBackup } from "./store/backup/restore.ts";
 import { type Database, openDatabase } from "./store/database.ts";
 import type { JournalVerification } from "./store/journal.ts";
+import { gatherMissingSeatFacts } from "./store/seat-facts.ts";
 import { migrate } from "./store/migrate.ts";
 import type { ProcessIdentity, ProcessKind } from "./store/processes.ts";
 import { exchangeQuotas } from "./store/quotas.ts";
@@ -92,6 +93,8 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
     await refuseUnfinishedRestore(db);
     await refuseNewerSchema(db);
     await migrate(database.connection);
+    // Of sites that were last read by a version that did not gather them; before any job can count seats by them.
+    await db.transaction(gatherMissingSeatFacts);
     const secrets = await openSecrets({ db, clock }, settings, {
       mayCreate: true,
       forget: options.forgetCredentials ?? false,

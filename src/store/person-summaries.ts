@@ -1,6 +1,6 @@
 import type { Tx } from "./database.ts";
 import { managerOf, personOrigins } from "./person-columns.ts";
-import { gatherSeatFacts } from "./seat-facts.ts";
+import { gatherSeatFacts, PEOPLE_LOCK } from "./seat-facts.ts";
 import { sql } from "./sql.ts";
 import { updateDistinct } from "./update-distinct.ts";
 
@@ -31,9 +31,6 @@ const PERSON_COLUMNS = [
   "location",
   "origins",
 ];
-
-/** Any number; two sites that finish together take turns here, because a person may be on both. */
-const PEOPLE_LOCK = 7_301;
 
 /**
  * Sums up over all sites the people of `summary_people` (made by `summarizeSite` or `settleMatches`), and drops both of

@@ -3,6 +3,9 @@ import type { SeatFacts } from "../model/seats.ts";
 import { rawSql, sql, type Sql } from "./sql.ts";
 import { updateDistinct } from "./update-distinct.ts";
 
+/** Any number; two that sum up people together take turns here, because a person may be on both their sites. */
+export const PEOPLE_LOCK = 7_301;
+
 const COLUMNS = [
   "person_id",
   "seat_id",
@@ -82,6 +85,32 @@ export async function gatherSeatFacts(tx: Tx): Promise<void> {
   `);
   await updateDistinct(tx, "seat_facts", "next_seat_facts", ["site_id", "account_id"], COLUMNS);
   await tx.execute(sql`drop table next_seat_facts`);
+}
+
+/**
+ * Gathers them once for sites that were summarized before there were any, as after an upgrade: until their next run, a
+ * site with seats would look like one without. Gives how many sites lacked them; nothing is done where none does.
+ */
+export async function gatherMissingSeatFacts(tx: Tx): Promise<number> {
+  // As in the merge of people: two processes that start together take turns, and the second finds nothing missing.
+  await tx.execute(sql`select pg_advisory_xact_lock(${PEOPLE_LOCK})`);
+  const lacking = await tx.query<{ id: string }>(sql`
+    select s.id
+      from sites s
+     where not exists (select from seat_facts f where f.site_id = s.id)
+       and exists (select from account_summaries a
+                    where a.site_id = s.id and (a.seat_id is not null or a.account_class = 'guest'))
+  `);
+  if (lacking.length === 0) return 0;
+  await tx.execute(sql`
+    create temporary table summary_people on commit drop as
+    select distinct a.person_id from account_summaries a where a.site_id = any (${lacking.map(({ id }) => id)})
+  `);
+  await tx.execute(sql`create unique index on summary_people (person_id)`);
+  await tx.execute(sql`analyze summary_people`);
+  await gatherSeatFacts(tx);
+  await tx.execute(sql`drop table summary_people`);
+  return lacking.length;
 }
 
 /**
