@@ -1,3 +1,4 @@
+import { judgeActing } from "../rules/acting-health.ts";
 import { type HealthCheck, judgeInstallation, judgeSchema } from "../rules/installation-health.ts";
 import { readInstallationFacts } from "../store/doctor.ts";
 import { verifyJournal } from "../store/journal.ts";
@@ -16,5 +17,5 @@ export async function examineInstallation({ db, clock }: Pick<Context, "db" | "c
   const journal = await db.snapshot((reader) => verifyJournal(reader));
   const at = clock.now();
   const facts = await readInstallationFacts(db);
-  return judgeInstallation({ ...facts, journal, latencyMs, at });
+  return [...judgeInstallation({ ...facts, journal, latencyMs, at }), ...judgeActing(facts.acting, at)];
 }

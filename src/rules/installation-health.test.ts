@@ -13,7 +13,7 @@ const WELL: InstallationHealthFacts = {
   jobs: [{ name: "Housekeeping", cron: "17 3 * * *", since: ago(8) }],
   credentials: [{ label: "Petra", connection: "Acme", isLost: false, expiresAt: ago(-24 * 30) }],
   sites: [{ name: "acme", health: "connected", lastSyncedAt: ago(12), staleAfterHours: 36 }],
-  mail: { waiting: 0, lastError: null },
+  mail: { waiting: 0, checkIns: 0, lastError: null },
   lastBackupAt: ago(24),
   restored: null,
   journal: { intact: true, checked: 7, brokenAt: null, reason: null },

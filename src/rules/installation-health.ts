@@ -25,7 +25,7 @@ export interface InstallationHealthFacts {
   jobs: readonly { name: string; cron: string; since: Date }[];
   credentials: readonly { label: string; connection: string; isLost: boolean; expiresAt: Date | null }[];
   sites: readonly { name: string; health: string; lastSyncedAt: Date | null; staleAfterHours: number }[];
-  mail: { waiting: number; lastError: string | null };
+  mail: { waiting: number; checkIns: number; lastError: string | null };
   lastBackupAt: Date | null;
   restored: { madeAt: Date } | null;
   journal: { intact: boolean; checked: number; brokenAt: number | null; reason: string | null };
@@ -120,13 +120,18 @@ function judgeJournal({ journal }: InstallationHealthFacts): HealthCheck {
   );
 }
 
-function judgeMail({ mail: { waiting, lastError } }: InstallationHealthFacts): HealthCheck {
+function judgeMail({ mail: { waiting, checkIns, lastError } }: InstallationHealthFacts): HealthCheck {
   if (waiting === 0) return ok("mail", "No mail waits for a mail server.");
-  const says = `${waiting} ${waiting === 1 ? "mail waits" : "mails wait"} for a mail server.`;
+  const says = `${waiting} ${waiting === 1 ? "mail waits" : "mails wait"} for a mail server${askedOf(checkIns)}.`;
   const fix = "No mail server is configured: set USHER_SMTP_URL and USHER_MAIL_FROM, and restart Usher.";
   return lastError === null
     ? warn("mail", says, fix)
     : warn("mail", `${says} ${lastError}`, "See `usher message list`.");
+}
+
+/** Check-ins and decisions: nobody answers what they were never asked. */
+function askedOf(checkIns: number): string {
+  return checkIns === 0 ? "" : `, ${checkIns} of which ask somebody about a seat`;
 }
 
 function judgeProcesses({ processes }: InstallationHealthFacts): HealthCheck {

@@ -1,4 +1,5 @@
 import type { Reader } from "./database.ts";
+import { type ActingFacts, readActingFacts } from "./doctor-acting.ts";
 import { listProcesses, type KnownProcess } from "./processes.ts";
 import { findRestoredCopy, type RestoredCopy } from "./restored-copy.ts";
 import { compareSchema, type SchemaState } from "./schema-version.ts";
@@ -14,6 +15,7 @@ export interface InstallationFacts {
   credentials: { label: string; connection: string; isLost: boolean; expiresAt: Date | null }[];
   sites: SiteFacts[];
   mail: MailFacts;
+  acting: ActingFacts;
   lastBackupAt: Date | null;
   restored: RestoredCopy | null;
 }
@@ -39,6 +41,8 @@ export interface WorkFacts {
 export interface MailFacts {
   /** Mails that are due for longer than an hour, or were tried and could not be sent yet. */
   waiting: number;
+  /** Of those: questions about seats, to holders and deciders. */
+  checkIns: number;
   /** What the newest of them that was tried ran into. */
   lastError: string | null;
 }
@@ -61,6 +65,7 @@ export async function readInstallationFacts(reader: Reader): Promise<Installatio
     credentials: await listCredentialsInUse(reader),
     sites: await listSitesRead(reader),
     mail: await readMail(reader),
+    acting: await readActingFacts(reader),
     lastBackupAt: await findLastBackup(reader),
     restored: await findRestoredCopy(reader),
   };
@@ -99,12 +104,13 @@ async function readWork(reader: Reader): Promise<WorkFacts> {
 async function readMail(reader: Reader): Promise<MailFacts> {
   const [row] = await reader.query<MailFacts>(sql`
     select count(*) as waiting,
+           count(*) filter (where kind in ('check-in', 'check-in-reminder', 'decision-needed')) as "checkIns",
            (array_agg(error order by created_at desc) filter (where error is not null))[1] as "lastError"
       from messages
      where channel = 'mail' and state = 'waiting'
        and (error is not null or next_at < clock_timestamp() - interval '1 hour')
   `);
-  return row ?? { waiting: 0, lastError: null };
+  return row ?? { waiting: 0, checkIns: 0, lastError: null };
 }
 
 /** Jobs that are on, each with when it last began, or when it was made. */
