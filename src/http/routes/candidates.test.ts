@@ -184,6 +184,17 @@ describe("candidates over the API", () => {
     assert.deepEqual(await open(), ["ann ready", "bob asking"]);
   });
 
+  it("are proposed by an address that only a file about people has", async () => {
+    await server.db.query(sql`update seat_facts set email = null`);
+    const url = "/candidates/proposals/file?reason=Leavers&apply=true";
+
+    const done = await send("POST", url, "Email\nAnn@acme.example\n");
+    await site.summarize();
+
+    assert.equal(done.body["proposed"], 1);
+    assert.deepEqual(await open(), ["ann ready"]);
+  });
+
   it("are proposed without asking only where use was observed", async () => {
     const wish = { accountIds: [await accountOf("rea")], reason: "Contract ended" };
 

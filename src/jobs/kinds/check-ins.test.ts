@@ -62,6 +62,20 @@ describe("the job that asks and reminds", () => {
     ]);
   });
 
+  it("tells whose seat was taken, also by an address that only a file about people has", async () => {
+    await found("ann", { state: "reclaimed", dueAt: daysAgo(-30) });
+    await found("bob", { state: "reclaimed", dueAt: daysAgo(-30) });
+    await site.db.query(sql`update candidates set closed_at = ${OBSERVED_AT}`);
+    await site.db.query(sql`update account_summaries set email = null`);
+    await site.db.query(sql`update person_summaries set email = null where email = 'bob@acme.example'`);
+
+    const said = await run();
+    await run();
+
+    assert.equal(said, "Seats: 1 told that they were taken.");
+    assert.deepEqual(await kinds(), ["seat-reclaimed ann@acme.example"]);
+  });
+
   it("asks nobody twice, and reminds on the days that the rule says", async () => {
     await found("ann");
     await run();

@@ -58,10 +58,17 @@ export async function assessProposals(
       select n."row", f.site_id, f.account_id
         from named n
         join seat_facts f on f.account_id = n."accountId"
-       union all
+       union
       select n."row", f.site_id, f.account_id
         from named n
         join seat_facts f on f.email = lower(n.email) and f.seat_id is not null
+        join sites s on s.id = f.site_id
+       where n.site is null or n.site = s.id or lower(n.site) = lower(s.name)
+       union
+      select n."row", f.site_id, f.account_id
+        from named n
+        join person_summaries p on lower(p.email) = lower(n.email)
+        join seat_facts f on f.person_id = p.person_id and f.seat_id is not null
         join sites s on s.id = f.site_id
        where n.site is null or n.site = s.id or lower(n.site) = lower(s.name)),
     within as (select * from matched m where ${siteId}::text is null or m.site_id = ${siteId}),

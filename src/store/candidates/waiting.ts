@@ -85,9 +85,11 @@ export async function listUntold(reader: Reader, at: Date): Promise<string[]> {
   const rows = await reader.query<{ id: string }>(sql`
     select c.id
       from candidates c
+      join accounts a on a.site_id = c.site_id and a.id = c.account_id
       left join account_summaries s on s.site_id = c.site_id and s.account_id = c.account_id
+      left join person_summaries p on p.person_id = a.person_id
      where c.state = 'reclaimed' and c.closed_at > ${new Date(at.getTime() - TELL_DAYS * 86_400_000)} and c.due_at > ${at}
-       and s.email is not null
+       and coalesce(s.email, p.email) is not null
        and not ${isExcludedSql(rawSql("c"), "no-notify", at)}
        and not exists (select from messages m where m.subject_id = c.id and m.kind = 'seat-reclaimed')
      order by c.closed_at, c.id
