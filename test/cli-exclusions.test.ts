@@ -193,9 +193,12 @@ describe("usher exclusion-rule", () => {
       "x",
     );
     const nothing = await usher("exclusion-rule", "preview", "--effect", "no-reclaim");
+    const noFile = await usher("exclusion-rule", "preview", "--effect", "no-reclaim", "--condition", "idle days=60");
 
     assert.notEqual(wrong.exitCode, 0);
     assert.match(wrong.stderr, /body\.condition\.cel/);
     assert.match(nothing.stderr, /It is not said whom it catches/);
+    assert.equal(noFile.exitCode, 2);
+    assert.match(noFile.stderr, /The file idle days=60 cannot be read/);
   });
 });

@@ -63,7 +63,7 @@ describe("usher reclamation-rule", () => {
 
     assert.equal(simulated.exitCode, 0, simulated.stderr);
     assert.match(simulated.stdout, /\tacme\twould-take\tIdle for 60 days or more\t/);
-    assert.match(simulated.stderr, /1 of 3 seats would be taken, 1 lacks-evidence\. Nothing was changed\./);
+    assert.match(simulated.stderr, /1 of 3 seats would be taken\. Besides: 1 without evidence\. Nothing was changed\./);
     assert.match(simulated.stderr, /a month, with the next bill \(no billing day is known\)/);
     assert.match(lacking.stdout, /\tviewed not-observed, ?authenticated not-observed\t/);
   });

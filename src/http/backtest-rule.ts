@@ -1,3 +1,4 @@
+import { toDay } from "../lib/day.ts";
 import { ok, refuse, type Result } from "../lib/result.ts";
 import { savedExpression } from "../rules/conditions/compile.ts";
 import { evaluateCondition } from "../rules/conditions/evaluate.ts";
@@ -101,7 +102,7 @@ async function listTestableFrom(reader: Reader, rule: SimulatedRule): Promise<Kn
 
 function notKnownThen(known: readonly KnownFrom[]): Result<never, BacktestRefusal> {
   const said = known.map(({ site, from }) =>
-    from ? `${site} can be asked from ${from.toISOString()}` : `of ${site} not enough has been read yet`,
+    from ? `${site} can be asked from the end of ${toDay(from)} on` : `of ${site} not enough has been read yet`,
   );
   const detail =
     said.length > 0 ? `History does not reach back that far: ${said.join("; ")}.` : "There is no site yet.";

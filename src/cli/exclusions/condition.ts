@@ -99,8 +99,15 @@ function groupId(session: Session, given: string): Promise<string> {
 }
 
 async function readCondition(path: string, readInput: () => Promise<string>): Promise<Condition> {
+  const text = await (path === "-" ? readInput() : readFile(path, "utf8")).catch((cause: unknown) => {
+    throw new CliFailure(`The file ${path} cannot be read.`, {
+      exitCode: EXIT.usage,
+      why: "--condition takes the name of a file that holds JSON, - for standard input.",
+      cause,
+    });
+  });
   try {
-    const parsed: unknown = JSON.parse(path === "-" ? await readInput() : await readFile(path, "utf8"));
+    const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== "object" || parsed === null) throw new SyntaxError("no object");
     return parsed as Condition;
   } catch (cause) {

@@ -48,15 +48,15 @@ export const LINES: readonly Column<Line>[] = [
   numberColumn("Short", (line) => line.short),
   numberColumn("Idle", (line) => line.idle),
   numberColumn("Never used", (line) => line.neverUsed),
-  numberColumn("No evidence", (line) => line.noEvidence),
-  numberColumn("Excluded", (line) => line.excluded),
-  numberColumn("Guests", (line) => line.guests),
-  numberColumn("Pending", (line) => line.pending),
   needed(money("Cost", (each) => each.costMinor)),
   textColumn("Each", ({ money: [only, ...others] }) => (only && others.length === 0 ? only.period : null)),
   needed(money("Avoidable", (each) => each.avoidableMinor)),
   textColumn("From", ({ money: [only] }) => only?.avoidableFrom),
   money("Realized", (each) => each.realizedMinor),
+  numberColumn("No evidence", (line) => line.noEvidence),
+  numberColumn("Excluded", (line) => line.excluded),
+  numberColumn("Guests", (line) => line.guests),
+  numberColumn("Pending", (line) => line.pending),
 ];
 
 const SEATS: readonly Column<RowOf<typeof listPositionSeats>>[] = [

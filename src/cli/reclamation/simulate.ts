@@ -24,10 +24,11 @@ import { findRule } from "./find.ts";
 import { type RuleOptions, ruleOf } from "./rule-options.ts";
 
 type Simulation = WireOf<typeof simulateReclamationRule>;
+type SimulatedOutcome = Simulation["items"][number]["outcome"];
 type Backtest = WireOf<typeof backtestReclamationRule>;
 
 export interface SimulateOptions extends RuleOptions {
-  outcome?: Simulation["items"][number]["outcome"][];
+  outcome?: SimulatedOutcome[];
   limit: string;
 }
 
@@ -84,12 +85,22 @@ export async function simulate(cli: Cli, given: string | undefined, options: Sim
   );
 }
 
+/** Why the others would not be taken. */
+const OTHERS: Readonly<Record<Exclude<SimulatedOutcome, "would-take">, string>> = {
+  excluded: "excluded",
+  "in-grace": "given too recently",
+  "cooling-down": "kept a while ago",
+  "already-candidate": "candidates already",
+  "lacks-evidence": "without evidence",
+};
+
 function tellOutcomes(cli: Cli, { outcomes, savings, seats, withoutPrice }: Simulation): void {
-  const others = Object.entries(outcomes)
-    .filter(([outcome, count]) => outcome !== "would-take" && count > 0)
-    .map(([outcome, count]) => `${count} ${outcome}`);
-  const would = [`${outcomes["would-take"] ?? 0} of ${seats} seats would be taken`, ...others].join(", ");
-  tellDone(cli, `${would}. Nothing was changed.`);
+  const others = Object.entries(OTHERS)
+    .map(([outcome, says]) => ({ count: outcomes[outcome as SimulatedOutcome] ?? 0, says }))
+    .filter(({ count }) => count > 0)
+    .map(({ count, says }) => `${count} ${says}`);
+  const besides = others.length > 0 ? ` Besides: ${others.join(", ")}.` : "";
+  tellDone(cli, `${outcomes["would-take"] ?? 0} of ${seats} seats would be taken.${besides} Nothing was changed.`);
   for (const { currency, monthMinor, saving } of savings) {
     const from = saving.from ? `from ${saving.from.slice(0, 10)}` : "no billing day is known";
     cli.stderr.write(`  ${formatMoney(monthMinor, currency)} a month, ${WHEN[saving.kind]} (${from})\n`);
