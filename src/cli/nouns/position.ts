@@ -22,7 +22,7 @@ import {
   stateColumn,
   textColumn,
 } from "../output/columns.ts";
-import { formatMoney } from "../output/format.ts";
+import { formatMoney, formatRelative } from "../output/format.ts";
 import { layoutOf, printJson, printRows } from "../output/print.ts";
 import { connect } from "../session.ts";
 import { tellDone, tellNext } from "../write-command.ts";
@@ -132,7 +132,9 @@ export function register(command: Command, cli: Cli): void {
     .argument("[position]", "an id; the latest unless said otherwise")
     .action(async (given = "latest") => {
       const session = await connect(cli);
-      printPosition(cli, await session.call(getPosition, { params: { positionId: given } }));
+      const position = await session.call(getPosition, { params: { positionId: given } });
+      printPosition(cli, position);
+      tellWhen(cli, position);
     });
   addList(command.command("list").description("positions that were computed"), cli, {
     route: listPositions,
@@ -163,6 +165,13 @@ export function register(command: Command, cli: Cli): void {
     flags: { level: "level" },
     empty: "No position yet: usher position compute",
   });
+}
+
+/** What was changed since, a license perhaps, is in none of its numbers. */
+function tellWhen(cli: Cli, { at, dataAsOf }: Position): void {
+  const ago = (instant: string) => formatRelative(new Date(instant), cli.clock.now());
+  tellDone(cli, `Computed ${ago(at)}${dataAsOf ? `, of what was read ${ago(dataAsOf)}` : ""}.`);
+  tellNext(cli, "usher position compute makes it anew");
 }
 
 function printPosition(cli: Cli, position: Position): void {
