@@ -12,11 +12,33 @@ export interface FuzzRequest {
   isMalformed: boolean;
 }
 
-/** Requests of one route: half of them as its contract says, half with parts replaced by junk. */
-export function requestsOf(route: AnyRoute, ids: IdPool): fc.Arbitrary<FuzzRequest> {
-  const good = partsOf(route, { ids, withJunk: false });
-  const bad = partsOf(route, { ids, withJunk: true });
-  return fc.oneof(good, bad).map((parts) => assemble(route, parts));
+/** How many requests of each sort. */
+export interface SampleSize {
+  malformed: number;
+  /** As the contract says; and again so many with odd parts that the contract allows. */
+  others: number;
+  seed: number;
+}
+
+/** The same requests of one route each time. Where little can be malformed, there are fewer of that sort. */
+export function sampleOf(route: AnyRoute, ids: IdPool, { malformed, others, seed }: SampleSize): FuzzRequest[] {
+  const sample = (withJunk: boolean, numRuns: number) =>
+    fc.sample(
+      partsOf(route, { ids, withJunk }).map((parts) => assemble(route, parts)),
+      { numRuns, seed },
+    );
+  const torn = sample(true, 2 * malformed);
+  const bad = torn.filter(({ isMalformed }) => isMalformed).slice(0, malformed);
+  const odd = torn.filter(({ isMalformed }) => !isMalformed).slice(0, others);
+  return [...sample(false, others), ...odd, ...bad];
+}
+
+/** What the ids that a route asks for begin with. */
+export function prefixesOf({ params, query, body }: AnyRoute): string[] {
+  const schemas = [params, query, ...(body === null ? [] : [body])];
+  return schemas.flatMap((schema) =>
+    [...JSON.stringify(jsonSchemaOf(schema)).matchAll(/"pattern":"\^(\w+)_\[/g)].map(([, prefix]) => prefix ?? ""),
+  );
 }
 
 function partsOf(route: AnyRoute, making: Making): fc.Arbitrary<Parts> {
@@ -67,6 +89,9 @@ function assemble(route: AnyRoute, { params, query, body, ifMatch, lastEventId }
 }
 
 function isBadBody(route: AnyRoute, { text, type }: Body): boolean {
+  // Any bytes make a file. What a file of rows says is judged row by row.
+  if (route.takes === "file") return false;
+  if (route.takes === "csv") return type !== "text/csv";
   if (type !== "application/json") return text !== "";
   if (text === "") return route.body !== null && !route.body.safeParse(undefined).success;
   try {
@@ -135,6 +160,7 @@ function bodyOf(route: AnyRoute, making: Making): fc.Arbitrary<Body> {
     text: JSON.stringify(value) ?? "",
     type: "application/json",
   }));
+  if (route.takes !== "json") return making.withJunk ? fc.oneof(fileBody, rawBody) : fileBody;
   if (!making.withJunk) return route.body ? shaped : none;
   return fc.oneof(
     { weight: route.body ? 8 : 1, arbitrary: shaped },
@@ -143,6 +169,20 @@ function bodyOf(route: AnyRoute, making: Making): fc.Arbitrary<Body> {
     { weight: 1, arbitrary: fc.record({ text: fc.constant("{}"), type: contentType }) },
   );
 }
+
+const fileBody: fc.Arbitrary<Body> = fc
+  .oneof(
+    junkText,
+    fc.constantFrom(
+      "email,name\nann@acme.example,Ann\n",
+      "email;name\nann@acme.example;Ann;too many\n",
+      "accountId,site,email,lastAt,kind\nann,acme,ann@acme.example,2026-05-03,viewed\n",
+      "email,email\n,\n",
+      'email,name\n"never closed',
+      "\ufeffname\r\n=1+1\r\n",
+    ),
+  )
+  .map((text) => ({ text, type: "text/csv" }));
 
 const rawBody: fc.Arbitrary<Body> = fc
   .constantFrom(

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { z } from "zod";
 
-/** Ids that exist, by their prefix: `run` has those of runs. */
+/** Ids that exist, by their prefix: `run` has those of runs; and hashes of plans as `hash`. */
 export type IdPool = Readonly<Record<string, readonly string[]>>;
 
 export type JsonSchema = z.core.JSONSchema._JSONSchema;
@@ -107,7 +107,7 @@ function goodValue(schema: JsonSchema | undefined, making: Making): fc.Arbitrary
 function objectValue(schema: JsonSchema & object, making: Making): fc.Arbitrary<unknown> {
   const { properties = {}, required = [] } = schema as { properties?: Record<string, JsonSchema>; required?: string[] };
   const fields = Object.fromEntries(
-    Object.entries(properties).map(([name, each]) => [name, schemaValue(each, making)]),
+    Object.entries(properties).map(([name, each]) => [name, namedValue(name, each, making)]),
   );
   const whole = fc.record(fields, { requiredKeys: required });
   if (!making.withJunk) return whole;
@@ -118,6 +118,26 @@ function objectValue(schema: JsonSchema & object, making: Making): fc.Arbitrary<
     { weight: 1, arbitrary: torn },
     { weight: 1, arbitrary: swollen.map(([value, name, more]) => ({ ...value, [name]: more })) },
   );
+}
+
+/** Conditions that are right, as far as a schema cannot tell. */
+const CONDITIONS = [
+  { is: "idle", days: 60 },
+  { is: "person", people: ["ann@acme.example"] },
+  { not: { is: "idle", days: 30 } },
+  {
+    all: [
+      { is: "idle", days: 90 },
+      { any: [{ is: "idle", days: 120 }, { not: { is: "person", people: ["sam@acme.example"] } }] },
+    ],
+  },
+];
+
+/** What only its name tells how to make: half the time such that it is accepted. */
+function namedValue(name: string, schema: JsonSchema, making: Making): fc.Arbitrary<unknown> {
+  const value = schemaValue(schema, making);
+  const known = name === "condition" ? CONDITIONS : name === "hash" ? (making.ids["hash"] ?? []) : [];
+  return known.length === 0 ? value : fc.oneof(fc.constantFrom<unknown>(...known), value);
 }
 
 function itemOf(schema: JsonSchema & object): JsonSchema | undefined {

@@ -1,0 +1,3 @@
+import { fuzzPart } from "./fuzz/fuzz-routes.ts";
+
+fuzzPart(3);
