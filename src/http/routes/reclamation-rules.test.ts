@@ -301,7 +301,7 @@ describe("simulating a rule", () => {
     await server.db.transaction((tx) =>
       tx.execute(sql`
         insert into candidates (site_id, account_id, rule_id, settings, state, because, detected_at, state_since, closed_at)
-        select ${seats[0]?.siteId}, account_id, ${rule.id}, '{}', state, '[]', ${ago(9)}, ${ago(9)}, ${ago(9)}
+        select ${seats[0]?.siteId}, account_id, ${rule.id}, '{}', state, '[]', ${ago(200)}, ${ago(200)}, ${ago(200)}
           from unnest(${seats.slice(0, 3).map(({ accountId }) => accountId)}::text[],
                       array['reclaimed', 'restored', 'reclaimed']) as taken (account_id, state)
       `),
