@@ -52,6 +52,12 @@ describe("what the probes of a site say", () => {
     assert.equal(judgeSite(ALL, []).isUsable, false);
   });
 
+  it("is degraded where seats cannot be taken any more, and says so", () => {
+    const verdict = judgeSite(["roster", "reclaim"], [probe("roster", "passed"), probe("reclaim", "failed")]);
+
+    assert.deepEqual([verdict.health, verdict.healthDetail?.capability], ["degraded", "reclaim"]);
+  });
+
   it("leaves out what is switched off", () => {
     const verdict = judgeSite(["roster"], [probe("roster", "passed"), probe("activity", "failed")]);
 
