@@ -9,7 +9,7 @@ import { createPlan } from "../src/commands/plans/create-plan.ts";
 import { actSite } from "../src/commands/plans/testing/act-site.ts";
 import { systemClock } from "../src/lib/clock.ts";
 import { silentLog } from "../src/lib/log.ts";
-import { StoreFailure } from "../src/store/database.ts";
+import { type Database, StoreFailure } from "../src/store/database.ts";
 import { startEmbeddedPostgres } from "../src/store/embedded/supervisor.ts";
 import { verifyJournal } from "../src/store/journal.ts";
 import { migrate } from "../src/store/migrate.ts";
@@ -18,21 +18,27 @@ import { sql } from "../src/store/sql.ts";
 import { executeDue } from "./support/reclaimable-site.ts";
 import type { SyncedSite } from "./support/synced-site.ts";
 
-/** Where PostgreSQL is killed, the how-manieth time something comes there: the supervisor brings it back five times at most. */
-const DEATHS: [where: string, times: number][] = [
+/** Where PostgreSQL is killed, the how-manieth time something comes there. */
+const DEATHS: readonly (readonly [where: string, times: number])[] = [
   ["before a change", 3],
   ["after a change", 7],
   ["before a read", 11],
+  ["before a commit", 31],
+  ["after a commit", 37],
+  ["before a transaction", 41],
   ["after a change", 2],
 ];
-const PEOPLE = Array.from({ length: 60 }, (_, index) => `person-${index}`);
+/** The supervisor brings a server back five times in ten minutes at most; a start of its own begins to count anew. */
+const DEATHS_A_START = 4;
+const PEOPLE = Array.from({ length: 200 }, (_, index) => `person-${index}`);
 
-describe("a plan whose PostgreSQL is killed", () => {
+describe("a plan of 200 seats whose PostgreSQL is killed at each step", () => {
   it("changes each seat once, and finishes", { timeout: 200_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), "usher-killed-database-"));
     // PostgreSQL runs as another user, who must be able to pass through.
     await chmod(folder, 0o711);
-    const postgres = await startEmbeddedPostgres({ dataDir: join(folder, "data"), log: silentLog });
+    const start = () => startEmbeddedPostgres({ dataDir: join(folder, "data"), log: silentLog });
+    let postgres = await start();
     after(async () => {
       await postgres.stop();
       await rm(folder, { recursive: true });
@@ -52,17 +58,26 @@ describe("a plan whose PostgreSQL is killed", () => {
     const wish = { kind: "reclaim", seats, reason: "Idle.", ruleId: null, isUnattended: false } as const;
     const made = await createPlan(world.context, wish);
     assert.ok(made.ok);
+    // Neither a second person nor a first batch: it is the changes that are tried here.
+    await world.db.transaction((tx) => tx.execute(sql`update plans set approvals_needed = 0, canary_size = 0`));
     const { id: planId, hash } = made.value;
     const applied = await applyPlan(world.context, { planId, hash, confirmCount: PEOPLE.length });
     assert.ok(applied.ok, JSON.stringify(applied));
 
-    for (const [where, times] of DEATHS) {
+    for (const [index, [where, times]] of DEATHS.entries()) {
+      if (index > 0 && index % DEATHS_A_START === 0) {
+        await postgres.stop();
+        postgres = await start();
+      }
       let left = times;
       const pid = postgres.pid();
-      site.checkpoint = (what) => {
+      const checkpoint = (what: string) => {
         if (what === where && (left -= 1) === 0) process.kill(pid, "SIGKILL");
       };
-      const died = executeDue(world.db, world.clock, { open: () => site.source } as unknown as SyncedSite);
+      site.checkpoint = checkpoint;
+      const died = executeDue(watched(world.db, checkpoint), world.clock, {
+        open: () => site.source,
+      } as unknown as SyncedSite);
       await assert.rejects(died, (error) => error instanceof StoreFailure && error.isAway, where);
       site.checkpoint = () => undefined;
       await untilBack(() => world.db.query(sql`select from plans`));
@@ -79,6 +94,23 @@ describe("a plan whose PostgreSQL is killed", () => {
     assert.equal((await verifyJournal(world.db)).intact, true);
   });
 });
+
+/** Tells of each step of each transaction. */
+function watched(db: Database, checkpoint: (what: string) => void): Database {
+  return {
+    ...db,
+    async transaction(work, options) {
+      checkpoint("before a transaction");
+      const value = await db.transaction(async (tx) => {
+        const made = await work(tx);
+        checkpoint("before a commit");
+        return made;
+      }, options);
+      checkpoint("after a commit");
+      return value;
+    },
+  };
+}
 
 async function untilBack(ask: () => Promise<unknown>): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {
