@@ -47,7 +47,7 @@ const planOf = (text: string) => /plan_[0-9a-z]{12}/.exec(text)?.[0] ?? "";
 
 describe("usher reclaim", () => {
   it("plans, is held to Observe only, applies, and gives back", async () => {
-    const planned = await usher("reclaim", "plan", "--filter", "q=ann", "--reason", "Idle.");
+    const planned = await usher("reclaim", "plan", "--filter", "q=ann", "--reason", "Idle.", "--accept-no-evidence");
     const planId = planOf(planned.stdout);
     const rows = await usher("reclaim", "rows", planId);
     const observed = await usher("reclaim", "apply", planId, "--yes", "--no-wait");
@@ -81,9 +81,18 @@ describe("usher reclaim", () => {
     assert.deepEqual([...(site.accounts.get("ann")?.groups ?? [])], ["users"]);
   });
 
+  it("leaves out a seat of which nobody knows whether it is used, unless that is accepted", async () => {
+    const planned = await usher("reclaim", "plan", "--filter", "q=ann", "--reason", "Idle.");
+    const planId = /plan_\w+/.exec(planned.stdout)?.[0] ?? "";
+    const rows = await usher("reclaim", "rows", planId, "-o", "csv");
+
+    assert.match(planned.stderr, /− 0 seats, ~ 0, \+ 0\. 1 left out\.$/m);
+    assert.match(rows.stdout, /nobody knows whether it is used/);
+  });
+
   it("restores one seat, and says what was never taken", async () => {
     const never = await usher("reclaim", "restore", "cy", "--reason", "Asked.", "--no-wait");
-    const planned = await usher("reclaim", "plan", "--filter", "q=cy", "--reason", "Idle.");
+    const planned = await usher("reclaim", "plan", "--filter", "q=cy", "--reason", "Idle.", "--accept-no-evidence");
     await usher("reclaim", "apply", planOf(planned.stdout), "--yes", "--no-wait");
     await execute();
     const back = await usher("reclaim", "restore", "cy", "--reason", "Asked.", "--no-wait");
@@ -98,7 +107,7 @@ describe("usher reclaim", () => {
     const before = await usher("connection", "executor", "acme");
     const refused = await usher("connection", "executor", "acme", "--by", "webhook");
     const chosen = await usher("connection", "executor", "acme", "--by", "instruction", "--instruction", "Ask IT.");
-    const planned = await usher("reclaim", "plan", "--filter", "q=bob", "--reason", "Idle.");
+    const planned = await usher("reclaim", "plan", "--filter", "q=bob", "--reason", "Idle.", "--accept-no-evidence");
     const pending = await usher("reclaim", "apply", planOf(planned.stdout), "--yes");
     const waiting = await usher("reclaim", "actions", "--filter", "waits=true");
     site.accounts.get("bob")?.groups.clear();
@@ -118,7 +127,7 @@ describe("usher reclaim", () => {
 
   it("says which limit holds a plan", async () => {
     await usher("connection", "executor", "acme", "--by", "group-memberships");
-    const planned = await usher("reclaim", "plan", "--filter", "q=ann", "--reason", "Idle.");
+    const planned = await usher("reclaim", "plan", "--filter", "q=ann", "--reason", "Idle.", "--accept-no-evidence");
     server.clock.moveBy(23 * 3_600_000);
     await server.db.transaction((tx) => tx.execute(sql`update site_summaries set as_of = '2026-11-01'`));
 

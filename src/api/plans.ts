@@ -203,6 +203,10 @@ export const createPlan = defineRoute({
     acceptsProducts: z.array(text(100)).max(20).default([]).meta({
       description: "Products other than Confluence that the accounts may lose, by the key that the source gives them.",
     }),
+    acceptsNoEvidence: z.boolean().default(false).meta({
+      description:
+        "Takes also seats of which nobody knows whether they are used. They are left out otherwise, unless the candidate that is named was decided.",
+    }),
     validHours: z.int().min(1).max(720).default(24),
   }),
   answer: Plan,

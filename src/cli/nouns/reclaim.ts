@@ -53,6 +53,7 @@ export function register(command: Command, cli: Cli): void {
     .option("--seat <seats...>", "these seats, by id")
     .requiredOption(...REASON)
     .option("--accept-product <products...>", "products besides Confluence that the accounts may lose")
+    .option("--accept-no-evidence", "also seats of which nobody knows whether they are used")
     .option("--valid-hours <hours>", "until when it can be applied (24)")
     .action((options: PlanOptions) => makePlan(cli, options));
   command

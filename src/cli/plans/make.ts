@@ -19,6 +19,7 @@ export interface PlanOptions {
   seat?: string[];
   reason: string;
   acceptProduct?: string[];
+  acceptNoEvidence?: boolean;
   validHours?: string;
 }
 
@@ -30,7 +31,13 @@ export async function makePlan(cli: Cli, options: PlanOptions): Promise<void> {
   const seats = await chooseSeats(session, options);
   const validHours = options.validHours === undefined ? {} : { validHours: wholeHours(options.validHours) };
   const plan = await session.call(createPlan, {
-    body: { seats, reason: options.reason, acceptsProducts: options.acceptProduct ?? [], ...validHours },
+    body: {
+      seats,
+      reason: options.reason,
+      acceptsProducts: options.acceptProduct ?? [],
+      acceptsNoEvidence: options.acceptNoEvidence ?? false,
+      ...validHours,
+    },
   });
   printPlan(cli, await session.call(getPlan, { params: { planId: plan.id } }));
   tellNext(cli, `usher reclaim rows ${plan.id}`);

@@ -84,13 +84,16 @@ export function printPlan(cli: Cli, plan: PlanDetail): void {
 
 /** `Plan plan_7: − 412 seats, ~ 0, + 0. $2,125.92/month from 2027-03-01.` */
 export function planLine(plan: Pick<PlanDetail, "id" | "kind" | "counts" | "money">): string {
-  const { seats } = plan.counts;
+  const { seats, leftOut } = plan.counts;
   const [taken, given] = plan.kind === "reclaim" ? [seats, 0] : [0, seats];
   const money = plan.money.map(({ monthMinor, currency, from, saving }) => {
     const when = from === null ? whenUnknown(saving) : `from ${from.slice(0, 10)}`;
     return `${formatMoney(monthMinor, currency)}/month ${when}.`;
   });
-  return [`Plan ${plan.id}: − ${formatNumber(taken)} seats, ~ 0, + ${formatNumber(given)}.`, ...money].join(" ");
+  const left = leftOut > 0 ? [`${formatNumber(leftOut)} left out.`] : [];
+  return [`Plan ${plan.id}: − ${formatNumber(taken)} seats, ~ 0, + ${formatNumber(given)}.`, ...money, ...left].join(
+    " ",
+  );
 }
 
 function whenUnknown(saving: "next-bill" | "renewal" | "lower-tier"): string {

@@ -25,6 +25,11 @@ export interface PlanWish {
   askedByHolder?: boolean;
   /** Products other than Confluence that the accounts may lose. */
   acceptsProducts?: readonly string[];
+  /**
+   * False: seats of which nobody knows whether they are used are left out, unless a candidate's decision stands behind
+   * them. Whoever chooses seats by hand says which; left out: true.
+   */
+  acceptsNoEvidence?: boolean;
   /** Until when it can be applied. */
   validHours?: number;
 }
@@ -139,7 +144,7 @@ async function draftRowsOf(
 ): Promise<Result<PlanRowDraft[], CreatePlanRefusal>> {
   const rows =
     wish.kind === "reclaim"
-      ? await draftReclaimRows(tx, site, seats)
+      ? await draftReclaimRows(tx, site, seats, { acceptsNoEvidence: wish.acceptsNoEvidence ?? true })
       : await draftRestoreRows(tx, site, seats, wish.undoesPlanId ?? null);
   const missing = seats.find((seat) => rows.every((row) => row.accountId !== seat.accountId));
   if (!missing) return ok(rows);

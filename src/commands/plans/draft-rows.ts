@@ -25,6 +25,7 @@ export async function draftReclaimRows(
   tx: Tx,
   { site, cost, at }: SiteOfPlan,
   seats: readonly SeatWish[],
+  { acceptsNoEvidence }: { acceptsNoEvidence: boolean },
 ): Promise<PlanRowDraft[]> {
   const choice = { name: site.name, ...(await findSiteExecutor(tx, site.id)) };
   const known = new Map((await listPlannedSeats(tx, site.id, seats, at)).map((each) => [each.accountId, each]));
@@ -56,7 +57,7 @@ export async function draftReclaimRows(
         currency: seat.seatId === null ? null : cost.currency,
         savesFrom: seat.seatId === null ? null : cost.saving.from,
         unusedSince: unusedSince({ ...seat, plannedAt: at }),
-        ...draftReclaimRow(seat, choice),
+        ...draftReclaimRow({ ...seat, isUnobserved: seat.isUnobserved && !acceptsNoEvidence }, choice),
       },
     ];
   });

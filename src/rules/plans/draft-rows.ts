@@ -24,6 +24,8 @@ export interface SeatToTake {
   exclusions: readonly string[];
   otherPlanId: string | null;
   isOfOther: boolean;
+  /** Nobody knows whether it is used, and nobody accepted that. */
+  isUnobserved: boolean;
   keptUntil: Date | null;
   /** Null: a person chose the seat itself. */
   candidate: { state: CandidateState } | null;
@@ -38,7 +40,7 @@ export function draftReclaimRow(seat: SeatToTake, site: { name: string } & Execu
 }
 
 function whyLeftOut(seat: SeatToTake): PlanOutcome | null {
-  const { accountClass, memberships, exclusions, otherPlanId, isOfOther, keptUntil, candidate } = seat;
+  const { accountClass, memberships, exclusions, otherPlanId, isOfOther, isUnobserved, keptUntil, candidate } = seat;
   if (accountClass === null) return outcome("no-seat", "It holds no seat any more.");
   if (exclusions.length > 0) {
     const fix = "End the exclusion, or leave the seat where it is.";
@@ -49,6 +51,10 @@ function whyLeftOut(seat: SeatToTake): PlanOutcome | null {
   if (!candidate && keptUntil !== null) {
     const fix = "Leave it where it is, or talk to its holder and decide the candidate that was kept.";
     return outcome("kept", `It was kept until ${keptUntil.toISOString()}.`, fix);
+  }
+  if (!candidate && isUnobserved) {
+    const fix = "Propose it, so that its holder is asked, or accept in the plan that seats are taken without evidence.";
+    return outcome("no-evidence", "Nothing that sees readers was observed, so nobody knows whether it is used.", fix);
   }
   if (candidate && candidate.state !== "scheduled") {
     return outcome("not-decided", `Nobody has decided yet that it may be taken: it is ${candidate.state}.`);

@@ -19,6 +19,8 @@ export interface PlannedSeat {
   exclusions: string[];
   /** A plan that is being applied and has this seat. */
   otherPlanId: string | null;
+  /** Nobody knows whether it is used, and its holder is not known to have left. */
+  isUnobserved: boolean;
   lastUseAt: Date | null;
   grantedAt: Date | null;
   /** The candidate that was named is another seat's. */
@@ -83,6 +85,7 @@ export function listPlannedSeats(
            nullif(greatest(coalesce(f.viewed_at, '-infinity'), coalesce(f.contributed_at, '-infinity'),
                            coalesce(f.administered_at, '-infinity'), coalesce(f.authenticated_at, '-infinity')),
                   '-infinity') as "lastUseAt",
+           coalesce(f.seat_status = 'no-evidence' and coalesce(f.person_status, 'active') = 'active', false) as "isUnobserved",
            f.granted_at as "grantedAt", w.candidate_id is not null and c.id is null as "isOfOther",
            (select max(k.kept_until)
               from candidates k
