@@ -32,27 +32,31 @@ export function eligibilitySql(
   };
 }
 
-/** The same by `joins` behind `seat_facts f`, each set gone through once: for all seats of the sites. */
+/**
+ * The same by `joins` behind `seat_facts f`, for all seats of the sites: what is left alone is gathered once and looked up
+ * once a seat. With a join for each reason a simulation took a quarter longer.
+ */
 export function eligibilityOfAll(
   settings: Pick<ReclamationSettings, "graceDays" | "coolDownDays">,
   at: Date,
 ): EligibilitySql & { joins: Sql } {
   return {
     joins: sql`
-      left join (select distinct hit.site_id, hit.account_id
-                   from exclusion_hits hit
-                  where 'no-reclaim' = any (hit.effects) and (hit.until is null or hit.until > ${at})) excluded
-        on excluded.site_id = f.site_id and excluded.account_id = f.account_id
-      left join (select distinct c.site_id, c.account_id
-                   from candidates c
-                  where ${isLeftAlone(settings, at)}) kept
-        on kept.site_id = f.site_id and kept.account_id = f.account_id
-      left join (select distinct c.site_id, c.account_id from candidates c where ${IS_UNDER_WAY}) open
-        on open.site_id = f.site_id and open.account_id = f.account_id`,
-    isExcluded: rawSql("(excluded.account_id is not null)"),
+      left join (select each.site_id, each.account_id, bool_or(each.reason = 'excluded') as is_excluded,
+                        bool_or(each.reason = 'kept') as is_kept, bool_or(each.reason = 'open') as is_open
+                   from (select hit.site_id, hit.account_id, 'excluded' as reason
+                           from exclusion_hits hit
+                          where 'no-reclaim' = any (hit.effects) and (hit.until is null or hit.until > ${at})
+                          union all
+                         select c.site_id, c.account_id, 'kept' from candidates c where ${isLeftAlone(settings, at)}
+                          union all
+                         select c.site_id, c.account_id, 'open' from candidates c where ${IS_UNDER_WAY}) each
+                  group by each.site_id, each.account_id) alone
+        on alone.site_id = f.site_id and alone.account_id = f.account_id`,
+    isExcluded: rawSql("coalesce(alone.is_excluded, false)"),
     isInGrace: inGraceSql(settings.graceDays, at),
-    isCoolingDown: rawSql("(kept.account_id is not null)"),
-    isOpen: rawSql("(open.account_id is not null)"),
+    isCoolingDown: rawSql("coalesce(alone.is_kept, false)"),
+    isOpen: rawSql("coalesce(alone.is_open, false)"),
   };
 }
 
