@@ -43,13 +43,6 @@ export async function dropFound(tx: Tx): Promise<void> {
   await tx.execute(sql`drop table found_seats`);
 }
 
-/** What became of the open candidates of a rule, or of those proposed by hand. */
-export interface ClosedCounts {
-  gone: number;
-  excluded: number;
-  canceled: number;
-}
-
 const OF_RULE = (ruleId: string | null): Sql => sql`c.rule_id is not distinct from ${ruleId}::text`;
 
 /** Closes candidates whose seat was given up, or went to another seat of the account. */
