@@ -7,6 +7,7 @@ import { systemClock } from "../../src/lib/clock.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { testDatabase } from "../../src/store/testing/database.ts";
 import { permissionsPage } from "./api-permissions.ts";
+import { billingRulesPage } from "./billing-rules.ts";
 import { capabilitiesPage } from "./capabilities.ts";
 import { conditionsPage } from "./conditions.ts";
 import { dumpSchema } from "./schema.ts";
@@ -19,6 +20,7 @@ export async function generateFiles(): Promise<Map<string, string>> {
     ["openapi.json", `${JSON.stringify(openApiOf(routes, version), null, 2)}\n`],
     ["schema.sql", await schemaOfFreshDatabase()],
     ["docs/reference/api-permissions.md", permissionsPage(routes)],
+    ["docs/reference/billing-rules.md", billingRulesPage()],
     ["docs/reference/capabilities.md", capabilitiesPage()],
     ["docs/reference/conditions.md", conditionsPage()],
     ["docs/reference/settings.md", settingsPage()],
