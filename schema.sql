@@ -247,10 +247,13 @@ create table api_tokens (
   expires_at timestamp with time zone,
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  made_by text,
   constraint api_tokens_pkey PRIMARY KEY (id),
+  constraint api_tokens_made_by_fkey FOREIGN KEY (made_by) REFERENCES operators(id),
   constraint api_tokens_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id),
   constraint api_tokens_token_hash_key UNIQUE (token_hash)
 );
+CREATE INDEX api_tokens_by_maker ON public.api_tokens USING btree (made_by);
 CREATE INDEX api_tokens_by_operator ON public.api_tokens USING btree (operator_id);
 
 create table candidate_steps (
@@ -959,6 +962,14 @@ CREATE INDEX oauth_attempts_by_connection ON public.oauth_attempts USING btree (
 CREATE INDEX oauth_attempts_by_credential ON public.oauth_attempts USING btree (credential_id);
 CREATE INDEX oauth_attempts_by_operator ON public.oauth_attempts USING btree (operator_id);
 
+create table operator_passwords (
+  operator_id text not null,
+  hash text not null,
+  changed_at timestamp with time zone not null,
+  constraint operator_passwords_pkey PRIMARY KEY (operator_id),
+  constraint operator_passwords_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
+);
+
 create table operators (
   id text not null default new_id('operator'::text),
   kind text not null,
@@ -967,6 +978,8 @@ create table operators (
   roles text[] not null default '{}'::text[],
   created_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  revision integer not null default 1,
+  last_signed_in_at timestamp with time zone,
   constraint operators_pkey PRIMARY KEY (id),
   constraint operators_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'service-account'::text])))
 );
@@ -1066,11 +1079,14 @@ create table plan_approvals (
   operator_id text not null,
   at timestamp with time zone not null,
   hash text not null,
+  vouched_by text,
   constraint plan_approvals_pkey PRIMARY KEY (plan_id, operator_id),
   constraint plan_approvals_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id),
-  constraint plan_approvals_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id)
+  constraint plan_approvals_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(id),
+  constraint plan_approvals_vouched_by_fkey FOREIGN KEY (vouched_by) REFERENCES operators(id)
 );
 CREATE INDEX plan_approvals_by_operator ON public.plan_approvals USING btree (operator_id);
+CREATE INDEX plan_approvals_by_voucher ON public.plan_approvals USING btree (vouched_by);
 
 create table plan_rows (
   plan_id text not null,
@@ -1450,6 +1466,67 @@ CREATE UNIQUE INDEX seats_by_id ON public.seats USING btree (id);
 CREATE UNIQUE INDEX seats_current ON public.seats USING btree (site_id, account_id) WHERE (ended_at IS NULL);
 CREATE INDEX seats_ended ON public.seats USING btree (site_id, ended_at) WHERE (ended_at IS NOT NULL);
 
+create table sessions (
+  id text not null default new_id('session'::text),
+  operator_id text not null,
+  secret_hash text not null,
+  through text not null,
+  user_agent text,
+  id_token text,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  end_reason text,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_check CHECK (((ended_at IS NULL) = (end_reason IS NULL))),
+  constraint sessions_end_reason_check CHECK ((end_reason = ANY (ARRAY['signed-out'::text, 'revoked'::text, 'password-changed'::text, 'operator-ended'::text, 'reset'::text, 'restored'::text]))),
+  constraint sessions_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id),
+  constraint sessions_secret_hash_key UNIQUE (secret_hash),
+  constraint sessions_through_check CHECK ((through = ANY (ARRAY['password'::text, 'sso'::text, 'link'::text])))
+);
+CREATE INDEX sessions_by_operator ON public.sessions USING btree (operator_id, created_at);
+
+create table sign_in_links (
+  id text not null default new_id('link'::text),
+  code_hash text not null,
+  kind text not null,
+  operator_id text,
+  made_by text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint sign_in_links_pkey PRIMARY KEY (id),
+  constraint sign_in_links_check CHECK (((kind = 'first-admin'::text) = (operator_id IS NULL))),
+  constraint sign_in_links_code_hash_key UNIQUE (code_hash),
+  constraint sign_in_links_kind_check CHECK ((kind = ANY (ARRAY['first-admin'::text, 'welcome'::text, 'sign-in'::text]))),
+  constraint sign_in_links_made_by_fkey FOREIGN KEY (made_by) REFERENCES operators(id),
+  constraint sign_in_links_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
+);
+CREATE INDEX sign_in_links_by_maker ON public.sign_in_links USING btree (made_by);
+CREATE INDEX sign_in_links_by_operator ON public.sign_in_links USING btree (operator_id);
+
+create table sign_in_settings (
+  only_row boolean not null default true,
+  settings jsonb not null,
+  client_secret text,
+  revision integer not null default 1,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint sign_in_settings_pkey PRIMARY KEY (only_row),
+  constraint sign_in_settings_only_row_check CHECK (only_row),
+  constraint sign_in_settings_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES operators(id)
+);
+CREATE INDEX sign_in_settings_by_changer ON public.sign_in_settings USING btree (updated_by);
+
+create table sign_in_waits (
+  key text not null,
+  failures integer not null,
+  last_at timestamp with time zone not null,
+  wait_until timestamp with time zone not null,
+  constraint sign_in_waits_pkey PRIMARY KEY (key)
+);
+
 create table site_capabilities (
   site_id text not null,
   capability text not null,
@@ -1632,6 +1709,16 @@ create table spaces (
   constraint spaces_site_id_source_id_key UNIQUE (site_id, source_id)
 );
 CREATE UNIQUE INDEX spaces_by_id ON public.spaces USING btree (id);
+
+create table sso_identities (
+  issuer text not null,
+  subject text not null,
+  operator_id text not null,
+  linked_at timestamp with time zone not null,
+  constraint sso_identities_pkey PRIMARY KEY (issuer, subject),
+  constraint sso_identities_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id)
+);
+CREATE INDEX sso_identities_by_operator ON public.sso_identities USING btree (operator_id);
 
 create table staged_rows (
   run_id text not null,

@@ -11,6 +11,7 @@ import { checkKeys } from "./commands/keys/check-keys.ts";
 import { openSecrets } from "./commands/keys/open-secrets.ts";
 import { openSigningKeys } from "./commands/keys/open-signing-keys.ts";
 import { settleRestored, type SettledCopy } from "./commands/restore/settle-restored.ts";
+import { createFirstAdminCode, createSignInLink } from "./commands/sign-in/make-link.ts";
 import { createSetupToken, ensureFirstToken } from "./commands/tokens/create-first-token.ts";
 import { findFreePort, listen } from "./http/listen.ts";
 import { createRunSignals } from "./http/run-signals.ts";
@@ -56,6 +57,8 @@ export interface StartOptions {
   environment?: Record<string, string | undefined>;
   /** How Atlassian is called; a bench records with it. */
   fetch?: typeof fetch;
+  /** Make this person an admin, and tell a link that signs them in. */
+  signInAs?: { name: string; email: string };
   /** Make another token for the service account `setup`, though there are some. */
   newToken?: boolean;
   /** False: it serves only, and other processes execute the runs and jobs. */
@@ -72,6 +75,10 @@ export interface Usher {
   apiUrl: string;
   /** Told once, at the first start of an installation or when it was asked for; null otherwise. */
   firstToken: string | null;
+  /** Where the first admin is made, while there is none; told at each start until then. */
+  setupUrl: string | null;
+  /** Signs in whoever it was asked for; works once. */
+  signInUrl: string | null;
   dataDir: string;
   databaseKind: "embedded" | "postgresql";
   /** Lets requests under way end and runs save where they are, then closes the database. */
@@ -121,6 +128,7 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
       clock,
       log,
       secrets,
+      publicUrl: url,
       services: {
         installation,
         runSignals,
@@ -138,11 +146,15 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
     await listen(server, settings.host, port);
     // Last of all: it can be told once only, so a start that fails, on a port in use perhaps, must not have made it.
     const firstToken = await (options.newToken ? createSetupToken({ db, clock }) : ensureFirstToken({ db, clock }));
+    const signInCode = options.signInAs ? await createSignInLink({ db, clock }, options.signInAs) : null;
+    const setupCode = await createFirstAdminCode({ db, clock });
     log.info({ url, database: installation.database }, "Usher is ready");
     return {
       url,
       apiUrl: `${url}/api/v1`,
       firstToken,
+      setupUrl: setupCode === null ? null : `${url}/setup?code=${setupCode}`,
+      signInUrl: signInCode === null ? null : `${url}/sign-in/${signInCode}`,
       dataDir: settings.dataDir,
       databaseKind: settings.databaseUrl === null ? "embedded" : "postgresql",
       stop,
@@ -153,7 +165,7 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
   }
 }
 
-export interface WorkerOptions extends Omit<StartOptions, "newToken" | "worker" | "forgetCredentials"> {
+export interface WorkerOptions extends Omit<StartOptions, "newToken" | "signInAs" | "worker" | "forgetCredentials"> {
   /** Ends the wait for a server that brings the database to this version. */
   signal: AbortSignal;
   /** The database is older than this version: the worker waits for a server of its own version. */

@@ -87,6 +87,7 @@ describe("connecting to the simulator through the API", () => {
     const token = (await ensureFirstToken(shared)) ?? "";
     server = await createServer({
       ...shared,
+      publicUrl: PUBLIC_URL,
       services: {
         connect,
         installation: { version: "0.0.0", database: "embedded", startedAt: new Date() },

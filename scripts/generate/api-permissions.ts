@@ -16,15 +16,17 @@ export function permissionsPage(routes: readonly AnyRoute[]): string {
 }
 
 function scopeSections(routes: readonly AnyRoute[]): string[] {
-  const scopes = ["any-token" as const, ...SCOPES.filter((scope) => scope !== "*")];
+  const scopes = ["public" as const, "any-token" as const, ...SCOPES.filter((scope) => scope !== "*")];
   return scopes.flatMap((scope) => {
     const allowed = routes.filter((route) => route.scope === scope);
     if (allowed.length === 0) return [];
-    const title = scope === "any-token" ? "## Every token" : `## ${code(scope)}`;
+    const title = TITLES[scope] ?? `## ${code(scope)}`;
     const rows = allowed.map(({ method, path, summary }) => [code(`${method} ${API_PREFIX}${path}`), summary]);
     return [title, table(["request", "what it does"], rows)];
   });
 }
+
+const TITLES: Readonly<Record<string, string>> = { public: "## Anybody", "any-token": "## Every token" };
 
 /** What the server gives on every route, by itself. */
 const SERVER_REFUSALS: readonly string[][] = [
@@ -32,10 +34,12 @@ const SERVER_REFUSALS: readonly string[][] = [
   [code("malformed-json"), "400", "The body is not JSON."],
   [code("bad-cursor"), "400", "The cursor is not of this list, sort and filters."],
   [code("bad-url"), "400", "The path is not valid percent-encoding."],
-  [code("no-token"), "401", "The request has no bearer token."],
+  [code("no-token"), "401", "The request has neither a bearer token nor the cookie of a session."],
+  [code("session-ended"), "401", "The session has ended; sign in again."],
+  [code("cross-site"), "403", "A change by the session's cookie that another site's page may have sent."],
   [code("token-not-valid"), "401", "The token is unknown or revoked."],
   [code("token-expired"), "401", "The token has expired."],
-  [code("missing-scope"), "403", "The token lacks the scope that the request needs."],
+  [code("missing-scope"), "403", "The token, or the roles of its person, lack the scope that the request needs."],
   [code("no-such-path"), "404", "There is no such path."],
   [code("method-not-allowed"), "405", "The path does not take this method; `Allow` names those it takes."],
   [code("body-too-large"), "413", "The body is larger than one mebibyte."],

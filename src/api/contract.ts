@@ -26,8 +26,8 @@ export const API_PREFIX = "/api/v1";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** Statuses with which a handler may refuse. 400, 401, 403, 413, 415, 428, 429 and 500 the server gives by itself. */
-export type RefusalStatus = 400 | 403 | 404 | 409 | 410 | 412 | 422 | 502 | 503;
+/** Statuses with which a handler may refuse. 400, 401, 403, 413, 415, 428, 429 and 500 the server also gives by itself. */
+export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 410 | 412 | 422 | 429 | 502 | 503;
 
 export interface RefusalSpec {
   status: RefusalStatus;
@@ -51,8 +51,8 @@ export interface Route<
   summary: string;
   /** More than the summary says: bounds, what the numbers rest on. Markdown. */
   description: string | null;
-  /** `any-token`: every valid token may. */
-  scope: Scope | "any-token";
+  /** `any-token`: whoever is signed in, by a session or a token; `public`: anybody. */
+  scope: Scope | "any-token" | "public";
   params: Params;
   query: Query;
   /** Null: the route takes no body. */
@@ -100,7 +100,7 @@ export interface RouteOptions<
   path: string;
   summary: string;
   description?: string;
-  scope: Scope | "any-token";
+  scope: Scope | "any-token" | "public";
   params?: Params;
   query?: Query;
   body?: Body;

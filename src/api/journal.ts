@@ -8,7 +8,7 @@ export const JournalEntry = z
     seq: z.int(),
     at: instant,
     actorId: z.string(),
-    through: z.string().meta({ description: "The door it came through: api, cli, job, setup, link." }),
+    through: z.string().meta({ description: "The door it came through: api, web, cli, job, setup, link." }),
     entry: z.string().meta({ description: "What happened, such as `token.created`." }),
     subjectId: z.string().nullable(),
     detail: z.record(z.string(), z.unknown()),

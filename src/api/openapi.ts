@@ -51,12 +51,13 @@ function tagOf(route: AnyRoute): string {
 }
 
 function operationOf(route: AnyRoute, components: Json): Json {
-  const scope = route.scope === "any-token" ? "Any token." : `Scope: \`${route.scope}\`.`;
+  const scope = scopeWords(route);
   return {
     operationId: route.id,
     tags: [tagOf(route)],
     summary: route.summary,
     description: route.description === null ? scope : `${route.description}\n\n${scope}`,
+    ...(route.scope === "public" ? { security: [] } : {}),
     parameters: [
       ...parametersOf(route.params, "path", components),
       ...parametersOf(route.query, "query", components),
@@ -79,6 +80,11 @@ function operationOf(route: AnyRoute, components: Json): Json {
       : {}),
     responses: { [route.status]: answerOf(route, components), ...refusalsOf(route) },
   };
+}
+
+function scopeWords({ scope }: AnyRoute): string {
+  if (scope === "public") return "Anybody: no token.";
+  return scope === "any-token" ? "Any token." : `Scope: \`${scope}\`.`;
 }
 
 const FILE = { type: "string", format: "binary" };

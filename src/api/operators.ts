@@ -11,6 +11,8 @@ export const Operator = z
     roles: z.array(z.string()),
     createdAt: instant,
     endedAt: instant.nullable(),
+    lastSignedInAt: instant.nullable().meta({ description: "Null: never in a browser." }),
+    revision: z.int(),
   })
   .meta({ id: "Operator" });
 
@@ -28,14 +30,14 @@ export const getCaller = defineRoute({
   id: "operators.whoami",
   method: "GET",
   path: "/whoami",
-  summary: "Who the token belongs to and what it may do",
+  summary: "Who asks and what they may do",
   scope: "any-token",
   answer: z
     .object({
       operator: Operator,
-      tokenId: z.string(),
-      tokenName: z.string(),
-      scopes: z.array(z.string()),
+      tokenId: z.string().nullable().meta({ description: "Null: signed in by a session." }),
+      tokenName: z.string().nullable(),
+      scopes: z.array(z.string()).meta({ description: "What it may do now: of a person's, no more than their roles." }),
       expiresAt: instant.nullable(),
     })
     .meta({ id: "Caller" }),

@@ -24,6 +24,7 @@ import { licenseFileRoutes } from "./license-files.ts";
 import { licenseRoutes } from "./licenses.ts";
 import { operatorRoutes } from "./operators.ts";
 import { runRoutes } from "./runs.ts";
+import { sessionRoutes } from "./session.ts";
 import { siteRoutes } from "./sites.ts";
 import { importRoutes } from "./imports.ts";
 import { matchRuleRoutes } from "./match-rules.ts";
@@ -43,6 +44,7 @@ export const routes: readonly AnyRoute[] = [
   ...statusRoutes,
   ...operatorRoutes,
   ...tokenRoutes,
+  ...sessionRoutes,
   ...journalRoutes,
   ...connectionRoutes,
   ...connectionRevisionRoutes,

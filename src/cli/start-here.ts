@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Usher } from "../app.ts";
+import type { StartOptions, Usher } from "../app.ts";
 import { createLog } from "../lib/log.ts";
 import type { Settings } from "../lib/settings.ts";
 import type { Cli } from "./cli.ts";
@@ -20,7 +20,7 @@ export interface Started extends Usher {
 export async function startHere(
   settings: Settings,
   { stderr, environment }: Pick<Cli, "stderr" | "environment">,
-  options: { quiet: boolean; newToken?: boolean; worker?: boolean; forgetCredentials?: boolean },
+  options: { quiet: boolean } & Pick<StartOptions, "newToken" | "signInAs" | "worker" | "forgetCredentials">,
 ): Promise<Started> {
   const logFile = stderr.isTty || options.quiet ? await makeLogFile(settings.dataDir) : null;
   const log = createLog({ level: settings.logLevel, file: logFile ?? undefined });
@@ -34,6 +34,7 @@ export async function startHere(
     log,
     environment,
     newToken: options.newToken,
+    signInAs: options.signInAs,
     worker: options.worker,
     forgetCredentials: options.forgetCredentials,
     onFatal: fatal.reject,

@@ -4,9 +4,9 @@ import type { Database } from "../store/database.ts";
 
 /** Who asks, and through which door; every journal entry carries both. */
 export interface Actor {
-  /** An operator's id, `system` for what runs by schedule, or a person's id for who answers by a signed link. */
+  /** An operator's id, `nobody` before somebody has signed in, `system` for what runs by schedule, or a person's id for who answers by a signed link. */
   operatorId: string;
-  through: "api" | "cli" | "job" | "setup" | "link";
+  through: "api" | "web" | "cli" | "job" | "setup" | "link";
 }
 
 /** What a command needs from the world. Given to it, so that a test can give another. */

@@ -1,25 +1,56 @@
 import type { FastifyRequest } from "fastify";
 import { covers } from "../model/scopes.ts";
 import type { AnyRoute } from "../api/contract.ts";
+import { hashSecret } from "../commands/sign-in/secrets.ts";
+import { noteSessionUse } from "../commands/sign-in/note-session-use.ts";
 import { noteTokenUse, TOKEN_USE_STEP_MS } from "../commands/tokens/note-token-use.ts";
 import { hashToken } from "../commands/tokens/token-text.ts";
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
+import { SESSION_USE_STEP_MS } from "../model/sessions.ts";
 import type { Database } from "../store/database.ts";
+import { findSessionBySecret, isSessionAlive } from "../store/sign-in/sessions.ts";
 import { findTokenByHash } from "../store/tokens.ts";
 import { RequestProblem } from "./problem.ts";
 import type { Caller } from "./route.ts";
+import { scopesNow } from "./sign-in/answer.ts";
+import { readSessionCookie } from "./sign-in/cookie.ts";
+import { refuseCrossSite } from "./sign-in/cross-site.ts";
 
 interface World {
   db: Database;
   clock: Clock;
   log: Log;
+  publicUrl: string;
 }
 
-/** Who sent the request; throws a RequestProblem 401 when its token is missing, unknown, expired or revoked. */
-export async function authenticate({ db, clock, log }: World, request: FastifyRequest): Promise<Caller> {
-  const presented = /^Bearer +(\S{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
+/** Whoever is not signed in, on a route that is everybody's. */
+export const NOBODY: Caller = {
+  operatorId: "nobody",
+  kind: "nobody",
+  email: null,
+  tokenId: null,
+  tokenMadeBy: null,
+  sessionId: null,
+  held: [],
+  scopes: [],
+};
+
+/**
+ * Who sent the request, by its token or else by its session's cookie; throws a RequestProblem 401 when that is missing,
+ * unknown, expired or ended.
+ */
+export async function authenticate(world: World, request: FastifyRequest): Promise<Caller> {
+  if (request.headers.authorization !== undefined) return authenticateToken(world, request.headers.authorization);
+  const secret = readSessionCookie(request, world.publicUrl);
+  if (secret === null) throw unauthorized("no-token", "Sign in, or send a token: `Authorization: Bearer usher_…`.");
+  refuseCrossSite(request, world.publicUrl, { byCookie: true });
+  return authenticateSession(world, secret);
+}
+
+async function authenticateToken({ db, clock, log }: World, authorization: string): Promise<Caller> {
+  const presented = /^Bearer +(\S{1,200})$/i.exec(authorization)?.[1];
   if (presented === undefined) throw unauthorized("no-token", "Send a token: `Authorization: Bearer usher_…`.");
   const token = await findTokenByHash(db, hashToken(presented));
   const now = clock.now();
@@ -35,18 +66,49 @@ export async function authenticate({ db, clock, log }: World, request: FastifyRe
       log.warn({ error: messageOf(error), tokenId: token.id }, "the use of a token could not be noted"),
     );
   }
-  return { operatorId: token.operatorId, tokenId: token.id, scopes: token.scopes };
+  return {
+    operatorId: token.operatorId,
+    kind: token.operatorKind,
+    email: token.operatorEmail,
+    tokenId: token.id,
+    tokenMadeBy: token.madeBy,
+    sessionId: null,
+    held: token.scopes,
+    scopes: scopesNow({ kind: token.operatorKind, roles: token.operatorRoles }, token.scopes),
+  };
+}
+
+async function authenticateSession({ db, clock, log }: World, secret: string): Promise<Caller> {
+  const session = await findSessionBySecret(db, hashSecret(secret));
+  const now = clock.now();
+  if (!session || session.operator.endedAt || !isSessionAlive(session, now)) {
+    throw unauthorized("session-ended", "Your session has ended. Sign in again.");
+  }
+  if (now.getTime() - session.lastUsedAt.getTime() > SESSION_USE_STEP_MS) {
+    await noteSessionUse({ db, clock }, session.id).catch((error: unknown) =>
+      log.warn({ error: messageOf(error), sessionId: session.id }, "the use of a session could not be noted"),
+    );
+  }
+  return {
+    operatorId: session.operatorId,
+    kind: session.operator.kind,
+    email: session.operator.email,
+    tokenId: null,
+    tokenMadeBy: null,
+    sessionId: session.id,
+    held: ["*"],
+    scopes: scopesNow(session.operator, ["*"]),
+  };
 }
 
 /** Throws a RequestProblem 403 that says which scope is missing. */
 export function authorize(route: AnyRoute, caller: Caller): void {
   const { scope } = route;
-  if (scope === "any-token" || covers(caller.scopes, scope)) return;
-  throw new RequestProblem({
-    status: 403,
-    code: "missing-scope",
-    detail: `This needs the scope ${scope}; the token has ${caller.scopes.join(", ") || "none"}. Make a token that has it.`,
-  });
+  if (scope === "public" || scope === "any-token" || covers(caller.scopes, scope)) return;
+  const detail = covers(caller.held, scope)
+    ? `This needs the scope ${scope}, which none of your roles gives. An admin can give you one that does.`
+    : `This needs the scope ${scope}; the token has ${caller.held.join(", ") || "none"}. Make a token that has it.`;
+  throw new RequestProblem({ status: 403, code: "missing-scope", detail });
 }
 
 function unauthorized(code: string, detail: string): RequestProblem {

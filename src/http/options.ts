@@ -13,6 +13,8 @@ export interface ServerOptions {
   log: Log;
   secrets: SecretBox;
   services: Services;
+  /** How browsers reach Usher, without a trailing slash. */
+  publicUrl: string;
   /** Another set than the API's own, for tests of the server itself. */
   handlers?: readonly Handler[];
   /** How long a client of an export or a file may stand still; ten minutes unless a test says less. */

@@ -5,6 +5,7 @@ import type { Log } from "../lib/log.ts";
 import type { Result } from "../lib/result.ts";
 import type { Reader } from "../store/database.ts";
 import type { ListSource } from "../store/paging.ts";
+import type { SessionCookie } from "./sign-in/cookie.ts";
 import type { Services } from "./services.ts";
 
 /*
@@ -28,10 +29,20 @@ export type Handler =
   | { kind: "file"; route: AnyRoute; open(input: RequestInput): Promise<Result<FileSource, Refusal<string>>> }
   | { kind: "events"; route: AnyRoute; follow(input: RequestInput): Promise<Result<EventSource, Refusal<string>>> };
 
-/** Who asks: the operator behind the token. */
+/** Who asks: the operator behind the token or the session; `nobody` on a route that is everybody's. */
 export interface Caller {
   operatorId: string;
-  tokenId: string;
+  kind: "person" | "service-account" | "nobody";
+  email: string | null;
+  /** Null: by a session. */
+  tokenId: string | null;
+  /** Who made the token, where that was another operator. */
+  tokenMadeBy: string | null;
+  /** Null: by a token. */
+  sessionId: string | null;
+  /** What the token itself may do; everything by a session. */
+  held: readonly string[];
+  /** What may be done now: of a person, no more than their roles. */
   scopes: readonly string[];
 }
 
@@ -42,6 +53,9 @@ export interface RequestInput<Params = unknown, Query = unknown, Body = unknown>
   reader: Reader;
   services: Services;
   caller: Caller;
+  /** Where the request came from, as far as it says. */
+  client: { address: string; userAgent: string | null };
+  cookie: SessionCookie;
   params: Params;
   query: Query;
   body: Body;

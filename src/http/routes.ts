@@ -30,6 +30,7 @@ import { licenseHandlers } from "./routes/licenses.ts";
 import { oauthCallbackPage } from "./routes/oauth-callback.ts";
 import { operatorHandlers } from "./routes/operators.ts";
 import { runHandlers } from "./routes/runs.ts";
+import { sessionHandlers } from "./routes/session.ts";
 import { siteHandlers } from "./routes/sites.ts";
 import { importHandlers } from "./routes/imports.ts";
 import { matchRuleHandlers } from "./routes/match-rules.ts";
@@ -49,6 +50,7 @@ export const handlers: readonly Handler[] = [
   ...statusHandlers,
   ...operatorHandlers,
   ...tokenHandlers,
+  ...sessionHandlers,
   ...journalHandlers,
   ...connectionHandlers,
   ...connectionRevisionHandlers,

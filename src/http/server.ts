@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
+import { fastifyCookie } from "@fastify/cookie";
 import { fastifyHelmet } from "@fastify/helmet";
 import { fastifyRateLimit } from "@fastify/rate-limit";
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
@@ -7,7 +8,7 @@ import { API_PREFIX } from "../api/contract.ts";
 import type { Context } from "../commands/context.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import { authenticate, authorize } from "./authenticate.ts";
+import { authenticate, authorize, NOBODY } from "./authenticate.ts";
 import { BODY_MS_MAX, boundBodies, FILE_MS_MAX } from "./bound-bodies.ts";
 import { addDocumentation } from "./documentation.ts";
 import type { ServerOptions } from "./options.ts";
@@ -15,6 +16,8 @@ import { draftOf, RequestProblem, sendProblem } from "./problem.ts";
 import { readRequest } from "./read-request.ts";
 import type { Caller, Handler, RequestInput } from "./route.ts";
 import { handlers as allHandlers, pages as allPages } from "./routes.ts";
+import { sessionCookieOf } from "./sign-in/cookie.ts";
+import { refuseCrossSite } from "./sign-in/cross-site.ts";
 import { sendFile } from "./send-file.ts";
 import { sendEvents } from "./send-events.ts";
 import { sendJson } from "./send-json.ts";
@@ -61,6 +64,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   readJsonAndFiles(app);
   await app.register(fastifyHelmet, { contentSecurityPolicy: { useDefaults: false, directives: NO_CONTENT } });
   await app.register(fastifyRateLimit, { global: false });
+  await app.register(fastifyCookie);
 
   app.get("/health", async (_request, reply) => {
     await options.db.query({ text: "select 1", values: [] });
@@ -81,6 +85,7 @@ const NO_CONTENT = {
 };
 
 function addApi(api: FastifyInstance, options: ServerOptions, closing: AbortSignal): void {
+  const handlers = options.handlers ?? allHandlers;
   const callers = new WeakMap<FastifyRequest, Caller>();
   const exports: ExportGate = { underWay: 0, stalledMsMax: options.stalledMsMax ?? STALLED_MS_MAX };
   const countFailure = api.createRateLimit({ max: FAILURES_PER_MINUTE, timeWindow: 60_000 });
@@ -88,10 +93,16 @@ function addApi(api: FastifyInstance, options: ServerOptions, closing: AbortSign
   // Before anything else of the request is looked at, also where there is no such path: nothing is told to strangers.
   api.addHook("onRequest", async (request, reply) => {
     reply.header("cache-control", "no-store");
+    if (isPublic(handlers, request)) {
+      refuseCrossSite(request, options.publicUrl, { byCookie: false });
+      callers.set(request, NOBODY);
+      return;
+    }
     try {
       callers.set(request, await authenticate(options, request));
     } catch (error) {
       if (!(error instanceof RequestProblem)) throw error;
+      if (error.draft.code === "session-ended") sessionCookieOf(reply, options.publicUrl).clear();
       const limit = await countFailure(request);
       if (limit.isAllowed || !limit.isExceeded) throw error;
       throw new RequestProblem(
@@ -105,7 +116,6 @@ function addApi(api: FastifyInstance, options: ServerOptions, closing: AbortSign
     }
   });
 
-  const handlers = options.handlers ?? allHandlers;
   api.setNotFoundHandler((request, reply) => {
     const methods = methodsOf(handlers, request);
     if (methods.length === 0) return sendProblem(reply, notFound(request));
@@ -141,7 +151,7 @@ function inputOf(
   closing: AbortSignal,
 ): RequestInput {
   const { db, clock, secrets, services, log } = options;
-  const through = request.headers["usher-client"] === "cli" ? "cli" : "api";
+  const through = doorOf(request, caller);
   const ctx: Context = { db, clock, secrets, actor: { operatorId: caller.operatorId, through } };
   const lastEventId = request.headers["last-event-id"];
   return {
@@ -150,10 +160,25 @@ function inputOf(
     reader: db,
     services,
     caller,
+    client: { address: request.ip, userAgent: request.headers["user-agent"] ?? null },
+    cookie: sessionCookieOf(reply, options.publicUrl),
     lastEventId: typeof lastEventId === "string" ? lastEventId : null,
     signal: AbortSignal.any([closing, goneSignal(reply)]),
     log: log.child({ requestId: request.id }),
   };
+}
+
+function doorOf(request: FastifyRequest, { kind, sessionId }: Caller): Context["actor"]["through"] {
+  if (sessionId !== null || kind === "nobody") return "web";
+  return request.headers["usher-client"] === "cli" ? "cli" : "api";
+}
+
+/** What anybody may ask; a path that no route has is nobody's. */
+function isPublic(handlers: readonly Handler[], request: FastifyRequest): boolean {
+  const { url } = request.routeOptions;
+  return handlers.some(
+    ({ route }) => route.scope === "public" && route.method === request.method && API_PREFIX + route.path === url,
+  );
 }
 
 /** Aborted when the connection ended before the answer did. */

@@ -20,10 +20,13 @@ export const SCOPES = [
   "plans:read",
   "plans:write",
   "operators:read",
+  "operators:write",
   "tokens:read",
   "tokens:write",
   "notifications:read",
   "notifications:write",
+  "settings:read",
+  "settings:write",
   "backup:read",
   "backup:write",
 ] as const;

@@ -12,7 +12,7 @@ export interface JournalDraft {
   /** An operator's id, or `system` with the job that acted. */
   actorId: string;
   /** The door it came through. */
-  through: "api" | "cli" | "job" | "setup" | "link";
+  through: "api" | "web" | "cli" | "job" | "setup" | "link";
   /** What happened: `connection.published`, `token.created`. */
   entry: string;
   subjectId: string | null;

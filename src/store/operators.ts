@@ -10,13 +10,55 @@ export interface Operator {
   roles: string[];
   createdAt: Date;
   endedAt: Date | null;
+  lastSignedInAt: Date | null;
+  revision: number;
 }
 
-const columns = sql`id, kind, name, email, roles, created_at as "createdAt", ended_at as "endedAt"`;
+const columns = sql`
+  id, kind, name, email, roles, created_at as "createdAt", ended_at as "endedAt",
+  last_signed_in_at as "lastSignedInAt", revision
+`;
 
 export async function findOperator(reader: Reader, id: string): Promise<Operator | null> {
   const rows = await reader.query<Operator>(sql`select ${columns} from operators where id = ${id}`);
   return rows[0] ?? null;
+}
+
+export async function lockOperator(tx: Tx, id: string): Promise<Operator | null> {
+  const rows = await tx.query<Operator>(sql`select ${columns} from operators where id = ${id} for update`);
+  return rows[0] ?? null;
+}
+
+export async function findPersonByEmail(reader: Reader, email: string): Promise<Operator | null> {
+  const rows = await reader.query<Operator>(sql`
+    select ${columns} from operators where kind = 'person' and lower(email) = lower(${email})
+  `);
+  return rows[0] ?? null;
+}
+
+/** People who may do everything and have not ended. */
+export async function countAdmins(reader: Reader): Promise<number> {
+  const [row] = await reader.query<{ admins: number }>(sql`
+    select count(*) as admins
+      from operators
+     where kind = 'person' and 'admin' = any (roles) and ended_at is null
+  `);
+  return row?.admins ?? 0;
+}
+
+/** Until the transaction ends, nobody else makes or unmakes an admin: the last one is never lost between two. */
+export async function lockAdmins(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('usher/admins'))`);
+}
+
+/** Saves what may change; the revision grows by one. */
+export async function saveOperator(tx: Tx, operator: Operator): Promise<Operator> {
+  await tx.execute(sql`
+    update operators
+       set name = ${operator.name}, roles = ${operator.roles}, ended_at = ${operator.endedAt}, revision = revision + 1
+     where id = ${operator.id}
+  `);
+  return { ...operator, revision: operator.revision + 1 };
 }
 
 /** The service account of this name, made if there is none; the same one for two that ask at once. */
@@ -35,11 +77,15 @@ export async function ensureServiceAccount(tx: Tx, name: string, roles: string[]
   return rows[0]!;
 }
 
-/** The person of this e-mail, made if there is none; the name of one who is there stays. */
-export async function ensurePerson(tx: Tx, person: { name: string; email: string }, at: Date): Promise<Operator> {
+/** The person of this e-mail, made if there is none; the name and roles of one who is there stay. */
+export async function ensurePerson(
+  tx: Tx,
+  person: { name: string; email: string; roles?: readonly string[] },
+  at: Date,
+): Promise<Operator> {
   await tx.execute(sql`
-    insert into operators (kind, name, email, created_at)
-    values ('person', ${person.name}, ${person.email}, ${at})
+    insert into operators (kind, name, email, roles, created_at)
+    values ('person', ${person.name}, ${person.email}, ${(person.roles ?? []) as string[]}, ${at})
     on conflict (lower(email)) where kind = 'person' do nothing
   `);
   const rows = await tx.query<Operator>(sql`

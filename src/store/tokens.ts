@@ -1,4 +1,5 @@
 import type { Reader, Tx } from "./database.ts";
+import type { Operator } from "./operators.ts";
 import type { ListSource } from "./paging.ts";
 import { sql } from "./sql.ts";
 
@@ -22,12 +23,18 @@ const columns = sql`
 
 /** Also a token that is revoked, expired, or whose operator has ended: whoever asks must look. */
 export interface PresentedToken extends ApiToken {
+  operatorKind: Operator["kind"];
+  operatorEmail: string | null;
+  operatorRoles: string[];
   operatorEndedAt: Date | null;
+  /** Who made it, where that was another operator than its own. */
+  madeBy: string | null;
 }
 
 export async function findTokenByHash(reader: Reader, tokenHash: string): Promise<PresentedToken | null> {
   const rows = await reader.query<PresentedToken>(sql`
-    select ${columns}, o.ended_at as "operatorEndedAt"
+    select ${columns}, o.kind as "operatorKind", o.email as "operatorEmail", o.roles as "operatorRoles",
+           o.ended_at as "operatorEndedAt", t.made_by as "madeBy"
       from api_tokens t
       join operators o on o.id = t.operator_id
      where t.token_hash = ${tokenHash}
@@ -65,11 +72,14 @@ export async function insertToken(
     scopes: string[];
     createdAt: Date;
     expiresAt: Date | null;
+    /** Who made it, where that was another operator. */
+    madeBy?: string | null;
   },
 ): Promise<string> {
   const rows = await tx.query<{ id: string }>(sql`
-    insert into api_tokens (operator_id, name, token_hash, scopes, created_at, expires_at)
-    values (${token.operatorId}, ${token.name}, ${token.tokenHash}, ${token.scopes}, ${token.createdAt}, ${token.expiresAt})
+    insert into api_tokens (operator_id, name, token_hash, scopes, created_at, expires_at, made_by)
+    values (${token.operatorId}, ${token.name}, ${token.tokenHash}, ${token.scopes}, ${token.createdAt},
+            ${token.expiresAt}, ${token.madeBy ?? null})
     returning id
   `);
   return rows[0]!.id;
@@ -87,6 +97,14 @@ export async function saveTokenUse(tx: Tx, id: string, at: Date, olderThan: Date
      where id = ${id}
        and (last_used_at is null or last_used_at < ${olderThan})
   `);
+}
+
+/** Revokes every token of an operator that is not; gives their ids. */
+export async function revokeTokensOf(tx: Tx, operatorId: string, at: Date): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(sql`
+    update api_tokens set revoked_at = ${at} where operator_id = ${operatorId} and revoked_at is null returning id
+  `);
+  return rows.map((row) => row.id);
 }
 
 /** Whether any token was ever made, also one that is revoked by now. */

@@ -94,6 +94,7 @@ export async function startStory(now: Date): Promise<Story> {
     clock,
     log,
     secrets,
+    publicUrl: url,
     services: {
       connect,
       installation: { version: "0.0.0", database: "embedded", startedAt: now },

@@ -26,6 +26,9 @@ interface DemoOptions {
   fresh?: boolean;
 }
 
+/** Who signs in by the link that each start of the demo prints. */
+const DEMO_ADMIN = { name: "Demo admin", email: "admin@usher.example" };
+
 /** A sync younger than this is not repeated when the demo is started again. */
 const FRESH_MS = 3_600_000;
 
@@ -64,7 +67,12 @@ async function demo(cli: Cli, options: DemoOptions): Promise<void> {
     const synced = await Promise.all(connections.map(({ id }) => readConnection(session, id)));
     const facts = await gatherFacts(session, synced, runs);
     const tookMs = cli.clock.now().getTime() - startedAt.getTime();
-    const served = { url: usher.url, docsUrl: `${usher.url}/docs`, token: place.token ?? "" };
+    const served = {
+      url: usher.url,
+      signInUrl: usher.signInUrl ?? usher.url,
+      docsUrl: `${usher.url}/docs`,
+      token: place.token ?? "",
+    };
     if (cli.options.output === "json" || cli.options.output === "jsonl") {
       const { scale, seed } = place;
       cli.stdout.write(
@@ -125,7 +133,11 @@ async function startUsherFor(cli: Cli, place: DemoPlace, simulator: RunningSimul
     USHER_ATLASSIAN_API_URL: `${simulator.url}/api`,
     USHER_ATLASSIAN_SITE_URL: `${simulator.url}/site/{name}`,
   };
-  const usher = await startHere(readSettings(environment), { ...cli, environment }, { quiet: true });
+  const usher = await startHere(
+    readSettings(environment),
+    { ...cli, environment },
+    { quiet: true, signInAs: DEMO_ADMIN },
+  );
   place.token ??= usher.firstToken;
   place.simulatorPort = Number(new URL(simulator.url).port);
   await rememberPlace(place);

@@ -32,6 +32,7 @@ const OPTIONS: ReportOptions = {
   now: new Date("2026-11-21T14:00:00Z"),
   widthMax: 110,
   url: "http://localhost:7400",
+  signInUrl: "http://localhost:7400/sign-in/x",
   docsUrl: "http://localhost:7400/docs",
   token: "usher_secret",
   tookMs: 22_000,
@@ -42,7 +43,7 @@ describe("the report of the demo", () => {
   it("takes nine lines a site, three for its people, and a way to go on", () => {
     const lines = reportLines(FACTS, OPTIONS);
 
-    assert.equal(lines.length, 28);
+    assert.equal(lines.length, 31);
     assert.match(lines[0] ?? "", /^Acme {2}3,871 seats/);
     assert.match(lines[10] ?? "", /^Acme Labs {2}3,871 seats/);
     assert.deepEqual(lines.slice(-8), [

@@ -8,6 +8,8 @@ export interface ReportOptions {
   now: Date;
   widthMax: number;
   url: string;
+  /** Signs in, once. */
+  signInUrl: string;
   docsUrl: string;
   token: string;
   tookMs: number;
@@ -39,8 +41,11 @@ function peopleLines(
   ];
 }
 
-function servingLines({ url, docsUrl, token, tookMs }: ReportOptions): string[] {
+function servingLines({ url, signInUrl, docsUrl, token, tookMs, colors }: ReportOptions): string[] {
   return [
+    `${colors.strong("Open")}  ${signInUrl}`,
+    "      This link signs you in, once and within 12 hours; each start prints another one.",
+    "",
     `API ${url}/api/v1 · documentation ${docsUrl} · told after ${formatDuration(tookMs)} · Ctrl-C ends it`,
     "In another shell:",
     `  export USHER_URL=${url} USHER_TOKEN=${token}`,

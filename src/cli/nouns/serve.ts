@@ -33,8 +33,8 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
   const usher = await startHere(settings, cli, { quiet: false, newToken, worker, forgetCredentials });
   const isForPrograms = cli.options.output === "json" || cli.options.output === "jsonl";
   if (isForPrograms) {
-    const { url, apiUrl, firstToken, dataDir, databaseKind } = usher;
-    stdout.write(`${JSON.stringify({ event: "start", url, apiUrl, firstToken, dataDir, databaseKind })}\n`);
+    const { url, apiUrl, firstToken, setupUrl, dataDir, databaseKind } = usher;
+    stdout.write(`${JSON.stringify({ event: "start", url, apiUrl, firstToken, setupUrl, dataDir, databaseKind })}\n`);
   } else {
     const { strong, muted } = stderr.colors;
     const lines: [string, string | null][] = [
@@ -44,6 +44,7 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
       ["Log", usher.logFile],
     ];
     for (const [name, text] of lines) if (text) stderr.write(`${muted(name.padEnd(6))}${text}\n`);
+    if (usher.setupUrl) stderr.write(setupLines(usher.setupUrl));
     if (usher.firstToken) stderr.write(tokenLines(usher.url, usher.firstToken));
   }
   try {
@@ -52,6 +53,13 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
     stderr.write("Stopping…\n");
     await usher.stop();
   }
+}
+
+function setupLines(setupUrl: string): string {
+  return `
+Nobody is an admin yet. Whoever opens this link becomes the first one; it works once, for a week:
+  ${setupUrl}
+`;
 }
 
 function tokenLines(url: string, token: string): string {

@@ -1,4 +1,5 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
+import { leastRoleFor, type Role } from "../../model/roles.ts";
 import { covers, type Scope } from "../../model/scopes.ts";
 import type { Tx } from "../../store/database.ts";
 import { ensurePerson, ensureServiceAccount } from "../../store/operators.ts";
@@ -20,7 +21,8 @@ export interface CreateTokenRequest {
 export type TokenOwner =
   | { kind: "caller" }
   | { kind: "service-account"; name: string }
-  | { kind: "person"; name: string; email: string };
+  /** `roles` are those of somebody who is made by it; left out, the least that may do what the token may. */
+  | { kind: "person"; name: string; email: string; roles?: readonly Role[] };
 
 const DAY_MS = 86_400_000;
 
@@ -37,7 +39,7 @@ export function createToken(
     const token = makeToken();
     const scopes = [...new Set(request.scopes)].sort();
     const expiresAt = request.expiresInDays === null ? null : new Date(now.getTime() + request.expiresInDays * DAY_MS);
-    const operatorId = await ownerId(tx, request.owner, actor.operatorId, now);
+    const operatorId = await ownerId(tx, request, actor.operatorId, now);
     const id = await insertToken(tx, {
       operatorId,
       name: request.name,
@@ -45,6 +47,7 @@ export function createToken(
       scopes,
       createdAt: now,
       expiresAt,
+      madeBy: operatorId === actor.operatorId ? null : actor.operatorId,
     });
     tx.record({
       actorId: actor.operatorId,
@@ -60,9 +63,14 @@ export function createToken(
   });
 }
 
-async function ownerId(tx: Tx, owner: TokenOwner, callerId: string, at: Date): Promise<string> {
+async function ownerId(
+  tx: Tx,
+  { owner, scopes }: Pick<CreateTokenRequest, "owner" | "scopes">,
+  callerId: string,
+  at: Date,
+): Promise<string> {
   if (owner.kind === "caller") return callerId;
-  const operator =
-    owner.kind === "person" ? await ensurePerson(tx, owner, at) : await ensureServiceAccount(tx, owner.name, [], at);
-  return operator.id;
+  if (owner.kind === "service-account") return (await ensureServiceAccount(tx, owner.name, [], at)).id;
+  const { name, email, roles = [leastRoleFor(scopes)] } = owner;
+  return (await ensurePerson(tx, { name, email, roles }, at)).id;
 }

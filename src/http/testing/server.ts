@@ -39,6 +39,7 @@ export async function startTestServer(
     clock?: Clock;
     stalledMsMax?: number;
     bodyMsMax?: number;
+    publicUrl?: string;
   } = {},
 ): Promise<TestServer> {
   const database = await testDatabase();
@@ -55,6 +56,7 @@ export async function startTestServer(
     log,
     secrets,
     services,
+    publicUrl: options.publicUrl ?? "http://localhost",
     handlers: options.handlers,
     stalledMsMax: options.stalledMsMax,
     bodyMsMax: options.bodyMsMax,

@@ -1,7 +1,7 @@
 /** Who asked, as the journal names it. */
 export interface ConnectActor {
   operatorId: string;
-  through: "api" | "cli" | "job" | "setup" | "link";
+  through: "api" | "web" | "cli" | "job" | "setup" | "link";
 }
 
 /** A refusal whose words depend on what was asked or seen. */
