@@ -41,6 +41,13 @@ export async function runScript(script, args, { forDeveloping }) {
   });
 }
 
+/** Builds the pages where they are not what the sources say. */
+export function buildPages() {
+  install(false);
+  const { status } = spawnSync(findNode(), [join(CHECKOUT, "scripts/build-web.mjs")], { stdio: ["ignore", 2, 2] });
+  if (status !== 0) fail("The pages could not be built; why is above.");
+}
+
 /** Runs `npm ci` unless node_modules is what the lock file says. */
 function install(forDeveloping) {
   if (isInstalled(forDeveloping)) return;

@@ -14,6 +14,7 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { buildWeb } from "./build-web.mjs";
 import { runChecks } from "./check.mjs";
 import { releaseTestCluster, startTestCluster } from "../src/store/testing/cluster.ts";
 
@@ -34,6 +35,7 @@ process.chdir(CHECKOUT);
 const counts = { passed: 0, failed: 0, skipped: 0 };
 if (isWhole && !externalDatabase) Object.assign(counts, await runChecks());
 try {
+  await buildWeb();
   await runTests();
 } catch (error) {
   console.error("✖ The tests could not be run:", error);

@@ -12,6 +12,7 @@ import { capabilitiesPage } from "./capabilities.ts";
 import { conditionsPage } from "./conditions.ts";
 import { dumpSchema } from "./schema.ts";
 import { settingsPage } from "./settings.ts";
+import { webRoutes } from "./web-routes.ts";
 
 /** Every generated file by its path below the checkout. The same code always gives the same bytes. */
 export async function generateFiles(): Promise<Map<string, string>> {
@@ -24,6 +25,7 @@ export async function generateFiles(): Promise<Map<string, string>> {
     ["docs/reference/capabilities.md", capabilitiesPage()],
     ["docs/reference/conditions.md", conditionsPage()],
     ["docs/reference/settings.md", settingsPage()],
+    ["src/web/api/routes.generated.ts", await webRoutes()],
   ]);
 }
 

@@ -50,7 +50,7 @@ export function openSession({ clock, signal }: Pick<Cli, "clock" | "signal">, ur
     download: (route, input) => client.download(route, { ...input, signal }),
     events: (route, input, isLast) => client.events(route, { ...input, signal }, isLast),
     async send(method, path, body) {
-      const type = body === null ? {} : { "content-type": "application/json" };
+      const type: Record<string, string> = body === null ? {} : { "content-type": "application/json" };
       const headers = { authorization: `Bearer ${token}`, "usher-client": "cli", ...type };
       const init: RequestInit = { method, headers, body, signal };
       const response = await reach(url, () => fetch(url + API_PREFIX + path, init));

@@ -23,6 +23,7 @@ import { sendEvents } from "./send-events.ts";
 import { sendJson } from "./send-json.ts";
 import { type ExportGate, sendList } from "./send-list.ts";
 import { STALLED_MS_MAX } from "./send-pieces.ts";
+import { serveWeb } from "./web/serve-web.ts";
 
 /** No request of this API is larger than a few kibibytes; imports come as streams of their own. */
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -73,6 +74,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await addDocumentation(app, options.services.installation.version);
   for (const page of allPages) page(app, options);
   await app.register(async (api) => addApi(api, options, closing.signal), { prefix: API_PREFIX });
+  await serveWeb(app);
   return app;
 }
 

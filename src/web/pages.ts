@@ -1,0 +1,19 @@
+import type { ComponentType } from "react";
+
+/** A page's module; it exports what is shown as `Page`. */
+interface PageModule {
+  Page: ComponentType;
+}
+
+/**
+ * Every page inside the shell: its path and its chunk. A page is a folder in `pages/` and one line here; its place in the
+ * navigation is a line in shell/navigation.ts.
+ */
+export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
+  "/people": () => import("./pages/people/page.tsx"),
+};
+
+/** Pages without the shell, for who is not signed in yet. */
+export const OPEN_PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
+  "/sign-in": () => import("./pages/sign-in/page.tsx"),
+};

@@ -1,0 +1,89 @@
+import { AlertDialog } from "@base-ui/react/alert-dialog";
+import { type ReactNode, useId, useRef, useState } from "react";
+import { t } from "../text/t.ts";
+import { Button } from "./button.tsx";
+import { CopyCommand } from "./copy.tsx";
+import classes from "./dialog.module.css";
+import { Failure } from "./states.tsx";
+import { partTexts as texts } from "./texts.ts";
+
+export interface ConfirmProps {
+  isOpen: boolean;
+  onClose: () => void;
+  /** A question with the object and the count: "Remove 405 people's seats in acme?" */
+  title: string;
+  /** The effect, what stays, and the way back. */
+  children: ReactNode;
+  /** Says the act and the number: "Remove 405 seats". */
+  act: string;
+  /** Throws what the server refused; the dialog then stays open and shows it. */
+  onConfirm: () => Promise<unknown>;
+  isDangerous?: boolean;
+  /** What must be typed first, where many lose something: usually the number. */
+  typed?: string;
+  /** The same act by the command line. */
+  command?: string;
+}
+
+/** Asks before an act. Cancel has the focus; Enter never fires an act that asks to type. */
+export function Confirm(props: ConfirmProps): ReactNode {
+  return (
+    <AlertDialog.Root open={props.isOpen} onOpenChange={(isOpen) => !isOpen && props.onClose()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className={classes["backdrop"]} />
+        {props.isOpen && <ConfirmPopup {...props} />}
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}
+
+function ConfirmPopup(props: ConfirmProps): ReactNode {
+  const { title, children, act, isDangerous = false, typed, command, onConfirm, onClose } = props;
+  const cancel = useRef<HTMLButtonElement>(null);
+  const [text, setText] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<Error | null>(null);
+  const typedId = useId();
+  const mayAct = typed === undefined || text.trim() === typed;
+
+  async function confirm(): Promise<void> {
+    setBusy(true);
+    setError(null);
+    try {
+      await onConfirm();
+      onClose();
+    } catch (thrown) {
+      setError(thrown as Error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <AlertDialog.Popup className={classes["popup"]} initialFocus={cancel}>
+      <AlertDialog.Title className={classes["title"]}>{title}</AlertDialog.Title>
+      <div className={classes["body"]}>{children}</div>
+      {typed !== undefined && (
+        <p className={classes["typed"]}>
+          <label htmlFor={typedId}>{t(texts.typeToConfirm, { what: typed })}</label>
+          <input id={typedId} value={text} autoComplete="off" onChange={(event) => setText(event.target.value)} />
+        </p>
+      )}
+      {command && <CopyCommand command={command} />}
+      {error && <Failure error={error} />}
+      <div className={classes["actions"]}>
+        <Button ref={cancel} onClick={onClose}>
+          {t(texts.cancel)}
+        </Button>
+        <Button
+          kind={isDangerous ? "danger" : "primary"}
+          disabled={!mayAct}
+          isBusy={isBusy}
+          onClick={() => void confirm()}
+        >
+          {act}
+        </Button>
+      </div>
+    </AlertDialog.Popup>
+  );
+}

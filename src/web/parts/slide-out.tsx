@@ -1,0 +1,54 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { ChevronLeft, ChevronRight, X } from "lucide-react";
+import type { ReactNode } from "react";
+import { t } from "../text/t.ts";
+import button from "./button.module.css";
+import { IconButton } from "./button.tsx";
+import { Icon } from "./icon.tsx";
+import classes from "./slide-out.module.css";
+import { partTexts as texts } from "./texts.ts";
+
+/**
+ * One thing of a list, beside the list: the list stays in use, Esc closes. What is open stands in the address (`open=`).
+ * `onStep` goes to the row before or after, also by `k` and `j`.
+ */
+export function SlideOut({
+  isOpen,
+  title,
+  about,
+  onClose,
+  onStep,
+  stepLabels,
+  children,
+}: {
+  isOpen: boolean;
+  title: string;
+  about?: ReactNode;
+  onClose: () => void;
+  onStep?: (by: -1 | 1) => void;
+  stepLabels?: { previous: string; next: string };
+  children: ReactNode;
+}): ReactNode {
+  return (
+    <Dialog.Root open={isOpen} modal={false} disablePointerDismissal onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Popup className={classes["slideOut"]} finalFocus={true}>
+          <header className={classes["head"]}>
+            <Dialog.Title className={classes["title"]}>{title}</Dialog.Title>
+            <div className={classes["about"]}>{about}</div>
+            {onStep && stepLabels && (
+              <>
+                <IconButton icon={ChevronLeft} label={stepLabels.previous} onClick={() => onStep(-1)} />
+                <IconButton icon={ChevronRight} label={stepLabels.next} onClick={() => onStep(1)} />
+              </>
+            )}
+            <Dialog.Close className={button["icon"]} aria-label={t(texts.close)} title={t(texts.close)}>
+              <Icon of={X} />
+            </Dialog.Close>
+          </header>
+          <div className={classes["body"]}>{children}</div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,26 @@
+import { defineTexts } from "../../text/define.ts";
+
+export const tableTexts = defineTexts("table", {
+  search: "Search",
+  shownOf: "{count, number} shown",
+  total: "{total, plural, one {# row} other {# rows}}",
+  exportCsv: "Export CSV",
+  columns: "Columns",
+  filters: "Filters",
+  addFilter: "Filter",
+  clearAll: "Clear all",
+  removeFilter: "Remove the filter {filter}",
+  noMatch: "Nothing matches these filters.",
+  noMatchTotal: "Without them there {total, plural, one {is # row} other {are # rows}}.",
+  selectRow: "Select {row}",
+  selectAll: "Select all rows shown",
+  selected: "{count, number} selected",
+  clearSelection: "Clear selection",
+  more: "Show more",
+  sortBy: "Sort by {column}",
+  yes: "Yes",
+  any: "Any",
+  apply: "Apply",
+  views: "Views",
+  all: "All",
+});

@@ -1,0 +1,36 @@
+import { Tabs as BaseTabs } from "@base-ui/react/tabs";
+import type { ReactNode } from "react";
+import { useUrlState } from "../shell/url-state.ts";
+import classes from "./tabs.module.css";
+
+export interface Tab {
+  id: string;
+  label: string;
+  /** Drawn only while the tab is chosen. */
+  content: () => ReactNode;
+}
+
+/** Tabs whose choice stands in the address under `name`; the first is chosen where it says nothing. */
+export function Tabs({ tabs, label, name = "tab" }: { tabs: readonly Tab[]; label: string; name?: string }): ReactNode {
+  const { state, change } = useUrlState();
+  const chosen = tabs.find(({ id }) => id === state[name]) ?? tabs[0];
+  if (!chosen) return null;
+  return (
+    <BaseTabs.Root
+      value={chosen.id}
+      onValueChange={(id: string) => change({ [name]: id === tabs[0]?.id ? null : id })}
+      className={classes["tabs"]}
+    >
+      <BaseTabs.List className={classes["list"]} aria-label={label} activateOnFocus={false}>
+        {tabs.map(({ id, label: words }) => (
+          <BaseTabs.Tab key={id} value={id} className={classes["tab"]}>
+            {words}
+          </BaseTabs.Tab>
+        ))}
+      </BaseTabs.List>
+      <BaseTabs.Panel value={chosen.id} className={classes["panel"]} keepMounted={false}>
+        {chosen.content()}
+      </BaseTabs.Panel>
+    </BaseTabs.Root>
+  );
+}

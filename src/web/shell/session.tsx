@@ -1,0 +1,41 @@
+import { useQuery } from "@tanstack/react-query";
+import { createContext, use } from "react";
+import { type AnswerFor, ApiProblem, callApi } from "../api/call.ts";
+
+export type Session = AnswerFor<"session.get">;
+
+export const SessionContext = createContext<Session | null>(null);
+
+/** Who is signed in. Only within the shell. */
+export function useSession(): Session {
+  const session = use(SessionContext);
+  if (!session) throw new Error("There is no session outside the shell.");
+  return session;
+}
+
+/** Whether who is signed in may do what asks for `scope`; writing includes reading the same noun. */
+export function useMay(): (scope: string) => boolean {
+  const { scopes } = useSession();
+  return (scope) => covers(scopes, scope);
+}
+
+export function covers(held: readonly string[], needed: string): boolean {
+  return held.includes("*") || held.includes(needed) || held.includes(needed.replace(/:read$/, ":write"));
+}
+
+/** The session as the server knows it; null when nobody is signed in. */
+export function useSessionQuery() {
+  return useQuery({
+    queryKey: ["session", "current"],
+    queryFn: async ({ signal }): Promise<Session | null> => {
+      try {
+        return await callApi("session.get", { signal });
+      } catch (error) {
+        if (error instanceof ApiProblem && error.problem.status === 401) return null;
+        throw error;
+      }
+    },
+    staleTime: 60_000,
+    refetchInterval: 60_000,
+  });
+}
