@@ -95,10 +95,13 @@ function findMissing(wanted) {
   return Object.entries(wanted)
     .filter(([path, { version }]) => path !== "" && present[path]?.version !== version)
     .map(([, each]) => each)
-    .filter(
-      ({ optional, os, cpu, libc }) =>
-        !(optional && (!suits(os, process.platform) || !suits(cpu, process.arch) || libc !== undefined)),
-    );
+    .filter(({ optional, os, cpu, libc }) => !optional || isForHere({ os, cpu, libc }));
+}
+
+/** Of what is optional only this platform's own packages count: others come along with another platform's. */
+function isForHere({ os, cpu, libc }) {
+  if (os === undefined && cpu === undefined) return false;
+  return suits(os, process.platform) && suits(cpu, process.arch) && libc === undefined;
 }
 
 /** npm's rule for `os` and `cpu`: one or several that are meant, or that are not. */
