@@ -51,10 +51,12 @@ async function unpacked(): Promise<string> {
 
 async function unpackTar(archive: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const tar = spawn("tar", ["-x", "-C", folder], { stdio: ["pipe", "inherit", "inherit"] });
-  const ended = new Promise<number | null>((resolve, reject) => tar.once("close", resolve).once("error", reject));
-  await pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin);
-  const code = await ended;
+  // By way of a file: tar stops reading a pipe at the archive's end mark, and what is still coming then has nowhere to go.
+  const plain = `${folder}.tar`;
+  await pipeline(createReadStream(archive), createBrotliDecompress(), createWriteStream(plain));
+  const tar = spawn("tar", ["-x", "-f", plain, "-C", folder], { stdio: "inherit" });
+  const code = await new Promise<number | null>((resolve, reject) => tar.once("close", resolve).once("error", reject));
+  await rm(plain);
   if (code !== 0) throw new Error(`tar ended with ${code} on ${archive}.`);
 }
 
