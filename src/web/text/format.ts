@@ -2,7 +2,16 @@ import { t } from "./t.ts";
 import { formatTexts } from "./texts.ts";
 
 /** The reader's own language and region, for numbers and days; words are the catalog's. */
-const REGION = navigator.languages.find((each) => each.startsWith("en")) ?? "en-US";
+const REGION = navigator.languages.find((each) => each.startsWith("en") && isKnown(each)) ?? "en-US";
+
+/** Browsers of some systems name languages that `Intl` refuses, such as `en-US@posix`. */
+function isKnown(language: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(language).length > 0;
+  } catch {
+    return false;
+  }
+}
 
 const whole = new Intl.NumberFormat(REGION);
 const percent = new Intl.NumberFormat(REGION, { style: "percent", maximumFractionDigits: 1 });
