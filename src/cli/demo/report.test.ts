@@ -40,16 +40,19 @@ const OPTIONS: ReportOptions = {
 };
 
 describe("the report of the demo", () => {
-  it("takes nine lines a site, three for its people, and a way to go on", () => {
+  it("takes nine lines a site, three for its people, a link that signs in, and a way to go on", () => {
     const lines = reportLines(FACTS, OPTIONS);
 
     assert.equal(lines.length, 31);
     assert.match(lines[0] ?? "", /^Acme {2}3,871 seats/);
     assert.match(lines[10] ?? "", /^Acme Labs {2}3,871 seats/);
-    assert.deepEqual(lines.slice(-8), [
+    assert.deepEqual(lines.slice(-11), [
       "People  3,871 with a seat, each counted once",
       "  On both      1,224 on Cloud and on Data Center, 1,074 of them with a seat on each",
       "  Nobody's     127 accounts with a seat, of nobody in the personnel file",
+      "",
+      "Open  http://localhost:7400/sign-in/x",
+      "      This link signs you in, once and within 12 hours; each start prints another one.",
       "",
       "API http://localhost:7400/api/v1 · documentation http://localhost:7400/docs · told after 22 s · Ctrl-C ends it",
       "In another shell:",
