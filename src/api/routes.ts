@@ -4,6 +4,7 @@ import { seatRoutes } from "./seats.ts";
 import { peopleRoutes } from "./people.ts";
 import { positionRoutes } from "./position.ts";
 import { overviewRoutes } from "./overview.ts";
+import { overviewPartRoutes } from "./overview-parts.ts";
 import { groupRoutes } from "./groups.ts";
 import { differenceRoutes } from "./differences.ts";
 import { activityRoutes } from "./activity.ts";
@@ -59,6 +60,7 @@ export const routes: readonly AnyRoute[] = [
   ...differenceRoutes,
   ...groupRoutes,
   ...overviewRoutes,
+  ...overviewPartRoutes,
   ...peopleRoutes,
   ...seatRoutes,
   ...spaceRoutes,

@@ -8,6 +8,7 @@ import { seatHandlers } from "./routes/seats.ts";
 import { peopleHandlers } from "./routes/people.ts";
 import { positionHandlers } from "./routes/position.ts";
 import { overviewHandlers } from "./routes/overview.ts";
+import { overviewPartHandlers } from "./routes/overview-parts.ts";
 import { doctorHandlers } from "./routes/doctor.ts";
 import { groupHandlers } from "./routes/groups.ts";
 import { differenceHandlers } from "./routes/differences.ts";
@@ -66,6 +67,7 @@ export const handlers: readonly Handler[] = [
   ...differenceHandlers,
   ...groupHandlers,
   ...overviewHandlers,
+  ...overviewPartHandlers,
   ...peopleHandlers,
   ...seatHandlers,
   ...spaceHandlers,
