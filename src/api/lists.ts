@@ -19,6 +19,8 @@ import type { Scope } from "../model/scopes.ts";
 
 export const PAGE_ROWS = 50;
 export const PAGE_ROWS_MAX = 200;
+/** As far as a page may be jumped to: past the largest list of a largest site. */
+export const ROWS_SKIPPED_MAX = 1_000_000;
 
 interface ListOptions<
   Item extends z.ZodObject,
@@ -62,6 +64,10 @@ export function defineList<
       .default(PAGE_ROWS)
       .meta({ description: `Rows of one page, ${PAGE_ROWS} unless said otherwise.` }),
     cursor: z.string().max(2000).optional().meta({ description: "`next` of the page before; opaque." }),
+    at: wholeNumber(0, ROWS_SKIPPED_MAX).optional().meta({
+      description:
+        "The row that the page begins at, from 0, for a jump; without a cursor. Rows may move between two such pages.",
+    }),
     sort: z
       .enum(sorts)
       // The compiler cannot see that a generic `Sort` is one of `sorts`.

@@ -2,7 +2,14 @@ import { stringify } from "csv-stringify/sync";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { messageOf } from "../lib/errors.ts";
-import { pageSql, type ListPosition, type ListSource, type PageKeys, type PageRequest } from "../store/paging.ts";
+import {
+  pageSql,
+  positionSql,
+  type ListPosition,
+  type ListSource,
+  type PageKeys,
+  type PageRequest,
+} from "../store/paging.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { RequestProblem } from "./problem.ts";
 import type { Handler, RequestInput } from "./route.ts";
@@ -16,6 +23,7 @@ type Row = Record<string, unknown> & Partial<PageKeys>;
 interface ListQuery {
   limit: number;
   cursor?: string;
+  at?: number;
   sort: string;
   total: boolean;
   format: "page" | "csv" | "json";
@@ -85,10 +93,10 @@ async function readPage(
   const { route } = handler;
   const request = requestOf(source, query);
   const cursorKey = { routeId: route.id, params: input.params, query };
-  const after = query.cursor === undefined ? null : readCursor(query.cursor, cursorKey, request);
+  const start = await startOf(source, input, query, { request, key: cursorKey });
   // One row more than asked for tells whether there is a next page.
-  const statement = source.select(pageSql({ ...request, after, limit: query.limit + 1 }));
-  const rows = await input.reader.query<Row>(statement);
+  const limit = query.limit + 1;
+  const rows = start.isBeyond ? [] : await readRows(source, input, { ...request, after: start.after, limit });
   const more = rows.length > query.limit;
   const shown = more ? rows.slice(0, query.limit) : rows;
   const last = shown.at(-1);
@@ -98,6 +106,42 @@ async function readPage(
     total: query.total && source.count ? await countOf(source.count, input) : null,
     ...asOfOf(source),
   });
+}
+
+/** After a value come first those that have one, found by the index; only where they end, those that have none. */
+async function readRows(
+  source: ListSource,
+  { reader }: RequestInput,
+  request: PageRequest & { limit: number },
+): Promise<Row[]> {
+  const isSplit = request.column.isNullable === true && request.after !== null && request.after.value !== null;
+  if (!isSplit) return reader.query<Row>(source.select(pageSql(request)));
+  const rows = await reader.query<Row>(source.select(pageSql({ ...request, only: "values" })));
+  const limit = request.limit - rows.length;
+  if (limit === 0) return rows;
+  return [...rows, ...(await reader.query<Row>(source.select(pageSql({ ...request, only: "nulls", limit }))))];
+}
+
+/** Where the page begins; `isBeyond` where the list ends before the row that was asked for. */
+async function startOf(
+  source: ListSource,
+  input: RequestInput,
+  query: ListQuery,
+  { request, key }: { request: PageRequest; key: Parameters<typeof readCursor>[1] },
+): Promise<{ after: ListPosition | null; isBeyond: boolean }> {
+  const { cursor, at = 0 } = query;
+  if (cursor !== undefined) {
+    if (query.at !== undefined) throw cursorAndRow();
+    return { after: readCursor(cursor, key, request), isBeyond: false };
+  }
+  if (at === 0) return { after: null, isBeyond: false };
+  const [row] = await input.reader.query<PageKeys>(positionSql(source, request, at));
+  return row ? { after: positionOf(row), isBeyond: false } : { after: null, isBeyond: true };
+}
+
+function cursorAndRow(): RequestProblem {
+  const errors = [{ field: "query.at", what: "is given with a cursor", expected: "one of the two" }];
+  return new RequestProblem({ status: 400, code: "bad-request", detail: "One field is not right.", errors });
 }
 
 /** Of which time the rows are; a list without a history says no more than how old they are. */
@@ -112,7 +156,7 @@ function requestOf(source: ListSource, query: ListQuery): PageRequest {
   return { column, tie: source.tie, descends, after: null, limit: null };
 }
 
-function positionOf(row: Row): ListPosition {
+function positionOf(row: Partial<PageKeys>): ListPosition {
   if (row.pageTie === undefined) throw new Error("The statement of a list does not select its page keys.");
   return { value: row.pageValue ?? null, tie: row.pageTie };
 }

@@ -30,8 +30,24 @@ export interface PageRequest {
   tie: SortColumn;
   descends: boolean;
   after: ListPosition | null;
+  /**
+   * `values`: what lies after a value and has one itself, by the index; `nulls`: what has none and comes last. Left out:
+   * both at once, which no index answers.
+   */
+  only?: "values" | "nulls";
   /** Null: no limit, for an export. */
   limit: number | null;
+}
+
+/**
+ * Where the page that begins at the row `at` (from 0, at least 1) goes on after: the keys of the row before it. Gives one
+ * row, or none where the list is shorter. PostgreSQL leaves out what the statement selects beside the keys, so that as
+ * many rows as are skipped are looked up in an index only.
+ */
+export function positionSql(source: Pick<ListSource, "select">, request: PageRequest, at: number): Sql {
+  const page = pageSql({ ...request, limit: 1 });
+  const skipped = { ...page, order: sql`${page.order} offset ${at - 1}` };
+  return sql`select q."pageValue", q."pageTie" from (${source.select(skipped)}) as q`;
 }
 
 /** The two columns that `keys` adds to each row. */
@@ -55,13 +71,14 @@ export function pageSql(request: PageRequest): ListPage {
   };
 }
 
-function afterSql({ column, tie, descends, after }: PageRequest): Sql {
+function afterSql({ column, tie, descends, after, only }: PageRequest): Sql {
+  if (only === "nulls" && (!after || after.value !== null)) return sql`${column.by} is null`;
   if (!after) return sql`true`;
   const beyond = rawSql(descends ? "<" : ">");
   const tieValue = sql`${after.tie}::text::${rawSql(tie.type)}`;
   if (after.value === null) return sql`(${column.by} is null and ${tie.by} ${beyond} ${tieValue})`;
   const rows = sql`(${column.by}, ${tie.by}) ${beyond} (${after.value}::text::${rawSql(column.type)}, ${tieValue})`;
-  return column.isNullable ? sql`(${rows} or ${column.by} is null)` : rows;
+  return column.isNullable && only !== "values" ? sql`(${rows} or ${column.by} is null)` : rows;
 }
 
 /** How a list selects its rows; paging, sorting, counting and export follow from it. */

@@ -108,6 +108,28 @@ describe("the inventory over HTTP", () => {
     assert.deepEqual(names(await get("/people?idleDays=91")), []);
   });
 
+  it("jumps to any row of every order, as paging to it would", async () => {
+    for (const sort of ["name", "lastActivityAt", "spaces", "cost"].flatMap((each) => [each, `-${each}`])) {
+      const whole = names(await get(`/people?sort=${sort}&total=true`));
+      for (let at = 0; at < whole.length; at++) {
+        assert.deepEqual(names(await get(`/people?sort=${sort}&limit=2&at=${at}`)), whole.slice(at, at + 2), sort);
+      }
+      const beyond = await get(`/people?sort=${sort}&at=${whole.length + 5}&total=true`);
+      assert.deepEqual([beyond["items"], beyond["next"], beyond["total"]], [[], null, whole.length]);
+    }
+  });
+
+  it("goes on by cursor from where it jumped to, and refuses both at once", async () => {
+    const whole = names(await get("/people"));
+    const { next } = await get("/people?limit=2&at=1");
+
+    const cursor = encodeURIComponent(next);
+    assert.deepEqual(names(await get(`/people?limit=2&cursor=${cursor}`)), whole.slice(3, 5));
+    const both = await server.app.inject({ url: `/api/v1/people?at=1&limit=2&cursor=${cursor}`, headers });
+    assert.equal(both.statusCode, 400);
+    assert.equal(both.json().errors[0].field, "query.at");
+  });
+
   it("pages people by key in every order, without losing or repeating anybody", async () => {
     for (const sort of ["name", "lastActivityAt", "spaces", "groups", "cost", "seatSince"].flatMap((each) => [
       each,
