@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { idOf, instant, text } from "./contract.ts";
+import { defineRoute, idOf, instant, text } from "./contract.ts";
 import { EvidenceSourceName } from "./inventory.ts";
+import { Facets, FACETS_SAY } from "./facets.ts";
 import { defineList, manyOf } from "./lists.ts";
 
 const ActivityTypeName = z
@@ -30,6 +31,18 @@ export const ActivityEvent = z
   })
   .meta({ id: "ActivityEvent" });
 
+const activityFilters = {
+  siteId: idOf("site").optional(),
+  personId: idOf("person").optional(),
+  accountId: idOf("account").optional(),
+  type: manyOf(ActivityTypeName).optional(),
+  source: manyOf(EvidenceSourceName).optional(),
+  part: manyOf(ActivityPartName).optional(),
+  spaceKey: text(255).optional(),
+  since: instant.optional(),
+  before: instant.optional(),
+};
+
 export const listActivity = defineList({
   id: "activity.list",
   path: "/activity",
@@ -39,17 +52,39 @@ export const listActivity = defineList({
   scope: "inventory:read",
   item: ActivityEvent,
   sorts: ["occurredAt"],
-  filters: {
-    siteId: idOf("site").optional(),
-    personId: idOf("person").optional(),
-    accountId: idOf("account").optional(),
-    type: manyOf(ActivityTypeName).optional(),
-    source: manyOf(EvidenceSourceName).optional(),
-    part: manyOf(ActivityPartName).optional(),
-    spaceKey: text(255).optional(),
-    since: instant.optional(),
-    before: instant.optional(),
-  },
+  filters: activityFilters,
 });
 
-export const activityRoutes = [listActivity];
+/** Days that are counted where nobody says since when; a point each. */
+export const ACTIVITY_DAYS_MAX = 400;
+const WINDOW = `At most the last ${ACTIVITY_DAYS_MAX} days up to \`before\`, or up to now.`;
+
+export const getActivityDays = defineRoute({
+  id: "activity.days",
+  method: "GET",
+  path: "/activity/days",
+  summary: "Events by day, with the filters of the list",
+  description: `${WINDOW} Days in UTC; days without any event are left out.`,
+  scope: "inventory:read",
+  query: z.strictObject(activityFilters),
+  answer: z
+    .object({
+      from: instant,
+      to: instant,
+      points: z.array(z.object({ day: z.string(), events: z.int() })),
+    })
+    .meta({ id: "ActivityDays" }),
+});
+
+export const listActivityFacets = defineRoute({
+  id: "activity.facets",
+  method: "GET",
+  path: "/activity/facets",
+  summary: "How many events the list would have with each value of its filters",
+  description: FACETS_SAY + ` ${WINDOW}`,
+  scope: "inventory:read",
+  query: z.strictObject(activityFilters),
+  answer: Facets,
+});
+
+export const activityRoutes = [getActivityDays, listActivityFacets, listActivity];

@@ -8,6 +8,7 @@ import {
   SeatStatusName,
   viaField,
 } from "./inventory.ts";
+import { Facets, FACETS_SAY } from "./facets.ts";
 import { defineList, flag, manyOf } from "./lists.ts";
 
 const params = z.strictObject({ groupId: idOf("group") });
@@ -39,6 +40,13 @@ const groupFields = {
 
 export const Group = z.object(groupFields).meta({ id: "Group" });
 
+const groupFilters = {
+  siteId: idOf("site").optional(),
+  givesSeat: flag.optional(),
+  managedBy: manyOf(GroupManagementName).optional(),
+  q: searchFilter,
+};
+
 export const listGroups = defineList({
   id: "groups.list",
   path: "/groups",
@@ -46,12 +54,7 @@ export const listGroups = defineList({
   scope: "inventory:read",
   item: Group,
   sorts: ["name", "members"],
-  filters: {
-    siteId: idOf("site").optional(),
-    givesSeat: flag.optional(),
-    managedBy: manyOf(GroupManagementName).optional(),
-    q: searchFilter,
-  },
+  filters: groupFilters,
   asOf: { nulls: "`active`, `idle`, `neverUsed`, `noEvidence`" },
 });
 
@@ -99,4 +102,15 @@ export const listGroupMembers = defineList({
   },
 });
 
-export const groupRoutes = [listGroups, getGroup, listGroupMembers];
+export const listGroupFacets = defineRoute({
+  id: "groups.facets",
+  method: "GET",
+  path: "/groups/facets",
+  summary: "How many groups the list would have with each value of its filters",
+  description: FACETS_SAY,
+  scope: "inventory:read",
+  query: z.strictObject(groupFilters),
+  answer: Facets,
+});
+
+export const groupRoutes = [listGroupFacets, listGroups, getGroup, listGroupMembers];

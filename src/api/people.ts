@@ -15,7 +15,8 @@ import {
   SeatStatusName,
   StatusReason,
 } from "./inventory.ts";
-import { defineList, flag, manyOf } from "./lists.ts";
+import { Facets, FACETS_SAY } from "./facets.ts";
+import { defineList, flag, manyOf, wholeNumber } from "./lists.ts";
 import { MatchSituationName } from "./match-rules.ts";
 
 const params = z.strictObject({ personId: idOf("person") });
@@ -61,6 +62,24 @@ export const Person = z
   })
   .meta({ id: "Person" });
 
+const peopleFilters = {
+  status: manyOf(SeatStatusName).optional(),
+  class: manyOf(AccountClassName).optional(),
+  siteId: idOf("site").optional(),
+  groupId: idOf("group").optional(),
+  department: text(200).optional(),
+  personStatus: manyOf(PersonStatusName).optional(),
+  costCenter: text(500).optional(),
+  managerId: idOf("person").optional(),
+  situation: manyOf(MatchSituationName).optional().meta({
+    description: "How one of the person's accounts was matched.",
+  }),
+  hasAccounts: flag.optional().meta({ description: "`false`: known from an import alone." }),
+  q: searchFilter,
+  ...exclusionFilters,
+  idleDays: daysFilter.meta({ description: "Idle seats whose last use is at least so many days ago." }),
+};
+
 export const listPeople = defineList({
   id: "people.list",
   path: "/people",
@@ -70,29 +89,44 @@ export const listPeople = defineList({
   scope: "inventory:read",
   item: Person,
   sorts: ["name", "lastActivityAt", "spaces", "groups", "cost", "seatSince"],
-  filters: {
-    status: manyOf(SeatStatusName).optional(),
-    class: manyOf(AccountClassName).optional(),
-    siteId: idOf("site").optional(),
-    groupId: idOf("group").optional(),
-    department: text(200).optional(),
-    personStatus: manyOf(PersonStatusName).optional(),
-    costCenter: text(500).optional(),
-    managerId: idOf("person").optional(),
-    situation: manyOf(MatchSituationName).optional().meta({
-      description: "How one of the person's accounts was matched.",
-    }),
-    hasAccounts: flag.optional().meta({ description: "`false`: known from an import alone." }),
-    q: searchFilter,
-    ...exclusionFilters,
-    idleDays: daysFilter.meta({ description: "Idle seats whose last use is at least so many days ago." }),
-  },
+  filters: peopleFilters,
   asOf: {
     notSorts: ["lastActivityAt", "spaces", "groups", "cost"],
     notFilters: ["status", "idleDays", "situation", "hasAccounts", ...EXCLUSION_FILTERS],
     nulls:
       "`status`, `because`, `events90d`, what a seat cost; `lastActivityAt` is the latest activity up to then of which an event was kept. Which accounts are one person is told as it is known now",
   },
+});
+
+export const listPeopleFacets = defineRoute({
+  id: "people.facets",
+  method: "GET",
+  path: "/people/facets",
+  summary: "How many people the list would have with each value of its filters",
+  description: FACETS_SAY,
+  scope: "inventory:read",
+  query: z.strictObject(peopleFilters),
+  answer: Facets,
+});
+
+export const getInactivity = defineRoute({
+  id: "people.inactivity",
+  method: "GET",
+  path: "/people/inactivity-histogram",
+  summary: "How many people were last active how long ago",
+  description: "With the filters of the list. The last bin has no end; at most 60 bins.",
+  scope: "inventory:read",
+  query: z.strictObject({
+    ...peopleFilters,
+    stepDays: wholeNumber(1, 365).default(7).meta({ description: "Days of one bin." }),
+  }),
+  answer: z
+    .object({
+      stepDays: z.int(),
+      bins: z.array(z.object({ fromDay: z.int().meta({ description: "Days ago, included." }), people: z.int() })),
+      without: z.int().meta({ description: "Of whom no activity is known: never used, or no evidence." }),
+    })
+    .meta({ id: "Inactivity" }),
 });
 
 export const PersonAccount = z
@@ -209,4 +243,4 @@ export const listPersonAccess = defineList({
   asOf: {},
 });
 
-export const peopleRoutes = [listPeople, getPerson, listPersonAccess];
+export const peopleRoutes = [listPeopleFacets, getInactivity, listPeople, getPerson, listPersonAccess];

@@ -11,6 +11,7 @@ import {
   SeatStatusName,
   StatusReason,
 } from "./inventory.ts";
+import { Facets, FACETS_SAY } from "./facets.ts";
 import { defineList, manyOf } from "./lists.ts";
 
 const seatFields = {
@@ -37,6 +38,15 @@ const seatFields = {
 
 export const Seat = z.object(seatFields).meta({ id: "Seat" });
 
+const seatFilters = {
+  state: z.enum(["current", "ended", "all"]).optional().meta({ description: "`current` unless said otherwise." }),
+  siteId: idOf("site").optional(),
+  personId: idOf("person").optional(),
+  status: manyOf(SeatStatusName).optional(),
+  q: searchFilter,
+  ...exclusionFilters,
+};
+
 export const listSeats = defineList({
   id: "seats.list",
   path: "/seats",
@@ -44,14 +54,7 @@ export const listSeats = defineList({
   scope: "inventory:read",
   item: Seat,
   sorts: ["name", "since", "lastActivityAt", "endedAt"],
-  filters: {
-    state: z.enum(["current", "ended", "all"]).optional().meta({ description: "`current` unless said otherwise." }),
-    siteId: idOf("site").optional(),
-    personId: idOf("person").optional(),
-    status: manyOf(SeatStatusName).optional(),
-    q: searchFilter,
-    ...exclusionFilters,
-  },
+  filters: seatFilters,
   asOf: {
     notSorts: ["lastActivityAt"],
     notFilters: ["status", ...EXCLUSION_FILTERS],
@@ -73,4 +76,18 @@ export const getSeat = defineRoute({
   refusals: { "no-such-seat": { status: 404, says: "There is no such seat. List seats to see which there are." } },
 });
 
-export const seatRoutes = [listSeats, getSeat];
+/** Seats that are held now. */
+const { state: _, ...withoutState } = seatFilters;
+
+export const listSeatFacets = defineRoute({
+  id: "seats.facets",
+  method: "GET",
+  path: "/seats/facets",
+  summary: "How many seats the list would have with each value of its filters",
+  description: FACETS_SAY,
+  scope: "inventory:read",
+  query: z.strictObject(withoutState),
+  answer: Facets,
+});
+
+export const seatRoutes = [listSeatFacets, listSeats, getSeat];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineRoute, idOf, instant, text } from "./contract.ts";
 import { PrincipalTypeName, searchFilter } from "./inventory.ts";
+import { Facets, FACETS_SAY } from "./facets.ts";
 import { defineList, flag, manyOf } from "./lists.ts";
 
 export const spaceParams = z.strictObject({ spaceId: idOf("space") });
@@ -33,6 +34,14 @@ const spaceFields = {
 
 export const Space = z.object(spaceFields).meta({ id: "Space" });
 
+const spaceFilters = {
+  siteId: idOf("site").optional(),
+  type: manyOf(text(50)).optional(),
+  status: z.enum(["current", "archived"]).optional(),
+  anonymous: flag.optional(),
+  q: searchFilter,
+};
+
 export const listSpaces = defineList({
   id: "spaces.list",
   path: "/spaces",
@@ -40,13 +49,7 @@ export const listSpaces = defineList({
   scope: "inventory:read",
   item: Space,
   sorts: ["name", "key"],
-  filters: {
-    siteId: idOf("site").optional(),
-    type: manyOf(text(50)).optional(),
-    status: z.enum(["current", "archived"]).optional(),
-    anonymous: flag.optional(),
-    q: searchFilter,
-  },
+  filters: spaceFilters,
   asOf: { nulls: "`isVisible`" },
 });
 
@@ -114,4 +117,15 @@ export const listSpaceRoles = defineList({
   asOf: {},
 });
 
-export const spaceRoutes = [listSpaces, getSpace, listSpacePermissions, listSpaceRoles];
+export const listSpaceFacets = defineRoute({
+  id: "spaces.facets",
+  method: "GET",
+  path: "/spaces/facets",
+  summary: "How many spaces the list would have with each value of its filters",
+  description: FACETS_SAY,
+  scope: "inventory:read",
+  query: z.strictObject(spaceFilters),
+  answer: Facets,
+});
+
+export const spaceRoutes = [listSpaceFacets, listSpaces, getSpace, listSpacePermissions, listSpaceRoles];

@@ -1,6 +1,9 @@
+import type { Day } from "../lib/day.ts";
 import type { ActivityPart, ActivityType, EvidenceSource } from "../model/facts.ts";
+import type { Reader } from "./database.ts";
+import { countByValue, type Facet, withSiteNames } from "./facets.ts";
 import type { ListSource } from "./paging.ts";
-import { joinSql, sql } from "./sql.ts";
+import { joinSql, type Sql, sql } from "./sql.ts";
 
 export interface ActivityRow {
   /** Unique within site and source for ever. */
@@ -38,18 +41,7 @@ export interface ActivityFilters {
  * are read side by side, each by its own index in the order of the list: the tie of either is what its index holds.
  */
 export function activityList(filters: ActivityFilters): ListSource<ActivityRow, ActivityRow, "occurredAt"> {
-  const { siteId, personId, accountId, types, sources, parts, spaceKey, since, before } = filters;
-  const conditions = [sql`true`];
-  if (siteId) conditions.push(sql`e.site_id = ${siteId}`);
-  if (accountId) conditions.push(sql`e.account_id = ${accountId}`);
-  if (personId) conditions.push(sql`e.account_id in (select id from accounts where person_id = ${personId})`);
-  if (types) conditions.push(sql`e.type = any (${types as string[]})`);
-  if (sources) conditions.push(sql`e.source = any (${sources as string[]})`);
-  if (parts) conditions.push(sql`e.part = any (${parts as string[]})`);
-  if (spaceKey) conditions.push(sql`e.space_key = ${spaceKey}`);
-  if (since) conditions.push(sql`e.occurred_at >= ${since}`);
-  if (before) conditions.push(sql`e.occurred_at < ${before}`);
-  const matching = joinSql(conditions, " and ");
+  const matching = conditionsOf(filters);
   return {
     sorts: { occurredAt: { by: sql`e.occurred_at`, type: "timestamptz" } },
     tie: { by: sql`e.tie`, type: "text" },
@@ -68,6 +60,21 @@ export function activityList(filters: ActivityFilters): ListSource<ActivityRow, 
   };
 }
 
+function conditionsOf(filters: ActivityFilters): Sql {
+  const { siteId, personId, accountId, types, sources, parts, spaceKey, since, before } = filters;
+  const conditions = [sql`true`];
+  if (siteId) conditions.push(sql`e.site_id = ${siteId}`);
+  if (accountId) conditions.push(sql`e.account_id = ${accountId}`);
+  if (personId) conditions.push(sql`e.account_id in (select id from accounts where person_id = ${personId})`);
+  if (types) conditions.push(sql`e.type = any (${types as string[]})`);
+  if (sources) conditions.push(sql`e.source = any (${sources as string[]})`);
+  if (parts) conditions.push(sql`e.part = any (${parts as string[]})`);
+  if (spaceKey) conditions.push(sql`e.space_key = ${spaceKey}`);
+  if (since) conditions.push(sql`e.occurred_at >= ${since}`);
+  if (before) conditions.push(sql`e.occurred_at < ${before}`);
+  return joinSql(conditions, " and ");
+}
+
 const EVENTS = sql`
   select site_id, source, event_id, account_id, 'author' as part, type, summary, occurred_at, space_key, path,
          (source || '/' || event_id || '/' || site_id) collate "C" as tie
@@ -76,3 +83,32 @@ const EVENTS = sql`
   select site_id, source, event_id, account_id, 'concerned' as part, type, summary, occurred_at, null, null,
          (source || '/' || event_id || '/' || site_id || '/' || account_id) collate "C" as tie
     from activity_event_subjects`;
+
+export interface ActivityDay {
+  day: Day;
+  events: number;
+}
+
+/** Events by day in UTC, with the filters of the list; days without any are left out. Both bounds should be given. */
+export async function countActivityDays(reader: Reader, filters: ActivityFilters): Promise<ActivityDay[]> {
+  return reader.query<ActivityDay>(sql`
+    select (e.occurred_at at time zone 'UTC')::date::text as day, count(*) as events
+      from (${EVENTS}) e
+     where ${conditionsOf(filters)}
+     group by 1
+     order by 1
+  `);
+}
+
+/** How many events there are with each value of the filters, the others as they are. */
+export async function listActivityFacets(reader: Reader, filters: ActivityFilters): Promise<Facet[]> {
+  const count = (name: string, column: Sql, rest: ActivityFilters) =>
+    countByValue(reader, name, { column, from: sql`(${EVENTS}) e`, conditions: conditionsOf(rest) });
+  const [sites, ...others] = await Promise.all([
+    count("siteId", sql`e.site_id`, { ...filters, siteId: null }),
+    count("type", sql`e.type`, { ...filters, types: null }),
+    count("source", sql`e.source`, { ...filters, sources: null }),
+    count("part", sql`e.part`, { ...filters, parts: null }),
+  ]);
+  return [await withSiteNames(reader, sites), ...others];
+}

@@ -1,6 +1,7 @@
 import type { GroupManagement, ProductAccess, ProductAccessGroupState } from "../model/facts.ts";
 import { decisionsAt, productAccessState } from "./access-sql.ts";
 import type { Reader } from "./database.ts";
+import { countByValue, type Facet, withSiteNames } from "./facets.ts";
 import { amongKnown, holds, type Instant, type Past } from "./instants.ts";
 import type { ListSource } from "./paging.ts";
 import { searches } from "./people.ts";
@@ -61,6 +62,28 @@ export function groupList(filters: GroupFilters, past: Past | null = null): List
         ${groupCounts(at)}`,
     count: sql`select count(*) as total from ${tables} where ${conditions}`,
   };
+}
+
+/** How many groups there are with each value of the filters, the others as they are. */
+export async function listGroupFacets(reader: Reader, filters: GroupFilters): Promise<Facet[]> {
+  const count = (name: string, column: Sql, rest: GroupFilters) => {
+    const conditions = joinSql(conditionsOf(rest, null), " and ");
+    return countByValue(reader, name, { column, from: groupTables(null), conditions });
+  };
+  const [sites, giving, managed] = await Promise.all([
+    count("siteId", sql`g.site_id`, { ...filters, siteId: null }),
+    countGiving(reader, { ...filters, givesSeat: null }),
+    count("managedBy", sql`v.managed_by`, { ...filters, managedBy: null }),
+  ]);
+  return [await withSiteNames(reader, sites), giving, managed];
+}
+
+async function countGiving(reader: Reader, filters: GroupFilters): Promise<Facet> {
+  const from = sql`
+    (select ${givesSeatSql(null)} as gives
+       from ${groupTables(null)}
+      where ${joinSql(conditionsOf(filters, null), " and ")}) as each`;
+  return countByValue(reader, "givesSeat", { column: sql`each.gives`, from, conditions: sql`true` });
 }
 
 function memberCount(at: Instant): Sql {

@@ -96,12 +96,13 @@ const PERSON_COLUMNS = sql`
   (select boss.display_name from person_summaries boss where boss.person_id = p.manager_id) as manager,
   p.employment_type as "employmentType", p.location, p.origins`;
 
+/** Everything that is asked of people as they are now: conditions on `p`. */
+export function peopleConditions(filters: PeopleFilters): Sql {
+  return joinSql(conditionsOf(filters, null), " and ");
+}
+
 function conditionsOf(filters: PeopleFilters, past: Past | null): Sql[] {
-  const { department, search } = filters;
-  const conditions = [sql`true`];
-  if (department) conditions.push(sql`p.department = ${department}`);
-  conditions.push(...importConditions(filters));
-  if (search) conditions.push(searches(sql`p.search_text`, search));
+  const conditions = personConditions(filters);
   const ofUse = useConditions(filters, {
     status: sql`s.seat_status`,
     accountClass: sql`s.account_class`,
@@ -126,6 +127,16 @@ function conditionsOf(filters: PeopleFilters, past: Past | null): Sql[] {
     case when p.accounts_count = 1 then ${joinSql(ofOnly, " and ")}
          else p.person_id in (${matching})
      end`);
+  return conditions;
+}
+
+/** What is asked of the person alone: conditions on `p`. */
+export function personConditions(filters: PeopleFilters): Sql[] {
+  const { department, search } = filters;
+  const conditions = [sql`true`];
+  if (department) conditions.push(sql`p.department = ${department}`);
+  conditions.push(...importConditions(filters));
+  if (search) conditions.push(searches(sql`p.search_text`, search));
   return conditions;
 }
 
@@ -154,7 +165,7 @@ function accountConditions(filters: PeopleFilters, past: Past | null): Sql[] {
 }
 
 /** What is asked of how an account is used. */
-function useConditions(
+export function useConditions(
   { statuses, classes, idleSince }: PeopleFilters,
   columns: { status: Sql; accountClass: Sql; lastAt: Sql },
 ): Sql[] {
@@ -166,7 +177,7 @@ function useConditions(
 }
 
 /** What is asked of where an account is, and what lies over it. */
-function placeConditions({ siteId, groupId, exclusion }: PeopleFilters, past: Past | null): Sql[] {
+export function placeConditions({ siteId, groupId, exclusion }: PeopleFilters, past: Past | null): Sql[] {
   const conditions: Sql[] = [];
   if (siteId) conditions.push(sql`s.site_id = ${siteId}`);
   if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId, past?.at ?? null));

@@ -2,6 +2,7 @@ import type { Edition } from "../model/connections.ts";
 import type { AccountClass, EvidenceKind, SeatStatus } from "../model/facts.ts";
 import { accountSummaries } from "./accounts-at.ts";
 import type { Reader } from "./database.ts";
+import { countByValue, type Facet, withSiteNames } from "./facets.ts";
 import { exclusionConditions, type ExclusionFilter } from "./exclusions/of-account.ts";
 import { amongKnown, type Past } from "./instants.ts";
 import type { ListSource } from "./paging.ts";
@@ -63,6 +64,19 @@ export function seatList(filters: SeatFilters, past: Past | null = null): ListSo
        ${page.order}`,
     count: sql`select count(*) as total from ${seats} where ${conditions}`,
   };
+}
+
+/** How many seats are held now with each value of the filters, the others as they are. */
+export async function listSeatFacets(reader: Reader, filters: Omit<SeatFilters, "state">): Promise<Facet[]> {
+  const count = (name: string, column: Sql, rest: Omit<SeatFilters, "state">) => {
+    const conditions = joinSql(conditionsOf({ ...rest, state: "current" }, null), " and ");
+    return countByValue(reader, name, { column, from: CURRENT_SEATS, conditions });
+  };
+  const [sites, statuses] = await Promise.all([
+    count("siteId", sql`seat.site_id`, { ...filters, siteId: null }),
+    count("status", sql`s.seat_status`, { ...filters, statuses: null }),
+  ]);
+  return [await withSiteNames(reader, sites), statuses];
 }
 
 const SEAT_COLUMNS = sql`

@@ -2,6 +2,7 @@ import type { Operation, PrincipalType, SpaceStatus, SpaceType } from "../model/
 import { currentRights, effectiveMembers } from "./access-sql.ts";
 import { accountSummaries } from "./accounts-at.ts";
 import type { Reader } from "./database.ts";
+import { countByValue, type Facet, withSiteNames } from "./facets.ts";
 import { amongKnown, holds, type Instant, type Past } from "./instants.ts";
 import type { ListSource } from "./paging.ts";
 import { searches } from "./people.ts";
@@ -55,6 +56,29 @@ export function spaceList(filters: SpaceFilters, past: Past | null = null): List
        ${page.order}`,
     count: sql`select count(*) as total from ${tables} where ${conditions}`,
   };
+}
+
+/** How many spaces there are with each value of the filters, the others as they are. */
+export async function listSpaceFacets(reader: Reader, filters: SpaceFilters): Promise<Facet[]> {
+  const count = (name: string, column: Sql, rest: SpaceFilters) => {
+    const conditions = joinSql(conditionsOf(rest, null), " and ");
+    return countByValue(reader, name, { column, from: spaceTables(null), conditions });
+  };
+  const [sites, types, statuses, anonymous] = await Promise.all([
+    count("siteId", sql`s.site_id`, { ...filters, siteId: null }),
+    count("type", sql`v.type`, { ...filters, types: null }),
+    count("status", sql`v.status`, { ...filters, status: null }),
+    countAnonymous(reader, { ...filters, isAnonymous: null }),
+  ]);
+  return [await withSiteNames(reader, sites), types, statuses, anonymous];
+}
+
+async function countAnonymous(reader: Reader, filters: SpaceFilters): Promise<Facet> {
+  const from = sql`
+    (select ${classReads(["anonymous-users"], null)} as reads
+       from ${spaceTables(null)}
+      where ${joinSql(conditionsOf(filters, null), " and ")}) as each`;
+  return countByValue(reader, "anonymous", { column: sql`each.reads`, from, conditions: sql`true` });
 }
 
 function spaceTables(at: Instant): Sql {

@@ -1,7 +1,7 @@
 import * as api from "../../api/groups.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import { findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
-import { findGroup, groupList } from "../../store/groups.ts";
+import { findGroup, groupList, listGroupFacets } from "../../store/groups.ts";
 import { findSiteOf } from "../../store/known-since.ts";
 import { memberList } from "../../store/memberships.ts";
 import { readAskedTime } from "../as-of.ts";
@@ -18,6 +18,11 @@ export const groupHandlers = [
       siteIds: siteId === null ? null : [siteId],
     });
     return ok({ ...groupList({ siteId, givesSeat, managedBy, search }, past), ...told });
+  }),
+
+  handle(api.listGroupFacets, async ({ query, reader }) => {
+    const { siteId = null, givesSeat = null, managedBy = null, q: search = null } = query;
+    return ok({ facets: await listGroupFacets(reader, { siteId, givesSeat, managedBy, search }) });
   }),
 
   handle(api.getGroup, async ({ reader, params }) => {

@@ -108,6 +108,70 @@ describe("the inventory over HTTP", () => {
     assert.deepEqual(names(await get("/people?idleDays=91")), []);
   });
 
+  it("counts for each filter what choosing a value would give, whatever is chosen in it now", async () => {
+    const counts = async (path: string) =>
+      Object.fromEntries(
+        (await get(path))["facets"].map(({ filter, values }: Json) => [
+          filter,
+          Object.fromEntries(values.map(({ label, value, count }: Json) => [label ?? value, count])),
+        ]),
+      );
+
+    const all = await counts("/people/facets");
+    const chosen = await counts("/people/facets?status=idle&department=Legal");
+
+    assert.deepEqual(all["status"], { active: 1, idle: 1, "never-used": 1, null: 3 });
+    assert.deepEqual(all["class"], { licensed: 3, app: 1, deactivated: 1, guest: 1 });
+    assert.deepEqual(all["siteId"], { acme: 6 });
+    assert.deepEqual(chosen["status"], { idle: 1 });
+    assert.deepEqual(chosen["department"], { Legal: 1 });
+    assert.deepEqual(await counts(`/people/facets?groupId=${ids["team"]}&class=guest`), {
+      siteId: { acme: 1 },
+      status: { null: 1 },
+      class: { app: 1, deactivated: 1, guest: 1, licensed: 1 },
+      department: { null: 1 },
+      personStatus: { null: 1 },
+      costCenter: { null: 1 },
+    });
+    assert.deepEqual((await counts("/seats/facets?status=idle"))["status"], { active: 1, idle: 1, "never-used": 1 });
+    assert.deepEqual((await counts("/groups/facets"))["givesSeat"], { true: 2, false: 1 });
+    assert.deepEqual((await counts("/groups/facets"))["managedBy"], { admins: 2, external: 1 });
+    assert.deepEqual((await counts("/spaces/facets"))["anonymous"], { false: 2, true: 1 });
+    assert.deepEqual((await counts("/activity/facets"))["type"], { page: 1, view: 1 });
+  });
+
+  it("each count is what the list then has", async () => {
+    for (const { filter, values } of (await get("/people/facets"))["facets"]) {
+      for (const { value, count } of values) {
+        if (value === null) continue;
+        const list = await get(`/people?${filter}=${encodeURIComponent(value)}&total=true`);
+        assert.equal(list["total"], count, `${filter}=${value}`);
+      }
+    }
+  });
+
+  it("tells how long ago people were active, and of how many nothing is known", async () => {
+    const told = await get("/people/inactivity-histogram?stepDays=30");
+
+    assert.deepEqual(
+      told["bins"].map((each: Json) => each["people"]),
+      [1, 0, 0, 1],
+    );
+    assert.equal(told["without"], 4);
+  });
+
+  it("counts events by day, no further back than there are points", async () => {
+    const days = await get("/activity/days");
+    const views = await get("/activity/days?type=view");
+
+    assert.deepEqual(days["points"], [
+      { day: daysAgo(90).toISOString().slice(0, 10), events: 1 },
+      { day: daysAgo(3).toISOString().slice(0, 10), events: 1 },
+    ]);
+    assert.equal(days["to"], OBSERVED_AT.toISOString());
+    assert.equal(views["points"].length, 1);
+  });
+
   it("jumps to any row of every order, as paging to it would", async () => {
     for (const sort of ["name", "lastActivityAt", "spaces", "cost"].flatMap((each) => [each, `-${each}`])) {
       const whole = names(await get(`/people?sort=${sort}&total=true`));

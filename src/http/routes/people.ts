@@ -1,3 +1,4 @@
+import type { QueryOf } from "../../api/contract.ts";
 import * as api from "../../api/people.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import { effectiveAccess } from "../../rules/access.ts";
@@ -8,7 +9,8 @@ import { listExclusionsOf } from "../../store/exclusions/of-account.ts";
 import { ACTIVITY_KINDS, findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
 import { listGroupsOfAccounts } from "../../store/memberships.ts";
 import type { Past } from "../../store/instants.ts";
-import { findPerson, hasPerson, peopleList, type PersonRow } from "../../store/people.ts";
+import { findPerson, hasPerson, type PeopleFilters, peopleList, type PersonRow } from "../../store/people.ts";
+import { countInactivity, listPeopleFacets } from "../../store/people-facets.ts";
 import {
   findSuccessor,
   listManagers,
@@ -27,34 +29,30 @@ import { personHistory } from "../person-history.ts";
 export const peopleHandlers = [
   handleList(api.listPeople, async (input) => {
     const { query, ctx } = input;
-    const filters = {
-      statuses: query.status ?? null,
-      classes: query.class ?? null,
-      siteId: query.siteId ?? null,
-      groupId: query.groupId ?? null,
-      department: query.department ?? null,
-      personStatuses: query.personStatus ?? null,
-      costCenter: query.costCenter ?? null,
-      managerId: query.managerId ?? null,
-      situations: query.situation ?? null,
-      hasAccounts: query.hasAccounts ?? null,
-      search: query.q ?? null,
-      idleSince:
-        query.idleDays === undefined ? null : new Date(ctx.clock.now().getTime() - query.idleDays * 86_400_000),
-    };
     const now = ctx.clock.now();
-    const exclusion = { isExcluded: query.excluded ?? null, effects: query.excludedFrom ?? null, now };
+    const filters = filtersOf(query, now);
     const { past, told } = await readAskedTime(input, api.listPeople, {
       needs: { needed: ["accounts"], also: ["groups", "memberships", "product-access"] },
       kinds: [...ROSTER_KINDS, ...ACTIVITY_KINDS],
       siteIds: filters.siteId === null ? null : [filters.siteId],
     });
     return ok({
-      ...peopleList({ ...filters, exclusion }, past),
+      ...peopleList(filters, past),
       toItems: (rows: PersonRow[], reader: Reader) =>
         past === null ? withReasons(rows, reader, now) : withPastOf(rows, reader, past),
       ...told,
     });
+  }),
+
+  handle(api.listPeopleFacets, async ({ query, reader, ctx }) =>
+    ok({ facets: await listPeopleFacets(reader, filtersOf(query, ctx.clock.now())) }),
+  ),
+
+  handle(api.getInactivity, async ({ query, reader, ctx }) => {
+    const now = ctx.clock.now();
+    const { stepDays } = query;
+    const counts = await countInactivity(reader, filtersOf(query, now), { now, stepDays, binsMax: BINS_MAX });
+    return ok({ stepDays, ...counts });
   }),
 
   handle(api.getPerson, async ({ reader, ctx, params: { personId } }) => {
@@ -124,6 +122,27 @@ export const peopleHandlers = [
     });
   }),
 ];
+
+/** Bins of the histogram of inactivity. */
+const BINS_MAX = 60;
+
+function filtersOf(query: QueryOf<typeof api.listPeopleFacets>, now: Date): PeopleFilters {
+  return {
+    statuses: query.status ?? null,
+    classes: query.class ?? null,
+    siteId: query.siteId ?? null,
+    groupId: query.groupId ?? null,
+    department: query.department ?? null,
+    personStatuses: query.personStatus ?? null,
+    costCenter: query.costCenter ?? null,
+    managerId: query.managerId ?? null,
+    situations: query.situation ?? null,
+    hasAccounts: query.hasAccounts ?? null,
+    search: query.q ?? null,
+    idleSince: query.idleDays === undefined ? null : new Date(now.getTime() - query.idleDays * 86_400_000),
+    exclusion: { isExcluded: query.excluded ?? null, effects: query.excludedFrom ?? null, now },
+  };
+}
 
 async function aboutPerson(reader: Reader, personId: string) {
   const [movedTo, attributes, managers, versions] = await Promise.all([

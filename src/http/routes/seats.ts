@@ -3,7 +3,7 @@ import { ok, refuse } from "../../lib/result.ts";
 import type { Reader } from "../../store/database.ts";
 import { listExclusionsOf } from "../../store/exclusions/of-account.ts";
 import { ACTIVITY_KINDS, findDataAsOf, ROSTER_KINDS } from "../../store/freshness.ts";
-import { findSeat, seatList, type SeatRow } from "../../store/seat-lists.ts";
+import { findSeat, listSeatFacets, seatList, type SeatRow } from "../../store/seat-lists.ts";
 import { listSeatPaths } from "../../store/seat-paths.ts";
 import { readAskedTime } from "../as-of.ts";
 import { explainSeats } from "../explain-seats.ts";
@@ -29,6 +29,13 @@ export const seatHandlers = [
       toItems: (rows: SeatRow[], reader: Reader) => explain(rows, reader, { at, now }),
       ...told,
     });
+  }),
+
+  handle(api.listSeatFacets, async ({ query, reader, ctx }) => {
+    const { siteId = null, personId = null, status: statuses = null, q: search = null } = query;
+    const { excluded: isExcluded = null, excludedFrom: effects = null } = query;
+    const exclusion = { isExcluded, effects, now: ctx.clock.now() };
+    return ok({ facets: await listSeatFacets(reader, { siteId, personId, statuses, search, exclusion }) });
   }),
 
   handle(api.getSeat, async ({ reader, params, ctx }) => {

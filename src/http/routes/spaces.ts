@@ -6,7 +6,14 @@ import type { Reader } from "../../store/database.ts";
 import { findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
 import { findSiteOf } from "../../store/known-since.ts";
 import { spaceRoleList } from "../../store/space-roles.ts";
-import { findSpace, rightsList, spaceList, type RightsRow, type SpaceRow } from "../../store/spaces.ts";
+import {
+  findSpace,
+  listSpaceFacets,
+  rightsList,
+  spaceList,
+  type RightsRow,
+  type SpaceRow,
+} from "../../store/spaces.ts";
 import { readAskedTime } from "../as-of.ts";
 import { handleList } from "../lists.ts";
 import { handle } from "../route.ts";
@@ -27,6 +34,11 @@ export const spaceHandlers = [
       toItems: (rows: SpaceRow[], reader: Reader) => withCounts(rows, reader, at),
       ...told,
     });
+  }),
+
+  handle(api.listSpaceFacets, async ({ query, reader }) => {
+    const { siteId = null, type: types = null, status = null, anonymous: isAnonymous = null, q: search = null } = query;
+    return ok({ facets: await listSpaceFacets(reader, { siteId, types, status, isAnonymous, search }) });
   }),
 
   handle(api.getSpace, async ({ reader, params }) => {
