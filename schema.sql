@@ -1039,6 +1039,7 @@ create table person_summaries (
 );
 CREATE INDEX person_summaries_by_activity ON public.person_summaries USING btree (last_activity_at, person_id);
 CREATE INDEX person_summaries_by_activity_down ON public.person_summaries USING btree (last_activity_at DESC NULLS LAST, person_id DESC);
+CREATE INDEX person_summaries_by_email ON public.person_summaries USING btree (lower(email) COLLATE "C");
 CREATE INDEX person_summaries_by_groups ON public.person_summaries USING btree (groups_count, person_id);
 CREATE INDEX person_summaries_by_manager ON public.person_summaries USING btree (manager_id);
 CREATE INDEX person_summaries_by_name ON public.person_summaries USING btree (sort_key, person_id);
@@ -1745,6 +1746,27 @@ create table unseen (
 );
 CREATE INDEX unseen_by_run ON public.unseen USING btree (run_id);
 CREATE INDEX unseen_by_scope ON public.unseen USING btree (site_id, kind, scope);
+
+create table views (
+  id text not null default new_id('view'::text),
+  page text not null,
+  name text not null,
+  state text not null,
+  visibility text not null,
+  default_role text,
+  owner_id text not null,
+  revision integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint views_pkey PRIMARY KEY (id),
+  constraint views_check CHECK (((default_role IS NULL) OR (visibility = 'shared'::text))),
+  constraint views_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES operators(id),
+  constraint views_visibility_check CHECK ((visibility = ANY (ARRAY['private'::text, 'shared'::text])))
+);
+CREATE INDEX views_by_owner ON public.views USING btree (owner_id);
+CREATE UNIQUE INDEX views_default ON public.views USING btree (page, default_role) WHERE (default_role IS NOT NULL);
+CREATE UNIQUE INDEX views_private_name ON public.views USING btree (page, owner_id, lower(name)) WHERE (visibility = 'private'::text);
+CREATE UNIQUE INDEX views_shared_name ON public.views USING btree (page, lower(name)) WHERE (visibility = 'shared'::text);
 
 create table wanted_sites (
   connection_id text not null,

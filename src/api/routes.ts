@@ -39,6 +39,7 @@ import { tokenRoutes } from "./tokens.ts";
 import { messageRoutes } from "./messages.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { webhookRoutes } from "./webhooks.ts";
+import { searchRoutes } from "./search.ts";
 
 /** Every route of the API, one line per noun. */
 export const routes: readonly AnyRoute[] = [
@@ -82,4 +83,5 @@ export const routes: readonly AnyRoute[] = [
   ...messageRoutes,
   ...notificationRoutes,
   ...webhookRoutes,
+  ...searchRoutes,
 ];

@@ -45,6 +45,7 @@ import { tokenHandlers } from "./routes/tokens.ts";
 import { messageHandlers } from "./routes/messages.ts";
 import { notificationHandlers } from "./routes/notifications.ts";
 import { webhookHandlers } from "./routes/webhooks.ts";
+import { searchHandlers } from "./routes/search.ts";
 
 /** Every handler, one line per noun. A test holds that each route of the API has exactly one. */
 export const handlers: readonly Handler[] = [
@@ -89,6 +90,7 @@ export const handlers: readonly Handler[] = [
   ...messageHandlers,
   ...notificationHandlers,
   ...webhookHandlers,
+  ...searchHandlers,
 ];
 
 /** What lies outside the API and asks for no token, one line each. */
