@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { nextTime, parseCron } from "../lib/cron.ts";
-import { defineRoute, idOf, instant } from "./contract.ts";
+import { defineRoute, idOf, instant, text } from "./contract.ts";
 import { defineList, flag, manyOf } from "./lists.ts";
 
 const JOB_STATES = ["running", "succeeded", "partial", "failed", "canceled", "held", "skipped"] as const;
@@ -17,6 +17,7 @@ export const JobResult = z
     startedAt: instant,
     finishedAt: instant.nullable(),
     message: z.string().nullable(),
+    worker: z.string().nullable().meta({ description: "The process that works or worked on it; a run names its own." }),
   })
   .meta({ id: "JobResult" });
 
@@ -28,6 +29,7 @@ export const Job = z
     connectionId: z.string().nullable(),
     siteId: z.string().nullable(),
     cron: z.string().meta({ description: "Minute, hour, day of month, month, day of week, in UTC." }),
+    schedule: z.string().meta({ description: "The same in words, such as `every day at 03:17 UTC`." }),
     enabled: z.boolean(),
     createdAt: instant,
     nextAt: instant.nullable().meta({ description: "Null while it is disabled." }),
@@ -40,8 +42,8 @@ const cron = z
   .string()
   .max(100)
   .refine(
-    (text) => {
-      const parsed = parseCron(text);
+    (typed) => {
+      const parsed = parseCron(typed);
       return parsed !== null && nextTime(parsed, new Date(0)) !== null;
     },
     { error: "five cron fields of numbers, such as `17 3 * * *` for every day at 03:17 UTC" },
@@ -61,6 +63,9 @@ export const listJobs = defineList({
     connectionId: idOf("connection").optional(),
     siteId: idOf("site").optional(),
     enabled: flag.optional(),
+    kind: manyOf(z.string().regex(/^[a-z][a-z-]{0,60}$/, "a kind such as refresh-site")).optional(),
+    lastState: manyOf(z.enum(JOB_STATES)).optional().meta({ description: "How it ended last, or `running`." }),
+    q: text(100).optional().meta({ description: "A part of the name, whatever its case." }),
   },
 });
 

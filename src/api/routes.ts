@@ -20,6 +20,7 @@ import { capacityAlertRoutes } from "./capacity-alerts.ts";
 import { connectionRoutes } from "./connections.ts";
 import { doctorRoutes } from "./doctor.ts";
 import { jobRoutes } from "./jobs.ts";
+import { jobResultRoutes } from "./job-results.ts";
 import { journalRoutes } from "./journal.ts";
 import { licenseFileRoutes } from "./license-files.ts";
 import { licenseRoutes } from "./licenses.ts";
@@ -53,6 +54,7 @@ export const routes: readonly AnyRoute[] = [
   ...siteRoutes,
   ...runRoutes,
   ...jobRoutes,
+  ...jobResultRoutes,
   ...backupRoutes,
   ...doctorRoutes,
   ...accessRoutes,

@@ -25,6 +25,7 @@ import { capacityAlertHandlers } from "./routes/capacity-alerts.ts";
 import { connectionHandlers } from "./routes/connections.ts";
 import { credentialHandlers } from "./routes/credentials.ts";
 import { jobHandlers } from "./routes/jobs.ts";
+import { jobResultHandlers } from "./routes/job-results.ts";
 import { journalHandlers } from "./routes/journal.ts";
 import { licenseFileHandlers } from "./routes/license-files.ts";
 import { licenseHandlers } from "./routes/licenses.ts";
@@ -60,6 +61,7 @@ export const handlers: readonly Handler[] = [
   ...siteHandlers,
   ...runHandlers,
   ...jobHandlers,
+  ...jobResultHandlers,
   ...backupHandlers,
   ...doctorHandlers,
   ...accessHandlers,

@@ -8,6 +8,7 @@ import {
   insertJobResultEvent,
   listJobsOfKinds,
   listRunningResults,
+  saveJobResultHolder,
   type JobResult,
 } from "../store/jobs.ts";
 import { releaseLease, renewLease, takeLease } from "../store/leases.ts";
@@ -150,7 +151,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   async function executeJob(kind: JobKind, result: JobResult): Promise<void> {
     // One of a kind at a time, whoever began it and however often.
     const lease = `job/${kind.kind}`;
-    if (!(await db.transaction((tx) => takeLease(tx, lease, holder, JOB_LEASE_SECONDS)))) return;
+    const isOurs = await db.transaction(async (tx) => {
+      if (!(await takeLease(tx, lease, holder, JOB_LEASE_SECONDS))) return false;
+      await saveJobResultHolder(tx, result.id, holder);
+      return true;
+    });
+    if (!isOurs) return;
     const lost = new AbortController();
     const signal = AbortSignal.any([stopping.signal, lost.signal]);
     const renewing = renewUntilAborted(lease, lost);

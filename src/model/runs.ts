@@ -44,6 +44,10 @@ export type ListingKind =
   | "space-by-id"
   | "groups-of-account";
 
+/** How a source answered a request: `slowed` asks to wait, `refused` lacks a right or a sign-in, `silent` is no answer. */
+export const ANSWER_KINDS = ["answered", "slowed", "refused", "not-found", "failed", "silent"] as const;
+export type AnswerKind = (typeof ANSWER_KINDS)[number];
+
 export interface RunCounts {
   read: number;
   added: number;

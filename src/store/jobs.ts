@@ -17,6 +17,8 @@ export interface JobResult {
   startedAt: Date;
   finishedAt: Date | null;
   message: string | null;
+  /** The process that works or worked on it; null where none has begun, or where it is a run, which tells its own. */
+  worker: string | null;
 }
 
 export interface Job {
@@ -40,7 +42,8 @@ const COLUMNS = sql`
   j.id, j.name, j.kind, j.connection_id as "connectionId", j.site_id as "siteId", j.cron, j.enabled,
   j.created_at as "createdAt",
   (select jsonb_build_object('id', r.id, 'jobId', r.job_id, 'state', r.state, 'trigger', r.trigger, 'runId', r.run_id,
-                             'startedAt', r.started_at, 'finishedAt', r.finished_at, 'message', r.message)
+                             'startedAt', r.started_at, 'finishedAt', r.finished_at, 'message', r.message,
+                             'worker', r.holder)
      from job_results r
     where r.job_id = j.id
     order by r.started_at desc, r.id desc
@@ -48,7 +51,8 @@ const COLUMNS = sql`
 `;
 
 const RESULT_COLUMNS = sql`
-  id, job_id as "jobId", state, trigger, run_id as "runId", started_at as "startedAt", finished_at as "finishedAt", message
+  id, job_id as "jobId", state, trigger, run_id as "runId", started_at as "startedAt", finished_at as "finishedAt", message,
+  holder as worker
 `;
 
 /** Instants inside jsonb come as text. */
@@ -179,6 +183,11 @@ export function jobResultEventRows(resultId: string): ListSource<JobResultEvent,
   };
 }
 
+/** Names the process that works on a result from now on. */
+export async function saveJobResultHolder(tx: Tx, id: string, holder: string): Promise<void> {
+  await tx.execute(sql`update job_results set holder = ${holder} where id = ${id} and state = 'running'`);
+}
+
 export async function endJobResult(
   tx: Tx,
   id: string,
@@ -208,12 +217,24 @@ export function jobRows(filter: {
   connectionId: string | null;
   siteId: string | null;
   enabled: boolean | null;
+  kinds: readonly string[] | null;
+  /** Of the newest result. */
+  lastStates: readonly JobResultState[] | null;
+  /** A part of the name, whatever its case. */
+  text: string | null;
 }): ListSource<JobRow, JobRow, "name" | "createdAt"> {
   const rows = sql`
       from jobs j
      where (${filter.connectionId}::text is null or j.connection_id = ${filter.connectionId})
        and (${filter.siteId}::text is null or j.site_id = ${filter.siteId})
        and (${filter.enabled}::boolean is null or j.enabled = ${filter.enabled})
+       and (${filter.kinds}::text[] is null or j.kind = any (${filter.kinds}))
+       and (${filter.lastStates}::text[] is null or (select newest.state
+                                                       from job_results newest
+                                                      where newest.job_id = j.id
+                                                      order by newest.started_at desc, newest.id desc
+                                                      limit 1) = any (${filter.lastStates}))
+       and (${filter.text}::text is null or strpos(lower(j.name), lower(${filter.text}::text)) > 0)
   `;
   return {
     sorts: {

@@ -1,6 +1,16 @@
 import { refuse, ok, type Result } from "../lib/result.ts";
 import type { Capability, ConnectionSettings, RoleMode, SourceKind } from "../model/connections.ts";
-import type { GuardedKind, HeldDecision, Run, RunCounts, RunScope, RunState, RunTrigger } from "../model/runs.ts";
+import type {
+  AnswerKind,
+  GuardedKind,
+  HeldDecision,
+  ListingKind,
+  Run,
+  RunCounts,
+  RunScope,
+  RunState,
+  RunTrigger,
+} from "../model/runs.ts";
 import type { Reader, Tx } from "./database.ts";
 import { sql } from "./sql.ts";
 import { signalWork } from "./work-signal.ts";
@@ -164,12 +174,13 @@ export async function listInterruptedRuns(reader: Reader): Promise<string[]> {
  * than that of every earlier run of the site: history rows of two runs never begin at one instant. Null: it has ended
  * meanwhile, because it was canceled while it waited.
  */
-export async function beginRun(tx: Tx, id: string, now: Date): Promise<Date | null> {
+export async function beginRun(tx: Tx, id: string, now: Date, holder: string | null = null): Promise<Date | null> {
   const [row] = await tx.query<{ observedAt: Date }>(sql`
     update runs this
        set state = 'running',
            resumed = resumed + case when state = 'running' then 1 else 0 end,
            started_at = coalesce(started_at, ${now}),
+           holder = ${holder},
            observed_at = coalesce(observed_at, greatest(
              ${now}::timestamptz,
              (select max(earlier.observed_at) + interval '1 millisecond' from runs earlier where earlier.site_id = this.site_id)))
@@ -179,15 +190,25 @@ export async function beginRun(tx: Tx, id: string, now: Date): Promise<Date | nu
   return row?.observedAt ?? null;
 }
 
-/** Adds what one merge did; in its transaction, so that a run that is killed counts nothing twice. */
-export async function addRunCounts(tx: Tx, id: string, counts: Partial<RunCounts>): Promise<void> {
+/** Adds what one merge of a kind did; in its transaction, so that a run that is killed counts nothing twice. */
+export async function addRunCounts(
+  tx: Tx,
+  id: string,
+  counts: Partial<RunCounts>,
+  step: ListingKind | null = null,
+): Promise<void> {
   const changes = Object.entries(counts).filter(([, count]) => count !== 0);
   if (changes.length === 0) return;
+  const added = JSON.stringify(Object.fromEntries(changes));
   await tx.execute(sql`
     update runs
        set counts = counts || (
              select jsonb_object_agg(key, value::bigint + coalesce((counts ->> key)::bigint, 0))
-               from jsonb_each_text(${JSON.stringify(Object.fromEntries(changes))}::jsonb))
+               from jsonb_each_text(${added}::jsonb)),
+           step_counts = case when ${step}::text is null then step_counts else step_counts || jsonb_build_object(
+             ${step}::text, coalesce(step_counts -> ${step}::text, '{}') || (
+               select jsonb_object_agg(key, value::bigint + coalesce((step_counts -> ${step}::text ->> key)::bigint, 0))
+                 from jsonb_each_text(${added}::jsonb))) end
      where id = ${id}
   `);
 }
@@ -195,13 +216,16 @@ export async function addRunCounts(tx: Tx, id: string, counts: Partial<RunCounts
 export async function addRunCost(
   tx: Tx,
   id: string,
-  cost: { requests: number; points: number; waitedMs: number },
+  cost: { requests: number; points: number; waitedMs: number; answers: Partial<Record<AnswerKind, number>> },
 ): Promise<void> {
   await tx.execute(sql`
     update runs
        set requests = requests + ${cost.requests},
            points = points + ${cost.points},
-           waited_ms = waited_ms + ${Math.round(cost.waitedMs)}
+           waited_ms = waited_ms + ${Math.round(cost.waitedMs)},
+           answers = answers || coalesce((
+             select jsonb_object_agg(key, value::bigint + coalesce((answers ->> key)::bigint, 0))
+               from jsonb_each_text(${JSON.stringify(cost.answers)}::jsonb)), '{}')
      where id = ${id}
   `);
 }

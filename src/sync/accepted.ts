@@ -28,7 +28,7 @@ export async function closeAccepted(
       holding.signal.throwIfAborted();
       closed = await holding.write(async (tx) => {
         const rows = await closeGone(tx, merge, kind, CLOSED_KINDS, ROWS_A_CLOSE);
-        await addRunCounts(tx, runId, { gone: rows });
+        await addRunCounts(tx, runId, { gone: rows }, kind);
         return rows;
       });
       total += closed;

@@ -26,7 +26,7 @@ export async function closeWhatIsGone(
       run.signal.throwIfAborted();
       closed = await run.write(async (tx) => {
         const rows = await closeGone(tx, run.merge, kind, released, ROWS_A_CLOSE);
-        await addRunCounts(tx, run.run.id, { gone: rows });
+        await addRunCounts(tx, run.run.id, { gone: rows }, kind);
         return rows;
       });
       if (closed > 0) await run.checkpoint(`closed ${closed} of ${kind}`);

@@ -86,7 +86,7 @@ async function savePages(run: RunUnderWay, listing: Listing, rows: readonly obje
   if (append) {
     await run.writePages(async (tx) => {
       const { added } = await append(tx, run, rows);
-      await addRunCounts(tx, run.run.id, { read: rows.length, added });
+      await addRunCounts(tx, run.run.id, { read: rows.length, added }, listing.kind);
       if (listing.cursor !== null) return saveCursor(tx, run.run.id, listing, now);
       return completeListings(tx, run.run.id, [listing], { keepStaged: false }, now);
     });

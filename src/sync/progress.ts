@@ -1,7 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import type { ListingKind, RunEvent } from "../model/runs.ts";
+import type { AnswerKind, ListingKind, RunEvent } from "../model/runs.ts";
 import type { SourceEvent } from "../sources/source.ts";
 import type { Database } from "../store/database.ts";
 import type { ListingTotals } from "../store/listings.ts";
@@ -42,7 +42,7 @@ export function createProgress(
   );
   const pending = new Map<string, Omit<RunEvent, "seq"> & { times: number }>();
   const stop = new AbortController();
-  let cost = { requests: 0, points: 0, waitedMs: 0 };
+  let cost = noCost();
   let changed = false;
   let waitedUntil = 0;
   let requestsTold = 0;
@@ -91,7 +91,7 @@ export function createProgress(
       requestsTold = 0;
     }
     changed = false;
-    cost = { requests: 0, points: 0, waitedMs: 0 };
+    cost = noCost();
     if (events.length === 0 && spent.requests === 0) return;
     await db.transaction(async (tx) => {
       if (events.length > 0) await appendRunEvents(tx, runId, events);
@@ -117,6 +117,8 @@ export function createProgress(
       if (event.kind === "request") {
         cost.requests += 1;
         cost.points += event.points;
+        const answer = answerKind(event.status);
+        cost.answers[answer] = (cost.answers[answer] ?? 0) + 1;
         if (event.status === 401) {
           tell({
             level: "info",
@@ -164,6 +166,26 @@ export function createProgress(
       await flush(true);
     },
   };
+}
+
+interface Cost {
+  requests: number;
+  points: number;
+  waitedMs: number;
+  answers: Partial<Record<AnswerKind, number>>;
+}
+
+function noCost(): Cost {
+  return { requests: 0, points: 0, waitedMs: 0, answers: {} };
+}
+
+/** By the status of the answer; null: there was none. */
+function answerKind(status: number | null): AnswerKind {
+  if (status === null) return "silent";
+  if (status === 429) return "slowed";
+  if (status === 401 || status === 403) return "refused";
+  if (status === 404 || status === 410) return "not-found";
+  return status < 400 ? "answered" : "failed";
 }
 
 function unreachable(key: string): never {

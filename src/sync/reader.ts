@@ -256,7 +256,7 @@ export async function readListings(run: RunUnderWay, first: readonly Planned[]):
     const state = effect === "not-allowed" ? "not-allowed" : "failed";
     await run.write(async (tx) => {
       await failListing(tx, run.run.id, listing.key, state, errorOf(failure), run.clock.now());
-      if (state === "failed") await addRunCounts(tx, run.run.id, { errors: 1 });
+      if (state === "failed") await addRunCounts(tx, run.run.id, { errors: 1 }, listing.kind);
     });
     if (isMereTrial(run, listing.kind, failure.code)) return close(listing);
     tellFailure(listing, failure, state);

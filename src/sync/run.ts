@@ -55,7 +55,7 @@ export async function executeRun(context: SyncContext, runId: string, signal: Ab
 
 async function executeHeld(context: SyncContext, begun: RunRow, holding: Holding): Promise<RunState> {
   const { db, clock, log } = context;
-  const observedAt = await holding.write((tx) => beginRun(tx, begun.id, clock.now()));
+  const observedAt = await holding.write((tx) => beginRun(tx, begun.id, clock.now(), context.holder));
   if (!observedAt) return (await findRun(db, begun.id))?.state ?? "canceled";
   const run = { ...begun, observedAt };
   const before = await findSite(db, run.siteId);

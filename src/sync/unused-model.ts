@@ -23,7 +23,7 @@ export async function closeUnusedModel(run: RunUnderWay): Promise<void> {
     run.signal.throwIfAborted();
     closed = await run.write(async (tx) => {
       const rows = await closeRightsOfModel(tx, run.merge, unused, ROWS_A_CLOSE);
-      await addRunCounts(tx, run.run.id, { gone: rows });
+      await addRunCounts(tx, run.run.id, { gone: rows }, unused);
       return rows;
     });
     total += closed;

@@ -184,7 +184,8 @@ async function mergeBatch(
       const now = run.clock.now();
       await completeListings(tx, run.run.id, listings, { keepStaged: definition.mode === "kept" }, now);
       const { added, changed } = merged;
-      await addRunCounts(tx, run.run.id, { read: listings.reduce((sum, each) => sum + each.rows, 0), added, changed });
+      const read = listings.reduce((sum, each) => sum + each.rows, 0);
+      await addRunCounts(tx, run.run.id, { read, added, changed }, kind);
       return merged.planned?.length ? planListings(tx, run.run.id, merged.planned, now) : [];
     },
     { isUrgent: isUrgent(kind) },

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { getJob, listJobResultEvents, listJobResults, listJobs, runJob } from "../../api/jobs.ts";
 import type { Cli } from "../cli.ts";
 import { EXIT } from "../exit-codes.ts";
-import { CliFailure, usageFailure } from "../failure.ts";
+import { CliFailure } from "../failure.ts";
 import { addList, type RowOf } from "../list-command.ts";
 import {
   booleanColumn,
@@ -15,15 +15,18 @@ import {
 } from "../output/columns.ts";
 import { formatDuration } from "../output/format.ts";
 import { printRecord, printRows } from "../output/print.ts";
-import { connect, type Session } from "../session.ts";
+import { connect } from "../session.ts";
 import { tellNext } from "../write-command.ts";
+import { registerHistory } from "../jobs/history.ts";
+import { registerSchedule } from "../jobs/schedule.ts";
+import { jobIdOf } from "../jobs/find.ts";
 
 type Result = RowOf<typeof listJobResults>;
 
 const COLUMNS: readonly Column<RowOf<typeof listJobs>>[] = [
   idColumn((job) => job.id, "Job"),
   textColumn("Name", (job) => job.name),
-  textColumn("Schedule (UTC)", (job) => job.cron),
+  textColumn("Schedule", (job) => job.schedule),
   booleanColumn("On", (job) => job.enabled),
   instantColumn("Last", (job) => job.lastResult?.startedAt),
   stateColumn("Result", (job) => job.lastResult?.state),
@@ -41,7 +44,12 @@ const RESULTS: readonly Column<Result>[] = [
   textColumn("Message", (result) => result.message),
 ];
 
-const FIELDS: typeof COLUMNS = [...COLUMNS, textColumn("Message", (job) => job.lastResult?.message)];
+const FIELDS: typeof COLUMNS = [
+  ...COLUMNS,
+  textColumn("Cron (UTC)", (job) => job.cron),
+  textColumn("Worker", (job) => job.lastResult?.worker),
+  textColumn("Message", (job) => job.lastResult?.message),
+];
 
 const EVENTS: readonly Column<RowOf<typeof listJobResultEvents>>[] = [
   timeColumn("Time (UTC)", (event) => event.at),
@@ -60,6 +68,8 @@ export function register(command: Command, cli: Cli): void {
     { route: listJobResults, columns: RESULTS, empty: "It has not run yet." },
     async (session, [given = ""]) => ({ jobId: await jobIdOf(session, given) }),
   );
+  registerHistory(command, cli);
+  registerSchedule(command, cli);
   command
     .command("show")
     .description("one job: its schedule, when it is next, how it ended last")
@@ -95,19 +105,6 @@ async function logs(cli: Cli, given: string, resultId: string | undefined): Prom
     events.push(event);
   printRows(cli, EVENTS, events);
   if (events.length === 0 && cli.stderr.isTty) cli.stderr.write("It told nothing beside its result.\n");
-}
-
-/** A job by its id, or by its kind where there is one of it: `send-messages`. */
-async function jobIdOf(session: Session, given: string): Promise<string> {
-  if (given.startsWith("job_")) return given;
-  const found: string[] = [];
-  for await (const job of session.items(listJobs, {})) {
-    if (job.kind === given || job.name.toLowerCase() === given.toLowerCase()) found.push(job.id);
-  }
-  const [only, ...others] = found;
-  if (only && others.length === 0) return only;
-  if (only) throw usageFailure(`"${given}" may be several jobs.`, found.join("\n     "));
-  throw new CliFailure(`There is no job "${given}".`, { exitCode: EXIT.notFound, next: "usher job list" });
 }
 
 async function run(cli: Cli, given: string): Promise<void> {

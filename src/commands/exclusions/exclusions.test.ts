@@ -345,5 +345,6 @@ const RESULT: JobResult = {
   startedAt: OBSERVED_AT,
   finishedAt: null,
   message: null,
+  worker: null,
 };
 const NEVER = new AbortController().signal;

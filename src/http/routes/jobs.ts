@@ -2,6 +2,7 @@ import * as api from "../../api/jobs.ts";
 import { changeJob } from "../../commands/jobs/change-job.ts";
 import { startJob } from "../../commands/jobs/start-job.ts";
 import { nextTime, parseCron } from "../../lib/cron.ts";
+import { sayCron } from "../../lib/cron-words.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import {
   findJob,
@@ -18,8 +19,14 @@ import { handle } from "../route.ts";
 
 export const jobHandlers = [
   handleList(api.listJobs, async ({ query, ctx }) => {
-    const { connectionId, siteId, enabled } = query;
-    const rows = jobRows({ connectionId: connectionId ?? null, siteId: siteId ?? null, enabled: enabled ?? null });
+    const rows = jobRows({
+      connectionId: query.connectionId ?? null,
+      siteId: query.siteId ?? null,
+      enabled: query.enabled ?? null,
+      kinds: query.kind ?? null,
+      lastStates: query.lastState ?? null,
+      text: query.q ?? null,
+    });
     return ok({
       ...rows,
       toItems: (found: JobRow[]) => found.map((row) => withNext(toJob(row), ctx.clock.now())),
@@ -50,7 +57,7 @@ export const jobHandlers = [
   }),
 ];
 
-function withNext(job: Job, now: Date): Job & { nextAt: Date | null } {
+function withNext(job: Job, now: Date): Job & { schedule: string; nextAt: Date | null } {
   const cron = job.enabled ? parseCron(job.cron) : null;
-  return { ...job, nextAt: cron && nextTime(cron, now) };
+  return { ...job, schedule: sayCron(job.cron), nextAt: cron && nextTime(cron, now) };
 }

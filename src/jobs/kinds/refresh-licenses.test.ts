@@ -39,7 +39,7 @@ describe("the job that refreshes licenses", () => {
     const openSite = async (siteId: string) => siteThatTells(answers.get(siteId) ?? null);
     const result = { id: "result", jobId: "job", state: "running", trigger: "schedule", runId: null } as const;
     const work = { ...jobParts({ db, clock, log: silentLog, openSite }), tell: async () => {} };
-    const made = { ...result, startedAt: clock.now(), finishedAt: null, message: null };
+    const made = { ...result, startedAt: clock.now(), finishedAt: null, message: null, worker: null };
     return refreshLicenses.execute(work, made, new AbortController().signal);
   };
 

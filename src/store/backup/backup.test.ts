@@ -158,6 +158,7 @@ describe("a backup of a database", () => {
     assert.deepEqual(
       all.map(({ name }) => name).filter((name) => !held.includes(name)),
       [
+        "consent_links",
         "kysely_migration",
         "kysely_migration_lock",
         "leases",

@@ -3,9 +3,10 @@ import { rawSql, sql } from "../sql.ts";
 
 /**
  * Tables that are of this running copy only: who holds what just now, what was staged by a run that will not go on, and
- * authorize links that were given out. A restored copy begins without them.
+ * links to consent by that were given out. A restored copy begins without them.
  */
 const NOT_KEPT = [
+  "consent_links",
   "kysely_migration",
   "kysely_migration_lock",
   "leases",
