@@ -4,19 +4,10 @@ import { after, before, describe, it } from "node:test";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { ApiProblem, type CallInput, type Client, createClient } from "../src/api/client.ts";
-import {
-  addCredential,
-  changeConnection,
-  checkConnection,
-  createConnection,
-  getAuthorization,
-  getConnection,
-  proveWrites,
-  publishConnection,
-  removeCredential,
-  rotateCredential,
-  startAuthorization,
-} from "../src/api/connections.ts";
+import { addCredential, removeCredential, rotateCredential } from "../src/api/credentials.ts";
+import { changeConnection, createConnection, getConnection } from "../src/api/connections.ts";
+import { checkConnection, proveWrites, publishConnection } from "../src/api/connection-life.ts";
+import { getAuthorization, startAuthorization } from "../src/api/authorizations.ts";
 import {
   applyPendingRevision,
   changePendingRevision,

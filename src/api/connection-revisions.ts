@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Connection, Credential, PendingRevision, SettingsChange } from "./connection-shapes.ts";
-import { addCredential } from "./connections.ts";
+import { addCredential } from "./credentials.ts";
 import { defineRoute, idOf, text } from "./contract.ts";
 import { CapabilityName } from "./sites.ts";
 

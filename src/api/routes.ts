@@ -18,6 +18,11 @@ import { backupRoutes } from "./backups.ts";
 import { candidateRoutes } from "./candidates.ts";
 import { capacityAlertRoutes } from "./capacity-alerts.ts";
 import { connectionRoutes } from "./connections.ts";
+import { connectionLifeRoutes } from "./connection-life.ts";
+import { connectionSiteRoutes } from "./connection-sites.ts";
+import { credentialRoutes } from "./credentials.ts";
+import { authorizationRoutes } from "./authorizations.ts";
+import { sourceRoutes } from "./sources.ts";
 import { doctorRoutes } from "./doctor.ts";
 import { jobRoutes } from "./jobs.ts";
 import { jobResultRoutes } from "./job-results.ts";
@@ -49,7 +54,12 @@ export const routes: readonly AnyRoute[] = [
   ...tokenRoutes,
   ...sessionRoutes,
   ...journalRoutes,
+  ...sourceRoutes,
   ...connectionRoutes,
+  ...connectionLifeRoutes,
+  ...credentialRoutes,
+  ...authorizationRoutes,
+  ...connectionSiteRoutes,
   ...connectionRevisionRoutes,
   ...siteRoutes,
   ...runRoutes,

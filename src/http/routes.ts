@@ -22,7 +22,11 @@ import { connectionRevisionHandlers } from "./routes/connection-revisions.ts";
 import { backupHandlers } from "./routes/backups.ts";
 import { candidateHandlers } from "./routes/candidates.ts";
 import { capacityAlertHandlers } from "./routes/capacity-alerts.ts";
+import { authorizationHandlers } from "./routes/authorizations.ts";
 import { connectionHandlers } from "./routes/connections.ts";
+import { connectionLifeHandlers } from "./routes/connection-life.ts";
+import { connectionSiteHandlers } from "./routes/connection-sites.ts";
+import { sourceHandlers } from "./routes/sources.ts";
 import { credentialHandlers } from "./routes/credentials.ts";
 import { jobHandlers } from "./routes/jobs.ts";
 import { jobResultHandlers } from "./routes/job-results.ts";
@@ -55,9 +59,13 @@ export const handlers: readonly Handler[] = [
   ...tokenHandlers,
   ...sessionHandlers,
   ...journalHandlers,
+  ...sourceHandlers,
   ...connectionHandlers,
+  ...connectionLifeHandlers,
   ...connectionRevisionHandlers,
   ...credentialHandlers,
+  ...authorizationHandlers,
+  ...connectionSiteHandlers,
   ...siteHandlers,
   ...runHandlers,
   ...jobHandlers,

@@ -5,13 +5,9 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { type Client, createClient } from "../../src/api/client.ts";
-import {
-  addCredential,
-  createConnection,
-  getAuthorization,
-  getConnection,
-  startAuthorization,
-} from "../../src/api/connections.ts";
+import { addCredential } from "../../src/api/credentials.ts";
+import { createConnection, getConnection } from "../../src/api/connections.ts";
+import { getAuthorization, startAuthorization } from "../../src/api/authorizations.ts";
 import { startUsher, type Usher } from "../../src/app.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { silentLog } from "../../src/lib/log.ts";

@@ -2,13 +2,9 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient } from "../../src/api/client.ts";
-import {
-  addCredential,
-  checkConnection,
-  createConnection,
-  getConnection,
-  publishConnection,
-} from "../../src/api/connections.ts";
+import { addCredential } from "../../src/api/credentials.ts";
+import { checkConnection, publishConnection } from "../../src/api/connection-life.ts";
+import { createConnection, getConnection } from "../../src/api/connections.ts";
 import { getRun, listRuns, requestRun } from "../../src/api/runs.ts";
 import { startUsher, type Usher } from "../../src/app.ts";
 import { systemClock } from "../../src/lib/clock.ts";

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import {
-  addCredential,
-  checkConnection,
-  createConnection,
-  getConnection,
-  publishConnection,
-} from "../../src/api/connections.ts";
+import { addCredential } from "../../src/api/credentials.ts";
+import { checkConnection, publishConnection } from "../../src/api/connection-life.ts";
+import { createConnection, getConnection } from "../../src/api/connections.ts";
 import type { CallInput } from "../../src/api/client.ts";
 import {
   applyEvidenceImport,

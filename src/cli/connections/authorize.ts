@@ -1,5 +1,5 @@
 import type { WireOf } from "../../api/contract.ts";
-import { getAuthorization, startAuthorization } from "../../api/connections.ts";
+import { getAuthorization, startAuthorization } from "../../api/authorizations.ts";
 import type { Cli } from "../cli.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { CliFailure, usageFailure } from "../failure.ts";

@@ -1,5 +1,5 @@
 import type { WireOf } from "../../api/contract.ts";
-import { checkConnection } from "../../api/connections.ts";
+import { checkConnection } from "../../api/connection-life.ts";
 import type { Cli } from "../cli.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type Column, stateColumn, textColumn } from "../output/columns.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { addCredential, removeCredential, rotateCredential } from "../../api/connections.ts";
+import { addCredential, removeCredential, rotateCredential } from "../../api/credentials.ts";
 import { askText, confirm, readSecret, type SecretOptions } from "../ask.ts";
 import type { Cli } from "../cli.ts";
 import { EXIT } from "../exit-codes.ts";

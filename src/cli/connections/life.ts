@@ -1,4 +1,4 @@
-import { archiveConnection, pauseConnection, publishConnection, resumeConnection } from "../../api/connections.ts";
+import { archiveConnection, pauseConnection, publishConnection, resumeConnection } from "../../api/connection-life.ts";
 import { confirm } from "../ask.ts";
 import type { Cli } from "../cli.ts";
 import { connect } from "../session.ts";

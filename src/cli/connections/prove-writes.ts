@@ -1,4 +1,4 @@
-import { proveWrites } from "../../api/connections.ts";
+import { proveWrites } from "../../api/connection-life.ts";
 import type { WireOf } from "../../api/contract.ts";
 import type { Cli } from "../cli.ts";
 import { EXIT } from "../exit-codes.ts";

@@ -1,5 +1,5 @@
 import type { WireOf } from "../../api/contract.ts";
-import { addSite, removeSite } from "../../api/connections.ts";
+import { addSite, removeSite } from "../../api/connection-sites.ts";
 import { setSiteMode } from "../../api/sites.ts";
 import { canAsk, confirm } from "../ask.ts";
 import type { Cli } from "../cli.ts";

@@ -1,13 +1,8 @@
 import type { z } from "zod";
-import {
-  addCredential,
-  addSite,
-  checkConnection,
-  createConnection,
-  getConnection,
-  listConnections,
-  publishConnection,
-} from "../../api/connections.ts";
+import { addCredential } from "../../api/credentials.ts";
+import { addSite } from "../../api/connection-sites.ts";
+import { checkConnection, publishConnection } from "../../api/connection-life.ts";
+import { createConnection, getConnection, listConnections } from "../../api/connections.ts";
 import { decideProductAccessGroup, listProductAccessGroups } from "../../api/sites.ts";
 import type { Connection } from "../connections/find.ts";
 import { CliFailure } from "../failure.ts";

@@ -1,4 +1,4 @@
-import * as api from "../../api/connections.ts";
+import * as api from "../../api/credentials.ts";
 import type { BodyOf } from "../../api/contract.ts";
 import { addCredential, type NewCredential } from "../../commands/connections/add-credential.ts";
 import { removeCredential } from "../../commands/connections/remove-credential.ts";
@@ -7,7 +7,6 @@ import { ok, refuse } from "../../lib/result.ts";
 import { isInService, refuseCredentialKind } from "../../rules/connections.ts";
 import { findConnection } from "../../store/connections.ts";
 import { listCredentials } from "../../store/credentials.ts";
-import { findOAuthAttempt } from "../../store/oauth-attempts.ts";
 import { handle } from "../route.ts";
 
 export const credentialHandlers = [
@@ -59,18 +58,6 @@ export const credentialHandlers = [
     const removed = await removeCredential(ctx, params.connectionId, params.credentialId);
     if (removed.ok) services.connect.forget(params.credentialId);
     return removed;
-  }),
-
-  handle(api.startAuthorization, ({ ctx, params, body, services }) =>
-    services.connect.startAuthorization(ctx.actor, params.connectionId, body.credentialId, body.capabilities),
-  ),
-
-  handle(api.getAuthorization, async ({ ctx, reader, params }) => {
-    const attempt = await findOAuthAttempt(reader, params.connectionId, params.attemptId);
-    if (!attempt) return refuse("no-such-attempt");
-    // Also one that came back and was never worked off, because the process ended meanwhile.
-    const isExpired = attempt.expiresAt <= ctx.clock.now();
-    return ok({ ...attempt, state: attempt.outcome ?? (isExpired ? "expired" : "waiting") });
   }),
 ];
 
