@@ -410,6 +410,30 @@ create table connections (
 CREATE INDEX connections_by_creator ON public.connections USING btree (created_by);
 CREATE UNIQUE INDEX connections_name ON public.connections USING btree (lower(name)) WHERE (state <> 'archived'::text);
 
+create table consent_links (
+  id text not null default new_id('consent'::text),
+  connection_id text not null,
+  kind text not null,
+  credential_id text,
+  state text not null default 'open'::text,
+  email text,
+  note text,
+  problem text,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint consent_links_pkey PRIMARY KEY (id),
+  constraint consent_links_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint consent_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES operators(id),
+  constraint consent_links_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES credentials(id) ON DELETE CASCADE,
+  constraint consent_links_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'api-token'::text, 'scoped-api-token'::text, 'organization-key'::text, 'personal-access-token'::text]))),
+  constraint consent_links_state_check CHECK ((state = ANY (ARRAY['open'::text, 'used'::text, 'revoked'::text])))
+);
+CREATE INDEX consent_links_by_connection ON public.consent_links USING btree (connection_id, created_at);
+CREATE INDEX consent_links_by_creator ON public.consent_links USING btree (created_by);
+CREATE INDEX consent_links_by_credential ON public.consent_links USING btree (credential_id);
+
 create table credentials (
   id text not null default new_id('credential'::text),
   connection_id text not null,
@@ -666,6 +690,7 @@ create table job_results (
   started_at timestamp with time zone not null,
   finished_at timestamp with time zone,
   message text,
+  holder text,
   constraint job_results_pkey PRIMARY KEY (id),
   constraint job_results_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id),
   constraint job_results_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE SET NULL,
@@ -674,6 +699,7 @@ create table job_results (
 );
 CREATE INDEX job_results_by_job ON public.job_results USING btree (job_id, started_at DESC);
 CREATE INDEX job_results_by_run ON public.job_results USING btree (run_id);
+CREATE INDEX job_results_by_start ON public.job_results USING btree (started_at, id);
 
 create table jobs (
   id text not null default new_id('job'::text),
@@ -951,8 +977,11 @@ create table oauth_attempts (
   outcome text,
   message text,
   sites jsonb not null default '[]'::jsonb,
+  return_to text,
+  consent_link_id text,
   constraint oauth_attempts_pkey PRIMARY KEY (id),
   constraint oauth_attempts_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
+  constraint oauth_attempts_consent_link_id_fkey FOREIGN KEY (consent_link_id) REFERENCES consent_links(id) ON DELETE CASCADE,
   constraint oauth_attempts_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES credentials(id),
   constraint oauth_attempts_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operators(id),
   constraint oauth_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['authorized'::text, 'declined'::text, 'site-not-covered'::text, 'failed'::text]))),
@@ -960,6 +989,7 @@ create table oauth_attempts (
 );
 CREATE INDEX oauth_attempts_by_connection ON public.oauth_attempts USING btree (connection_id);
 CREATE INDEX oauth_attempts_by_credential ON public.oauth_attempts USING btree (credential_id);
+CREATE INDEX oauth_attempts_by_link ON public.oauth_attempts USING btree (consent_link_id);
 CREATE INDEX oauth_attempts_by_operator ON public.oauth_attempts USING btree (operator_id);
 
 create table operator_passwords (
@@ -1389,6 +1419,9 @@ create table runs (
   error_message text,
   held_decision text,
   held_decided_at timestamp with time zone,
+  step_counts jsonb not null default '{}'::jsonb,
+  answers jsonb not null default '{}'::jsonb,
+  holder text,
   constraint runs_pkey PRIMARY KEY (id),
   constraint runs_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id),
   constraint runs_held_decision_check CHECK ((held_decision = ANY (ARRAY['accepted'::text, 'discarded'::text]))),
@@ -1399,6 +1432,7 @@ create table runs (
 );
 CREATE INDEX runs_accepted ON public.runs USING btree (site_id) WHERE ((state = 'held'::text) AND (held_decision = 'accepted'::text));
 CREATE INDEX runs_by_connection ON public.runs USING btree (connection_id);
+CREATE INDEX runs_by_request ON public.runs USING btree (requested_at, id);
 CREATE INDEX runs_by_site ON public.runs USING btree (site_id, requested_at DESC);
 CREATE UNIQUE INDEX runs_one_at_a_time ON public.runs USING btree (site_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 

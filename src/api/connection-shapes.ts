@@ -77,6 +77,29 @@ const connectionFields = {
 export const ConnectionRow = z
   .object({
     ...connectionFields,
+    health: HealthName.meta({
+      description: "Of its sites the one that most needs somebody; `not-connected` where it has none.",
+    }),
+    lastSyncedAt: instant.nullable().meta({
+      description: "The last good sync of the site whose is longest ago; null while one was never read.",
+    }),
+    nextRunAt: instant.nullable().meta({ description: "When the first of its sites is read by schedule next." }),
+    people: z.int().meta({ description: "Persons known on its sites, each once." }),
+    seats: z.int().meta({ description: "Seats held on its sites." }),
+    coverage: z
+      .object({
+        listings: z.int().meta({ description: "What the last full runs of its sites were to read." }),
+        complete: z.int(),
+        notAllowed: z.int().meta({ description: "What the credentials may not read." }),
+        failed: z.int(),
+      })
+      .nullable()
+      .meta({ description: "Null while none of its sites was read." }),
+    credentialExpiresAt: instant
+      .nullable()
+      .meta({ description: "When the first of its credentials ends; null: none does, or nobody said when." }),
+    hasPendingRevision: z.boolean().meta({ description: "A change of it waits to be checked and applied." }),
+    wantedSites: z.int().meta({ description: "Sites that were asked for and that no credential reaches yet." }),
     sites: z.array(
       z.object({
         id: z.string(),
@@ -84,7 +107,9 @@ export const ConnectionRow = z
         baseUrl: z.string(),
         mode: SiteModeName,
         health: HealthName,
+        healthDetail: SiteOfConnection.shape.healthDetail,
         lastSyncedAt: instant.nullable(),
+        runId: z.string().nullable().meta({ description: "The run that is queued or under way." }),
       }),
     ),
   })

@@ -1,9 +1,17 @@
 import { z } from "zod";
-import { ARCHIVED, CAPABILITY_CHOICE, capabilities, connectionParams, email, NO_SUCH_CONNECTION, typedSite } from "./connection-parts.ts";
+import {
+  ARCHIVED,
+  CAPABILITY_CHOICE,
+  capabilities,
+  connectionParams,
+  email,
+  NO_SUCH_CONNECTION,
+  typedSite,
+} from "./connection-parts.ts";
 import { Connection, ConnectionRow, SettingsChange } from "./connection-shapes.ts";
 import { defineRoute, idOf, text } from "./contract.ts";
-import { defineList, manyOf } from "./lists.ts";
-import { ConnectionStateName, Source } from "./sites.ts";
+import { defineList, flag, manyOf } from "./lists.ts";
+import { ConnectionStateName, HealthName, SiteModeName, Source } from "./sites.ts";
 
 const CHOICE = {
   ...CAPABILITY_CHOICE,
@@ -20,8 +28,17 @@ export const listConnections = defineList({
   summary: "Connections and how their sites are",
   scope: "connections:read",
   item: ConnectionRow,
-  sorts: ["name", "createdAt"],
-  filters: { state: manyOf(ConnectionStateName).optional(), q: text(100).optional() },
+  sorts: ["name", "createdAt", "lastSyncedAt"],
+  filters: {
+    state: manyOf(ConnectionStateName).optional(),
+    health: manyOf(HealthName).optional(),
+    mode: SiteModeName.optional().meta({ description: "At least one of its sites has this mode." }),
+    source: Source.optional(),
+    mine: flag.optional().meta({ description: "`true`: those whose owners the caller is among, by e-mail." }),
+    owner: email.optional().meta({ description: "Those whose owners this e-mail is among." }),
+    siteId: idOf("site").optional(),
+    q: text(100).optional().meta({ description: "A part of the name, or of the name or address of a site." }),
+  },
 });
 
 export const getConnection = defineRoute({

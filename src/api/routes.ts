@@ -19,6 +19,7 @@ import { candidateRoutes } from "./candidates.ts";
 import { capacityAlertRoutes } from "./capacity-alerts.ts";
 import { connectionRoutes } from "./connections.ts";
 import { connectionLifeRoutes } from "./connection-life.ts";
+import { connectionTimelineRoutes } from "./connection-timeline.ts";
 import { connectionSiteRoutes } from "./connection-sites.ts";
 import { credentialRoutes } from "./credentials.ts";
 import { authorizationRoutes } from "./authorizations.ts";
@@ -60,6 +61,7 @@ export const routes: readonly AnyRoute[] = [
   ...credentialRoutes,
   ...authorizationRoutes,
   ...connectionSiteRoutes,
+  ...connectionTimelineRoutes,
   ...connectionRevisionRoutes,
   ...siteRoutes,
   ...runRoutes,

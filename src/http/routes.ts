@@ -25,6 +25,7 @@ import { capacityAlertHandlers } from "./routes/capacity-alerts.ts";
 import { authorizationHandlers } from "./routes/authorizations.ts";
 import { connectionHandlers } from "./routes/connections.ts";
 import { connectionLifeHandlers } from "./routes/connection-life.ts";
+import { connectionTimelineHandlers } from "./routes/connection-timeline.ts";
 import { connectionSiteHandlers } from "./routes/connection-sites.ts";
 import { sourceHandlers } from "./routes/sources.ts";
 import { credentialHandlers } from "./routes/credentials.ts";
@@ -66,6 +67,7 @@ export const handlers: readonly Handler[] = [
   ...credentialHandlers,
   ...authorizationHandlers,
   ...connectionSiteHandlers,
+  ...connectionTimelineHandlers,
   ...siteHandlers,
   ...runHandlers,
   ...jobHandlers,

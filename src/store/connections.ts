@@ -1,13 +1,5 @@
-import type {
-  Capability,
-  Connection,
-  ConnectionSettings,
-  ConnectionState,
-  Site,
-  SourceKind,
-} from "../model/connections.ts";
+import type { Capability, Connection, ConnectionSettings, SourceKind } from "../model/connections.ts";
 import type { Reader, Tx } from "./database.ts";
-import type { ListSource } from "./paging.ts";
 import { rawSql, sql } from "./sql.ts";
 
 /** A connection with whoever answers for it, by e-mail, sorted. */
@@ -26,11 +18,11 @@ export interface ConnectionDraft {
 }
 
 /** As stored: `analyzeActivitySince` is ISO text inside the settings. */
-type ConnectionRow = Omit<OwnedConnection, "settings"> & {
+export type ConnectionRow = Omit<OwnedConnection, "settings"> & {
   settings: Omit<ConnectionSettings, "analyzeActivitySince"> & { analyzeActivitySince: string };
 };
 
-const COLUMNS = rawSql(`
+export const CONNECTION_COLUMNS = rawSql(`
   c.id, c.name, c.source, c.state, c.capabilities, c.settings, c.revision, c.created_by as "createdBy",
   c.created_at as "createdAt", c.updated_at as "updatedAt",
   array(select o.email from connection_owners o where o.connection_id = c.id order by o.email) as owners`);
@@ -50,7 +42,7 @@ export async function insertConnection(tx: Tx, draft: ConnectionDraft): Promise<
 
 export async function findConnection(reader: Reader, id: string): Promise<OwnedConnection | null> {
   const rows = await reader.query<ConnectionRow>(sql`
-    select ${COLUMNS}
+    select ${CONNECTION_COLUMNS}
       from connections c
      where c.id = ${id}
   `);
@@ -60,7 +52,7 @@ export async function findConnection(reader: Reader, id: string): Promise<OwnedC
 /** Waits for, then holds, the connection until the transaction ends, so that two changes are judged one after the other. */
 export async function lockConnection(tx: Tx, id: string): Promise<OwnedConnection | null> {
   const rows = await tx.query<ConnectionRow>(sql`
-    select ${COLUMNS}
+    select ${CONNECTION_COLUMNS}
       from connections c
      where c.id = ${id}
        for update of c
@@ -71,7 +63,7 @@ export async function lockConnection(tx: Tx, id: string): Promise<OwnedConnectio
 /** The living connection of that name, whatever its case. */
 export async function findConnectionByName(reader: Reader, name: string): Promise<OwnedConnection | null> {
   const rows = await reader.query<ConnectionRow>(sql`
-    select ${COLUMNS}
+    select ${CONNECTION_COLUMNS}
       from connections c
      where lower(c.name) = lower(${name})
        and c.state <> 'archived'
@@ -105,59 +97,8 @@ async function saveOwners(tx: Tx, connectionId: string, owners: readonly string[
   `);
 }
 
-export type ConnectionSort = "name" | "createdAt";
-
-export interface ConnectionFilters {
-  states: readonly ConnectionState[] | null;
-  /** A part of the name, whatever its case. */
-  text: string | null;
-}
-
-export type ListedSite = Pick<Site, "id" | "name" | "baseUrl" | "mode" | "health" | "lastSyncedAt">;
-
-/** A connection as lists show it: with its sites, each of which may be in another state. */
-export interface ListedConnection extends OwnedConnection {
-  sites: ListedSite[];
-}
-
-/** Instants inside jsonb are ISO text. */
-type ListedRow = ConnectionRow & { sites: (Omit<ListedSite, "lastSyncedAt"> & { lastSyncedAt: string | null })[] };
-
-const SITES = rawSql(`
-  (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, 'baseUrl', s.base_url, 'mode', s.mode,
-                                                'health', s.health, 'lastSyncedAt', s.last_synced_at)
-                             order by x.added_at, s.id), '[]')
-     from connection_sites x
-     join sites s on s.id = x.site_id
-    where x.connection_id = c.id) as sites`);
-
-export function connectionList(filters: ConnectionFilters): ListSource<ListedRow, ListedConnection, ConnectionSort> {
-  const matching = sql`
-         (${filters.states}::text[] is null or c.state = any (${filters.states}::text[]))
-     and (${filters.text}::text is null or strpos(lower(c.name), lower(${filters.text}::text)) > 0)`;
-  return {
-    sorts: {
-      name: { by: rawSql(`lower(c.name) collate "C"`), type: "text" },
-      createdAt: { by: rawSql("c.created_at"), type: "timestamptz" },
-    },
-    tie: { by: rawSql("c.id"), type: "text" },
-    select: (page) => sql`
-      select ${COLUMNS}, ${SITES}, ${page.keys}
-        from connections c
-       where ${matching}
-         and ${page.after}
-       ${page.order}
-    `,
-    count: sql`select count(*) as total from connections c where ${matching}`,
-    toItems: (rows) => rows.map((row) => ({ ...toConnection(row), sites: row.sites.map(toListedSite) })),
-  };
-}
-
-function toListedSite(site: ListedRow["sites"][number]): ListedSite {
-  return { ...site, lastSyncedAt: site.lastSyncedAt === null ? null : new Date(site.lastSyncedAt) };
-}
-
-function toConnection(row: ConnectionRow): OwnedConnection {
+/** A row as the database gives it, as everyone else knows it. */
+export function toConnection(row: ConnectionRow): OwnedConnection {
   return {
     ...row,
     settings: { ...row.settings, analyzeActivitySince: new Date(row.settings.analyzeActivitySince) },

@@ -20,9 +20,13 @@ export const CONNECTION_ROWS: readonly Column<RowOf<typeof listConnections>>[] =
   textColumn("Name", (connection) => connection.name),
   stateColumn("State", (connection) => connection.state),
   textColumn("Sites", (connection) => connection.sites.map(({ name }) => name)),
-  textColumn("Health", (connection) => [...new Set(connection.sites.map(({ health }) => health))]),
+  stateColumn("Health", (connection) => connection.health),
   textColumn("Mode", (connection) => [...new Set(connection.sites.map(({ mode }) => mode))]),
-  instantColumn("Last good sync", (connection) => oldest(connection.sites.map(({ lastSyncedAt }) => lastSyncedAt))),
+  instantColumn("Last good sync", (connection) => connection.lastSyncedAt),
+  instantColumn("Next", (connection) => connection.nextRunAt),
+  numberColumn("People", (connection) => connection.people),
+  textColumn("Coverage", ({ coverage }) => (coverage ? `${coverage.complete} of ${coverage.listings}` : null)),
+  instantColumn("Credential ends", (connection) => connection.credentialExpiresAt),
   textColumn("Owners", (connection) => connection.owners),
 ];
 
@@ -90,11 +94,4 @@ export function printConnection(cli: Cli, connection: Connection): void {
     cli.stdout.write("\n");
     print();
   }
-}
-
-function oldest(instants: readonly (string | null)[]): string | null {
-  return instants.reduce(
-    (least, each) => (least === null || each === null || each < least ? each : least),
-    instants[0] ?? null,
-  );
 }

@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from "commander";
+import { listConnectionTimeline } from "../../api/connection-timeline.ts";
 import { listConnections } from "../../api/connections.ts";
 import type { Cli } from "../cli.ts";
 import { authorize, type AuthorizeOptions } from "../connections/authorize.ts";
@@ -38,6 +39,7 @@ import {
 import { takeStep } from "../connections/life.ts";
 import { serve, type ServeOptions } from "../connections/serve.ts";
 import { CONNECTION_ROWS, printConnection } from "../connections/show.ts";
+import { TIMELINE } from "../connections/timeline.ts";
 import { addSiteTo, forecast, listSitesOf, removeSiteFrom, setMode } from "../connections/sites.ts";
 import { addList, AS_OF_HELP } from "../list-command.ts";
 import { connect } from "../session.ts";
@@ -51,6 +53,15 @@ export function register(command: Command, cli: Cli): void {
     columns: CONNECTION_ROWS,
     empty: "No connection yet. Make one: usher connection create",
   });
+  addList(
+    command
+      .command("timeline")
+      .description("its runs, and what people changed of it, newest first")
+      .argument(CONNECTION, "its id or name"),
+    cli,
+    { route: listConnectionTimeline, columns: TIMELINE, empty: "Nothing has happened yet." },
+    async (session, [given = ""]) => ({ connectionId: (await findConnection(session, given)).id }),
+  );
   command
     .command("show")
     .description("one connection with its sites and credentials")

@@ -2,15 +2,28 @@ import * as api from "../../api/connections.ts";
 import { changeConnection } from "../../commands/connections/change-connection.ts";
 import { createConnection } from "../../commands/connections/create-connection.ts";
 import { ok, refuse } from "../../lib/result.ts";
-import { connectionList, findConnection } from "../../store/connections.ts";
+import { nextTime, parseCron } from "../../lib/cron.ts";
+import { connectionList, type ListedRow, toListed } from "../../store/connection-list.ts";
+import { findConnection } from "../../store/connections.ts";
+import { findOperator } from "../../store/operators.ts";
 import { handleList } from "../lists.ts";
 import { handle } from "../route.ts";
 import { detailOf, needsOf } from "../connection-detail.ts";
 
 export const connectionHandlers = [
-  handleList(api.listConnections, async ({ query }) =>
-    ok(connectionList({ states: query.state ?? null, text: query.q ?? null })),
-  ),
+  handleList(api.listConnections, async ({ query, reader, caller, ctx }) => {
+    const own = query.mine ? ((await findOperator(reader, caller.operatorId))?.email ?? NOBODY) : null;
+    const rows = connectionList({
+      states: query.state ?? null,
+      healths: query.health ?? null,
+      mode: query.mode ?? null,
+      source: query.source ?? null,
+      owners: [own, query.owner ?? null].filter((each) => each !== null).map((each) => each.toLowerCase()),
+      siteId: query.siteId ?? null,
+      text: query.q ?? null,
+    });
+    return ok({ ...rows, toItems: (found: ListedRow[]) => found.map((row) => withNextRun(row, ctx.clock.now())) });
+  }),
 
   handle(api.getConnection, async ({ reader, params, services }) => {
     const connection = await findConnection(reader, params.connectionId);
@@ -28,3 +41,13 @@ export const connectionHandlers = [
     return changed.ok ? ok(await detailOf(reader, services, changed.value)) : changed;
   }),
 ];
+
+/** An e-mail that nobody has: a service account owns nothing. */
+const NOBODY = "";
+
+function withNextRun(row: ListedRow, now: Date) {
+  const { crons, ...connection } = toListed(row);
+  const times = crons.map((each) => parseCron(each)).map((cron) => cron && nextTime(cron, now));
+  const sorted = times.filter((each) => each !== null).sort((one, other) => one.getTime() - other.getTime());
+  return { ...connection, nextRunAt: sorted[0] ?? null };
+}
