@@ -3,7 +3,7 @@ import type { Result } from "../lib/result.ts";
 import type { ConnectionRevision } from "../model/connection-revisions.ts";
 import type { WriteProof } from "../model/write-proofs.ts";
 import type { Capability, CredentialKind, Edition, Health, Probe, Site, SourceKind } from "../model/connections.ts";
-import type { ReadCapability, SavedForecast } from "../store/sites.ts";
+import type { ConnectedSite, ReadCapability, SavedForecast } from "../store/sites.ts";
 
 /** A refusal whose words depend on what was asked or seen. */
 interface Told<Code extends string> {
@@ -16,6 +16,15 @@ export interface ReachableSite {
   baseUrl: string;
   name: string;
   scopes: string[];
+}
+
+export interface UnderstoodSite {
+  source: SourceKind;
+  siteName: string | null;
+  baseUrl: string | null;
+  cloudId: string | null;
+  says: string;
+  known: ConnectedSite | null;
 }
 
 export interface SourceNeeds {
@@ -33,6 +42,8 @@ export interface SourceNeeds {
 export interface ConnectService {
   sources(): SourceNeeds[];
   redirectUrl: string;
+  /** What was typed as a site, likeliest meaning first; asks no source. */
+  understandTyped(typed: string): Promise<Result<UnderstoodSite[], Told<"site-not-understood">>>;
   startAuthorization(
     actor: Actor,
     connectionId: string,

@@ -1,5 +1,8 @@
 import * as api from "../../api/sources.ts";
-import { ok } from "../../lib/result.ts";
+import { ok, refuse } from "../../lib/result.ts";
+import { ALWAYS_ON, chooseCapabilities, DEFAULT_CAPABILITIES } from "../../rules/connections.ts";
+import { requirementsOf } from "../../rules/credential-requirements.ts";
+import type { ConnectedSite } from "../../store/sites.ts";
 import { handle } from "../route.ts";
 
 export const sourceHandlers = [
@@ -18,4 +21,34 @@ export const sourceHandlers = [
       })),
     }),
   ),
+
+  handle(api.listRequirements, async ({ params, query, services }) => {
+    const needs = services.connect.sources().find((each) => each.kind === params.source)?.needs;
+    if (!needs) return refuse("source-not-offered");
+    const chosen = chooseCapabilities(query.capabilities ?? DEFAULT_CAPABILITIES);
+    if (!chosen.ok) return chosen;
+    const concerned = needs.filter((each) => chosen.value.includes(each.capability));
+    return ok({
+      source: params.source,
+      redirectUrl: services.connect.redirectUrl,
+      capabilities: concerned.map(({ capability, stores, lacks }) => ({
+        capability,
+        stores: [...stores],
+        lacks: { ...lacks },
+        isAlwaysOn: capability === ALWAYS_ON,
+      })),
+      credentials: requirementsOf(needs, chosen.value),
+    });
+  }),
+
+  handle(api.understandSite, async ({ body, services }) => {
+    const understood = await services.connect.understandTyped(body.typed);
+    if (!understood.ok) return understood;
+    const items = understood.value.map(({ known, ...each }) => ({ ...each, known: known && knownSite(known) }));
+    return ok({ items });
+  }),
 ];
+
+function knownSite({ id, name, baseUrl, health, connections }: ConnectedSite) {
+  return { siteId: id, name, baseUrl, health, connections };
+}

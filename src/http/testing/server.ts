@@ -108,6 +108,7 @@ function noConnect(): ConnectService {
   return {
     sources: () => [],
     redirectUrl: "http://127.0.0.1/oauth/callback",
+    understandTyped: notGiven,
     startAuthorization: notGiven,
     finishAuthorization: notGiven,
     listReachableSites: notGiven,

@@ -12,6 +12,7 @@ import { proveSecret } from "./prove.ts";
 import { proveWrites } from "./write-proof.ts";
 import { rotateClientSecret } from "./credentials/rotate.ts";
 import { addSite, reachSites } from "./sites.ts";
+import { understandTyped } from "./understand.ts";
 
 export type ConnectServiceOptions = ConnectContext & Pick<ConnectParts, "publicUrl">;
 
@@ -30,6 +31,7 @@ export function createConnectService(options: ConnectServiceOptions) {
   const service = {
     sources: () => [...options.sources.values()].map(({ kind, needs }) => ({ kind, needs })),
     redirectUrl: redirectUrlOf(options),
+    understandTyped: given(understandTyped),
     startAuthorization: given(startAuthorization),
     finishAuthorization: given(finishAuthorization),
     listReachableSites: given(listReachableSites),
