@@ -4,6 +4,8 @@ import { expressionSql } from "./expression.ts";
 import { sql, type Sql } from "./sql.ts";
 
 export interface ConditionSql {
+  /** Null where it is not known. What is false stays false with any evidence. */
+  holds: Sql;
   /** Never null. */
   matches: Sql;
   /** It does not match, but with more evidence it might. Never null. */
@@ -21,6 +23,7 @@ export function conditionSql(condition: Condition, terms: ConditionTerms): Condi
   const holds = expressionSql(expression, terms);
   const mightMatch = sql`(${expressionSql(expression, terms, true)} is true)`;
   return {
+    holds,
     matches: sql`(${holds} is true)`,
     lacksEvidence: sql`(${holds} is null and ${mightMatch})`,
     mightMatch,
