@@ -23,7 +23,7 @@ import { mergeRoleAssignments, mergeSpacePermissions, mergeSpaceRoles } from "..
 import { mergeSpaces, mergeSpacesById } from "../store/merge/spaces.ts";
 import type { RunUnderWay } from "./context.ts";
 import type { Thinned } from "./merged-accounts.ts";
-import { membersOfGroups, nestingsOfGroups, planned, rightsOfSpaces, type Planned } from "./plan.ts";
+import { membersOfGroups, nestingsOfGroups, planned, plannedBatches, rightsOfSpaces, type Planned } from "./plan.ts";
 import {
   accountRow,
   auditRow,
@@ -105,14 +105,15 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
     },
     async merge(tx, run, incoming, listings) {
       const asked = listings.flatMap((each) => (each.scope ?? "").split(" "));
-      return mergeAccountStatuses(tx, run.merge, incoming, asked);
+      const trustsDirectory = run.run.scope === "full" && !run.merge.isDirectoryLost;
+      return mergeAccountStatuses(tx, run.merge, incoming, asked, { trustsDirectory });
     },
   },
   "organization-accounts": {
     needs: "organization-accounts",
     capability: "roster",
     mode: "set",
-    mergesAfter: ["accounts", "groups", "organization-groups"],
+    mergesAfter: ["accounts", "groups", "product-access", "organization-groups"],
     async read({ source, setup }, { cursor }, signal) {
       const page = await source.readOrganizationAccounts(cursor, signal);
       return mapPage(page, (each) => organizationAccountRow(each, setup.settings.splitDisplayName));
@@ -125,9 +126,19 @@ export const DEFINITIONS: Record<ListingKind, ListingDefinition> = {
         knownUntil: new Date(run.merge.observedAt.getTime() - VIEWS_LATE_MS),
       } as const;
       const counts = stagedRows(run.run.id, [ORGANIZATION_GROUPS_KEY]);
-      const { disputedGroups, ...result } = await mergeOrganization(tx, run.merge, incoming, counts, views);
+      const { disputedGroups, possibleGuests, ...result } = await mergeOrganization(
+        tx,
+        run.merge,
+        incoming,
+        counts,
+        views,
+      );
       await forgetStaged(tx, run.run.id, [ORGANIZATION_GROUPS_KEY]);
-      return { ...result, planned: planned("memberships", disputedGroups) };
+      const canAsk = run.source.abilities.listings["accounts-by-id"] === null;
+      return {
+        ...result,
+        planned: [...planned("memberships", disputedGroups), ...plannedBatches(canAsk ? possibleGuests : [])],
+      };
     },
   },
   "organization-groups": {

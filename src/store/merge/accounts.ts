@@ -182,13 +182,15 @@ export async function mergeAccounts(
 /**
  * Answers about accounts that were asked for by id. One that is not known there is noted for the second look, and so is
  * one that is closed unless the user search still shows it. One that was never seen otherwise gets a version without
- * duration, so that its name is known where it is an author.
+ * duration, so that its name is known where it is an author. With `trustsDirectory` one that is not known there, but to the
+ * organization's directory, stays as the directory tells; what an earlier answer added is forgotten.
  */
 export async function mergeAccountStatuses(
   tx: Tx,
   context: MergeContext,
   incoming: Incoming,
   askedSourceIds: readonly string[],
+  options: { trustsDirectory: boolean },
 ): Promise<MergeResult> {
   await keepRows(tx, "answers", oncePerAccount(incoming));
   const result = await mergeAccountRows(
@@ -203,7 +205,15 @@ export async function mergeAccountStatuses(
                         where a.site_id = ${context.siteId} and a.source_id = answers.source_id
                           and not exists (select from unseen u
                                            where u.site_id = a.site_id and u.kind = 'accounts' and u.subject = a.id
-                                             and u.run_id = ${context.runId}))`,
+                                             and u.run_id = ${context.runId}))
+         union all
+        select nobody.*
+          from accounts a
+          join account_versions v on v.site_id = a.site_id and v.account_id = a.id and v.valid_to is null
+         cross join lateral jsonb_to_record(jsonb_build_object('source_id', a.source_id)) as nobody(${ACCOUNT_COLUMNS})
+         where ${options.trustsDirectory} and a.site_id = ${context.siteId} and a.source_id = any(${askedSourceIds})
+           and v.origins ->> 'status' = 'organization'
+           and not exists (select from answers where answers.source_id = a.source_id)`,
   );
   await keepRows(
     tx,
@@ -220,6 +230,7 @@ export async function mergeAccountStatuses(
     "accounts",
     sql`select a.id as subject
           from incoming_accounts i
+          join answers on answers.source_id = i.source_id
           join accounts a on a.site_id = ${context.siteId} and a.source_id = i.source_id`,
   );
   await noteMissing(

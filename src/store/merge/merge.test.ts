@@ -51,7 +51,7 @@ describe("merging", () => {
   const search = (at: Date, ...rows: AccountRow[]) =>
     merge(at, (tx, context) => mergeAccounts(tx, context, directRows(rows), { noteMissing: true }));
   const statuses = (at: Date, asked: string[], ...rows: AccountRow[]) =>
-    merge(at, (tx, context) => mergeAccountStatuses(tx, context, directRows(rows), asked));
+    merge(at, (tx, context) => mergeAccountStatuses(tx, context, directRows(rows), asked, { trustsDirectory: false }));
   const group = (id: string, name = id) => ({ source_id: id, name, managed_by: null, usage: null, sort_key: id });
   const directory = (at: Date, accounts: object[], groups: object[]) => {
     const views: EvidenceWindow = { kind: "viewed", source: "organization", knownSince: null, knownUntil: at };

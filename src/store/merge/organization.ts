@@ -1,9 +1,11 @@
+import { groupsBringingAccess } from "../access-sql.ts";
 import type { Tx } from "../database.ts";
 import { sql } from "../sql.ts";
 import { ACCOUNT_COLUMNS, mergeAccountRows, type AccountRow } from "./accounts.ts";
 import { advanceEvidence, noteUntold, saveEvidenceWindow, type EvidenceWindow } from "./activity.ts";
 import { keepRows, sumOf, type Incoming, type MergeContext, type MergeResult } from "./incoming.ts";
 import { mergeMemberships } from "./memberships.ts";
+import { BATCH_IDS } from "./plan.ts";
 
 export interface OrganizationAccountRow extends AccountRow {
   group_source_ids: string[];
@@ -21,7 +23,8 @@ export interface OrganizationGroupRow {
  * The organization's directory, whole: attributes, memberships and last activity in bulk. People of other sites are
  * left out: an account counts when this site knows it already, or when the directory gives it this product or one of
  * this site's groups. Memberships are taken only for groups whose count in `groups` agrees; the others are given back,
- * by source id, to be read one by one.
+ * by source id, to be read one by one. Given back as well, in batches to be asked for by id: whose class hangs on whether
+ * they are guests, where nothing but the directory tells of them.
  */
 export async function mergeOrganization(
   tx: Tx,
@@ -29,7 +32,7 @@ export async function mergeOrganization(
   incoming: Incoming,
   groups: Incoming,
   views: EvidenceWindow,
-): Promise<MergeResult & { disputedGroups: string[] }> {
+): Promise<MergeResult & { disputedGroups: string[]; possibleGuests: string[] }> {
   const { siteId } = context;
   await keepRows(
     tx,
@@ -109,7 +112,37 @@ export async function mergeOrganization(
        and not exists (select from unseen u
                         where u.site_id = ${siteId} and u.kind = 'groups' and u.subject = g.id and u.run_id = ${context.runId})
   `);
-  return { ...sumOf([accounts, edges]), disputedGroups: disputed.map((each) => each.sourceId) };
+  return {
+    ...sumOf([accounts, edges]),
+    disputedGroups: disputed.map((each) => each.sourceId),
+    possibleGuests: await listPossibleGuests(tx, context),
+  };
+}
+
+/**
+ * Accounts whom the directory gives this product and whom it lists in no group that gives it: guests, mostly, which the
+ * directory does not say, and a user search that ends at its limit does not show (FACTS §0.3). Whom a listing of the
+ * site itself has told about is left out, so that a search that shows everybody leaves nobody. Who was a guest by the
+ * last answer is asked for again whatever the directory says now. One call answers as many as a page of the directory.
+ */
+async function listPossibleGuests(tx: Tx, { siteId }: MergeContext): Promise<string[]> {
+  const rows = await tx.query<{ batch: string }>(sql`
+    with giving as materialized (${groupsBringingAccess(sql`${siteId}`)}),
+    given as materialized (
+      select distinct e.account_source_id as source_id from directory_edges e join giving on giving.group_id = e.group_id
+    ), possible as (
+      select a.source_id, (row_number() over (order by a.source_id) - 1) / ${BATCH_IDS}::integer as batch
+        from directory d
+        join accounts a on a.site_id = ${siteId} and a.source_id = d.source_id
+        join account_versions held on held.site_id = a.site_id and held.account_id = a.id and held.valid_to is null
+       where coalesce(held.origins ->> 'isGuest', 'users-bulk') = 'users-bulk'
+         and (held.is_guest
+              or (d.has_product and d.status = 'active' and d.is_suspended is not true
+                  and not exists (select from given where given.source_id = d.source_id)))
+    )
+    select string_agg(source_id, ' ' order by source_id) as batch from possible group by batch order by batch
+  `);
+  return rows.map((row) => row.batch);
 }
 
 /** Each newly seen instant of use is also kept as an event: the directory tells only the last one. */

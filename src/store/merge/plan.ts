@@ -57,7 +57,7 @@ export async function listSpacesToRead(reader: Reader, siteId: string, runId: st
 }
 
 /** Accounts a call by id answers at once. */
-const BATCH_IDS = 100;
+export const BATCH_IDS = 100;
 
 /** Of the version `held` of an account at `site`, also where there is none. */
 const IS_NOT_LISTED = rawSql(`

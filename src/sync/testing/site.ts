@@ -25,7 +25,7 @@ import {
 
 /** A site written down by hand. Tests change its fields between runs, and what it answers while one goes on. */
 export interface HandmadeSite extends SiteSource {
-  accounts: Map<string, { name: string; status: AccountStatus; inSearch: boolean; email?: string }>;
+  accounts: Map<string, { name: string; status: AccountStatus; inSearch: boolean; email?: string; isGuest?: boolean }>;
   groups: Map<string, { name: string; members: string[]; access?: ProductAccess; subgroups?: string[] }>;
   spaces: Map<
     string,
@@ -79,7 +79,7 @@ export function handmadeSite(): HandmadeSite {
       sourceId: id,
       accountType: "atlassian",
       status: origin === "users-bulk" ? (found?.status ?? null) : null,
-      isGuest: false,
+      isGuest: found?.isGuest ?? false,
       hasAccess: null,
       displayName: found?.name ?? id,
       publicName: null,
