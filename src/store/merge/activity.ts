@@ -2,6 +2,7 @@ import type { EvidenceKind, EvidenceSource } from "../../model/facts.ts";
 import type { Reader, Tx } from "../database.ts";
 import { sql, type Sql } from "../sql.ts";
 import { identifyAccounts } from "./accounts.ts";
+import { analyzeGrown } from "./history.ts";
 import { keepRows, type MergeContext } from "./incoming.ts";
 
 /** One version of a piece of content. */
@@ -104,6 +105,8 @@ export async function noteUntold(
   told: Sql,
 ): Promise<void> {
   await keepRows(tx, "told_accounts", told);
+  // Evidence of a first directory was inserted just now: taken for one row, each would be compared with everybody told of.
+  await analyzeGrown(tx, "evidence");
   await tx.execute(sql`
     update evidence held
        set is_told = false,

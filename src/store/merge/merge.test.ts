@@ -105,6 +105,22 @@ describe("merging", () => {
     assert.deepEqual([now?.["email"], now?.["status"]], [null, "unknown"]);
   });
 
+  it("tells the planner how much evidence a first directory brought, before it looks for whom nothing was told", async () => {
+    const entries = Array.from({ length: 4_000 }, (_, index) => ({
+      ...person(`person-${index}`, { status: "active" }),
+      group_source_ids: [],
+      has_product: true,
+      last_active_at: null,
+    }));
+
+    await directory(DAY_1, entries, []);
+
+    const [planned] = await db.query<{ rows: number }>(sql`
+      select reltuples::integer as rows from pg_class where oid = 'evidence'::regclass
+    `);
+    assert.equal(planned?.rows, 4_000);
+  });
+
   it("notes of whom the directory tells no use, once, until it tells of them", async () => {
     const entry = (id: string, last: string | null) => ({
       ...person(id, { status: "active" }),
