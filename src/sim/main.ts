@@ -9,7 +9,7 @@ import { isScaleName } from "./world/scales.ts";
 import { ROLE_MODES, type RoleMode, SITE_NAMES } from "./world/world.ts";
 
 const USAGE =
-  "usage: npm run sim -- [--port 0] [--scale small|medium|large|xl] [--seed 1] [--latency-ms 0] [--faults FILE] [--limits on|off] [--now ISO] [--accounts N] [--role-mode SITE=PRE_ROLES|ROLES_TRANSITION|ROLES]…";
+  "usage: npm run sim -- [--port 0] [--scale small|medium|large|xl] [--seed 1] [--latency-ms 0] [--faults FILE] [--limits on|off] [--now ISO] [--accounts N] [--public-url URL] [--email-domain acme.example] [--role-mode SITE=PRE_ROLES|ROLES_TRANSITION|ROLES]…";
 
 /** Garbage is most of the simulator's memory: with a nursery that does not grow the largest company stays below 300 MB. */
 const NURSERY_FLAG = "--semi-space-growth-factor=1";
@@ -26,6 +26,8 @@ async function main(): Promise<void> {
       limits: { type: "string", default: "on" },
       now: { type: "string" },
       accounts: { type: "string" },
+      "public-url": { type: "string" },
+      "email-domain": { type: "string" },
       "role-mode": { type: "string", multiple: true, default: [] },
     },
   });
@@ -41,9 +43,11 @@ async function main(): Promise<void> {
     limits: values.limits,
     now: values.now === undefined ? undefined : instant(values.now),
     accounts: values.accounts === undefined ? undefined : count(values.accounts, "--accounts"),
+    publicUrl: values["public-url"],
+    emailDomain: values["email-domain"],
     roleModes: Object.fromEntries(values["role-mode"].map(roleModeOf)),
   });
-  process.stdout.write(`${JSON.stringify(infoOf(simulator.sim))}\n`);
+  process.stdout.write(`${JSON.stringify({ ...infoOf(simulator.sim), listensAt: simulator.url })}\n`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)));
   }

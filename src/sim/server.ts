@@ -50,6 +50,10 @@ export interface SimulatorOptions {
   dataCenter?: Partial<DataCenterSettings>;
   /** Role modes that sites begin with instead of their own, by name: `{ acme: "ROLES_TRANSITION" }`. */
   roleModes?: Readonly<Record<string, RoleMode>>;
+  /** How its answers call it, where somebody stands in front of it; without a slash at the end. */
+  publicUrl?: string;
+  /** Of its employees' e-mail addresses, instead of acme.example. */
+  emailDomain?: string;
   /** Allowed callback URLs of the OAuth client, instead of the default ones. */
   callbackUrls?: readonly string[];
 }
@@ -74,6 +78,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now,
     accounts: options.accounts,
     roleModes: options.roleModes,
+    emailDomain: options.emailDomain,
   });
   if (options.dataCenter) for (const each of world.dataCenters) Object.assign(each.settings, options.dataCenter);
   const credentials = makeCredentials(world);
@@ -107,8 +112,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
-  sim.url = `http://127.0.0.1:${portOf(server)}`;
-  return { url: sim.url, world, sim, close: () => closeServer(server) };
+  const url = `http://127.0.0.1:${portOf(server)}`;
+  sim.url = options.publicUrl ?? url;
+  return { url, world, sim, close: () => closeServer(server) };
 }
 
 async function serve(sim: Simulation, incoming: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -16,7 +16,7 @@ import { gatherFacts } from "./facts.ts";
 import { importPeople } from "./people.ts";
 import { clearPlace, DEMO_SCALES, type DemoPlace, type DemoScale, openPlace, rememberPlace } from "./place.ts";
 import { reportLines } from "./report.ts";
-import { type RunningSimulator, startSimulator } from "./simulator.ts";
+import { type RunningSimulator, startSimulatorChild } from "../../sim/child.ts";
 
 interface DemoOptions {
   once?: boolean;
@@ -49,7 +49,7 @@ async function demo(cli: Cli, options: DemoOptions): Promise<void> {
   const startedAt = cli.clock.now();
   const place = await preparePlace(cli, options);
   place.began ??= startedAt.toISOString();
-  const simulator = await startSimulator(place);
+  const simulator = await startSimulatorChild(place);
   let usher: Started | null = null;
   try {
     tell(

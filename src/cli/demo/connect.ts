@@ -8,7 +8,7 @@ import type { Connection } from "../connections/find.ts";
 import { CliFailure } from "../failure.ts";
 import { counted } from "../output/format.ts";
 import type { Session } from "../session.ts";
-import type { RunningSimulator } from "./simulator.ts";
+import type { RunningSimulator } from "../../sim/child.ts";
 
 const CLOUD = "Acme";
 const DATA_CENTER = "Acme Wiki (Data Center)";

@@ -43,6 +43,9 @@ export interface Account {
 export const ADMIN = 0;
 export const READER = 1;
 
+/** Of employees, unless the world is told another. */
+export const EMAIL_DOMAIN = "acme.example";
+
 /** What hundred accounts are. Everybody else is a licensed employee. */
 const GUESTS = 3;
 const APPS = 3;
@@ -85,10 +88,10 @@ function makeEmployee(seed: number, index: number, now: number): Account {
     publicName: index > READER && mix(seed, index, 6) % 5 === 0 ? first : displayName,
     email:
       index === ADMIN
-        ? "petra@acme.example"
+        ? `petra@${EMAIL_DOMAIN}`
         : index === READER
-          ? "rita@acme.example"
-          : `${plain(first)}.${plain(last)}.${index}@acme.example`,
+          ? `rita@${EMAIL_DOMAIN}`
+          : `${plain(first)}.${plain(last)}.${index}@${EMAIL_DOMAIN}`,
     emailHidden: index > READER && mix(seed, index, 7) % 4 === 0,
     managed: true,
     synced: mix(seed, index, 8) % 3 !== 0,

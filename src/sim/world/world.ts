@@ -4,7 +4,7 @@ import type { DataCenter } from "../data-center/world.ts";
 import { type AuditRecord } from "./audit.ts";
 import { type ContentItem, editorOf, changedAtOf, outsideQuietDays } from "./content.ts";
 import { ADMINS, EVERYBODY, type Group, makeGroups, memberPosition } from "./groups.ts";
-import { type Account, ADMIN, DAY_MS, makePeople, READER } from "./people.ts";
+import { type Account, ADMIN, DAY_MS, EMAIL_DOMAIN, makePeople, READER } from "./people.ts";
 import type { PermissionChanges } from "./permissions.ts";
 import { makeRoles, type RoleAssignment, type SpaceRole } from "./roles.ts";
 import { SCALES, type Scale, type ScaleName, thirdOf } from "./scales.ts";
@@ -94,11 +94,21 @@ export interface WorldOptions {
   accounts?: number;
   /** Other role modes than those of a site's own, by its name. */
   roleModes?: Readonly<Record<string, RoleMode>>;
+  /** Of employees' e-mail addresses; acme.example when left out. */
+  emailDomain?: string;
 }
 
-export function makeWorld({ scale, seed, now, accounts, roleModes = {} }: WorldOptions): World {
+export function makeWorld({
+  scale,
+  seed,
+  now,
+  accounts,
+  roleModes = {},
+  emailDomain = EMAIL_DOMAIN,
+}: WorldOptions): World {
   const full = { ...SCALES[scale], ...(accounts === undefined ? {} : { accounts }) };
   const people = makePeople(seed, full.accounts, now);
+  for (const each of people) each.email = each.email?.replace(`@${EMAIL_DOMAIN}`, `@${emailDomain}`) ?? null;
   const acme = makeSite({
     seed,
     number: 0,

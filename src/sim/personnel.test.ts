@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { managersOf } from "./people.ts";
+import { managersOf } from "./personnel.ts";
 
 const employee = (name: string, department: string, hasLeft = false) => ({
   email: `${name}@acme.example`,
@@ -11,7 +11,7 @@ const employee = (name: string, department: string, hasLeft = false) => ({
   hasLeft,
 });
 
-describe("the personnel file of the demo", () => {
+describe("the personnel file of the pretend company", () => {
   it("has a manager for everybody but the first, and none who has left", () => {
     const managers = managersOf([
       employee("lena", "Sales", true),

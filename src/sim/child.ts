@@ -2,15 +2,18 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { CliFailure } from "../failure.ts";
-import type { DemoPlace } from "./place.ts";
+import { Fault } from "../lib/errors.ts";
+import type { ScaleName } from "./world/scales.ts";
 
-const ENTRY = fileURLToPath(new URL("./simulator-process.ts", import.meta.url));
+const ENTRY = fileURLToPath(new URL("./child-process.ts", import.meta.url));
 
 /** The largest world takes some seconds to make. */
 const READY_TIMEOUT_MS = 60_000;
 
 const Ready = z.object({
+  /** Where it is reached in this machine. */
+  listensAt: z.string(),
+  /** What its answers call it. */
   url: z.string(),
   sites: z.array(z.object({ name: z.string(), roleMode: z.string(), edition: z.string() })),
   dataCenters: z.array(z.object({ name: z.string(), baseUrl: z.string() })),
@@ -63,17 +66,36 @@ export interface RunningSimulator extends SimulatorInfo {
   credentials(): Promise<SimulatorCredentials>;
   /** Of `instance`, one of `dataCenters`, and all sites in Cloud. */
   employees(instance: string): Promise<Employee[]>;
+  /** Settles when its process has ended, however that came. */
+  ended: Promise<void>;
   stop(): void;
+}
+
+export interface SimulatorChildOptions {
+  scale: ScaleName;
+  seed: number;
+  /** 0: any that is free. */
+  simulatorPort: number;
+  /** The pretend company's "now" as ISO text; null: the clock's. The same instant makes the same company. */
+  began: string | null;
+  /** How its answers call it, where somebody stands in front of it; without a slash at the end. */
+  publicUrl?: string;
+  /** Of its employees' e-mail addresses. */
+  emailDomain?: string;
 }
 
 /**
  * Starts the pretend Atlassian in a process of its own. It keeps the port and the day it began with, for Usher knows
  * its sites by their addresses and their facts by their dates.
  */
-export async function startSimulator({ scale, seed, simulatorPort, began }: DemoPlace): Promise<RunningSimulator> {
+export async function startSimulatorChild(given: SimulatorChildOptions): Promise<RunningSimulator> {
+  const { scale, seed, simulatorPort, began, publicUrl, emailDomain } = given;
   const options = ["--port", String(simulatorPort), "--scale", scale, "--seed", String(seed), "--limits", "off"];
-  const child = spawn(process.execPath, [ENTRY, ...options, ...(began === null ? [] : ["--now", began])], {
-    // A process group of its own: Ctrl-C is for the demo, which ends the simulator last.
+  if (began !== null) options.push("--now", began);
+  if (publicUrl !== undefined) options.push("--public-url", publicUrl);
+  if (emailDomain !== undefined) options.push("--email-domain", emailDomain);
+  const child = spawn(process.execPath, [ENTRY, ...options], {
+    // A process group of its own: Ctrl-C is for its parent, which ends it last.
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
@@ -91,14 +113,16 @@ export async function startSimulator({ scale, seed, simulatorPort, began }: Demo
     return {
       ...info,
       stop,
-      credentials: () => readCredentials(info.url),
+      ended: new Promise((resolve) => void child.once("close", () => resolve())),
+      credentials: () => readCredentials(info.listensAt),
       employees: (instance) => readEmployees(info, instance),
     };
   } catch (cause) {
     stop();
-    throw new CliFailure("The pretend Atlassian did not start.", {
-      why: said.trim().split("\n")[0] || "It ended without a word.",
-      next: said.includes("EADDRINUSE") ? "end what uses its port, or begin anew: usher demo --fresh" : null,
+    const why = said.trim().split("\n")[0] || "It ended without a word.";
+    throw new Fault(`The simulator did not start: ${why}`, {
+      code: said.includes("EADDRINUSE") ? "simulator.port-in-use" : "simulator.not-started",
+      publicMessage: `The pretend Atlassian did not start. ${why}`,
       cause,
     });
   }
@@ -123,16 +147,16 @@ async function readCredentials(url: string): Promise<SimulatorCredentials> {
   const token = apiTokens.find(({ name }) => name === "classic-admin");
   const key = organizationKeys.find(({ name }) => name === "organization");
   const personal = dataCenter.personalAccessTokens.find(({ name }) => name === "dc-admin");
-  if (!token || !key || !personal) throw new CliFailure("The pretend Atlassian has no credentials to connect with.");
+  if (!token || !key || !personal) throw new Error("The simulator has no credentials to connect with.");
   return { email: token.email, apiToken: token.token, organizationKey: key.key, personalAccessToken: personal.token };
 }
 
 /** Guests, partners and robots are in no personnel file. */
 const OUTSIDERS = ["guest", "app", "customer"];
 
-async function readEmployees({ url, sites }: SimulatorInfo, instance: string): Promise<Employee[]> {
+async function readEmployees({ listensAt, sites }: SimulatorInfo, instance: string): Promise<Employee[]> {
   const truthOf = async (name: string): Promise<unknown> =>
-    (await fetch(`${url}/__sim/truth?site=${encodeURIComponent(name)}`)).json();
+    (await fetch(`${listensAt}/__sim/truth?site=${encodeURIComponent(name)}`)).json();
   const users = DataCenterTruth.parse(await truthOf(instance)).accounts;
   const userNames = new Map(users.map(({ cloudAccountId, username }) => [cloudAccountId, username]));
   // Whoever is on several sites has one e-mail address, and is one employee.
