@@ -41,6 +41,27 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_deletion_but_of_sample()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  allowed boolean;
+begin
+  if tg_table_name = 'position_snapshots' then
+    allowed := old.is_sample;
+  elsif tg_table_name = 'position_lines' then
+    select s.is_sample into allowed from position_snapshots s where s.id = old.snapshot_id;
+  elsif tg_table_name = 'position_seats' then
+    select s.is_sample into allowed from sites s where s.id = old.site_id;
+  end if;
+  if coalesce(allowed, false) then
+    return old;
+  end if;
+  raise exception '% is append-only', tg_table_name;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_reopening()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -402,6 +423,7 @@ create table connections (
   created_by text not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  is_sample boolean not null default false,
   constraint connections_pkey PRIMARY KEY (id),
   constraint connections_created_by_fkey FOREIGN KEY (created_by) REFERENCES operators(id),
   constraint connections_source_check CHECK ((source = ANY (ARRAY['confluence-cloud'::text, 'confluence-data-center'::text]))),
@@ -409,6 +431,7 @@ create table connections (
 );
 CREATE INDEX connections_by_creator ON public.connections USING btree (created_by);
 CREATE UNIQUE INDEX connections_name ON public.connections USING btree (lower(name)) WHERE (state <> 'archived'::text);
+CREATE INDEX connections_of_sample ON public.connections USING btree (id) WHERE is_sample;
 
 create table consent_links (
   id text not null default new_id('consent'::text),
@@ -1219,7 +1242,8 @@ create table position_lines (
 );
 CREATE INDEX position_lines_by_license ON public.position_lines USING btree (license_id);
 CREATE INDEX position_lines_by_site ON public.position_lines USING btree (site_id);
-CREATE TRIGGER position_lines_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON public.position_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER position_lines_immutable BEFORE UPDATE OR TRUNCATE ON public.position_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER position_lines_kept BEFORE DELETE ON public.position_lines FOR EACH ROW EXECUTE FUNCTION refuse_deletion_but_of_sample();
 
 create table position_seats (
   site_id text not null,
@@ -1242,7 +1266,8 @@ create table position_seats (
 CREATE INDEX position_seats_begun ON public.position_seats USING btree (from_seq);
 CREATE UNIQUE INDEX position_seats_current ON public.position_seats USING btree (site_id, account_id) WHERE (to_seq IS NULL);
 CREATE INDEX position_seats_ended ON public.position_seats USING btree (to_seq) WHERE (to_seq IS NOT NULL);
-CREATE TRIGGER position_seats_kept BEFORE DELETE OR TRUNCATE ON public.position_seats FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER position_seats_deleted BEFORE DELETE ON public.position_seats FOR EACH ROW EXECUTE FUNCTION refuse_deletion_but_of_sample();
+CREATE TRIGGER position_seats_kept BEFORE TRUNCATE ON public.position_seats FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER position_seats_only_end BEFORE UPDATE ON public.position_seats FOR EACH ROW EXECUTE FUNCTION refuse_reopening();
 
 create table position_snapshots (
@@ -1252,11 +1277,13 @@ create table position_snapshots (
   data_as_of timestamp with time zone,
   computed_by text not null,
   took_ms integer not null,
+  is_sample boolean not null default false,
   constraint position_snapshots_pkey PRIMARY KEY (id),
   constraint position_snapshots_seq_key UNIQUE (seq)
 );
 CREATE INDEX position_snapshots_by_time ON public.position_snapshots USING btree (at, id);
-CREATE TRIGGER position_snapshots_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON public.position_snapshots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER position_snapshots_immutable BEFORE UPDATE OR TRUNCATE ON public.position_snapshots FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER position_snapshots_kept BEFORE DELETE ON public.position_snapshots FOR EACH ROW EXECUTE FUNCTION refuse_deletion_but_of_sample();
 
 create table processes (
   holder text not null,
@@ -1435,6 +1462,31 @@ CREATE INDEX runs_by_connection ON public.runs USING btree (connection_id);
 CREATE INDEX runs_by_request ON public.runs USING btree (requested_at, id);
 CREATE INDEX runs_by_site ON public.runs USING btree (site_id, requested_at DESC);
 CREATE UNIQUE INDEX runs_one_at_a_time ON public.runs USING btree (site_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
+create table sample_company (
+  only_row boolean not null default true,
+  state text not null,
+  scale text not null,
+  seed integer not null,
+  began_at timestamp with time zone not null,
+  step text not null,
+  problem text,
+  requested_by text not null,
+  requested_at timestamp with time zone not null,
+  ready_at timestamp with time zone,
+  constraint sample_company_pkey PRIMARY KEY (only_row),
+  constraint sample_company_only_row_check CHECK (only_row),
+  constraint sample_company_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES operators(id),
+  constraint sample_company_scale_check CHECK ((scale = ANY (ARRAY['tiny'::text, 'small'::text, 'medium'::text]))),
+  constraint sample_company_state_check CHECK ((state = ANY (ARRAY['making'::text, 'present'::text, 'removing'::text])))
+);
+CREATE INDEX sample_company_by_operator ON public.sample_company USING btree (requested_by);
+
+create table sample_people (
+  person_id text not null,
+  constraint sample_people_pkey PRIMARY KEY (person_id),
+  constraint sample_people_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
 
 create table seat_facts (
   site_id text not null,
@@ -1662,6 +1714,7 @@ create table sites (
   last_account_ids text[],
   revision integer not null default 1,
   created_at timestamp with time zone not null,
+  is_sample boolean not null default (base_url ~~ 'https://sample-company.invalid/%'::text),
   constraint sites_pkey PRIMARY KEY (id),
   constraint sites_health_check CHECK ((health = ANY (ARRAY['not-connected'::text, 'syncing'::text, 'connected'::text, 'degraded'::text, 'needs-reauthorization'::text]))),
   constraint sites_mode_check CHECK ((mode = ANY (ARRAY['observe'::text, 'act'::text]))),
@@ -1669,6 +1722,7 @@ create table sites (
   constraint sites_source_check CHECK ((source = ANY (ARRAY['confluence-cloud'::text, 'confluence-data-center'::text]))),
   constraint sites_source_source_key_key UNIQUE (source, source_key)
 );
+CREATE INDEX sites_of_sample ON public.sites USING btree (id) WHERE is_sample;
 
 create table space_permissions (
   site_id text not null,

@@ -18,6 +18,7 @@ import { createRunSignals } from "./http/run-signals.ts";
 import { createServer } from "./http/server.ts";
 import { startJobs } from "./jobs/jobs.ts";
 import { startPresence } from "./jobs/presence.ts";
+import { startSampleKeeper } from "./jobs/sample/keeper.ts";
 import type { BackupHeader } from "./lib/backup-file.ts";
 import { createAddressPolicy } from "./lib/address-policy.ts";
 import { type Checkpoint, publicKeyOf } from "./lib/checkpoint.ts";
@@ -31,7 +32,10 @@ import { createSecretBox, type SecretBox, type SecretKey } from "./lib/secret-bo
 import type { Settings } from "./lib/settings.ts";
 import { hostsFromEnvironment } from "./sources/atlassian/hosts.ts";
 import { createSources } from "./sources/index.ts";
+import { createSampleHost, type SampleHost } from "./sources/sample.ts";
+import { startSampleSimulator } from "./sim/sample.ts";
 import type { HealthCheck } from "./rules/installation-health.ts";
+import { SAMPLE_EMAIL_DOMAIN, SAMPLE_ORIGIN } from "./model/sample-company.ts";
 import type { QuotaReport } from "./model/quotas.ts";
 import { refuseUnfinishedRestore } from "./store/backup/marker.ts";
 import { restoreBackup } from "./store/backup/restore.ts";
@@ -113,7 +117,9 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
     const port = settings.port === 0 ? await findFreePort(settings.host) : settings.port;
     const url = settings.publicUrl ?? `http://localhost:${port}`;
     const identity = await identify(isWorker ? "server" : "server-only");
-    const parts = { ...options, db, secrets, sources: sourcesOf(options, db, identity.holder), identity };
+    const sample = createSampleHost();
+    const sources = sourcesOf(options, db, identity.holder, sample);
+    const parts = { ...options, db, secrets, sources, sample, identity };
     const { service: connect, keeper } = createConnectService({ ...parts, clock, publicUrl: url });
 
     const runSignals = await createRunSignals(db);
@@ -192,7 +198,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     await waitForSchema(db, options);
     const secrets = await openSecrets({ db, clock }, settings, { mayCreate: false, forget: false });
     const identity = await identify("worker");
-    const parts = { ...options, db, secrets, sources: sourcesOf(options, db, identity.holder), identity };
+    const sample = createSampleHost();
+    const sources = sourcesOf(options, db, identity.holder, sample);
+    const parts = { ...options, db, secrets, sources, sample, identity };
     const keeper = createCredentialKeeper({ ...parts, clock });
     const signing = await openSigningKeys({ db }, settings.keysFile);
     const publicUrl = settings.publicUrl ?? `http://localhost:${settings.port}`;
@@ -352,10 +360,11 @@ function sourcesOf(
   { environment, fetch, log }: Pick<StartOptions, "environment" | "fetch" | "log">,
   db: Database,
   holder: string,
+  sample: SampleHost,
 ) {
   const hosts = hostsFromEnvironment(environment ?? process.env);
   const exchange = (reports: readonly QuotaReport[]) => db.transaction((tx) => exchangeQuotas(tx, holder, reports));
-  return createSources({ hosts, fetch, log, quotas: { exchange } });
+  return createSources({ hosts, fetch, log, quotas: { exchange }, sample });
 }
 
 interface WorkParts {
@@ -364,6 +373,7 @@ interface WorkParts {
   log: Log;
   secrets: SecretBox;
   sources: ReturnType<typeof createSources>;
+  sample: ReturnType<typeof createSampleHost>;
   keeper: CredentialKeeper;
   connection: pg.PoolConfig;
   identity: ProcessIdentity;
@@ -406,6 +416,16 @@ async function startWork(parts: WorkParts): Promise<void> {
       executeRun({ db, clock, log, holder, openSite, afterRun: (ran, run) => afterRun(ran.db, run) }, runId, signal),
   });
   started.push(() => jobs.close());
+  const sample = await startSampleKeeper({
+    ...opening,
+    secrets,
+    publicUrl: parts.publicUrl,
+    holder,
+    startSimulator: (company) =>
+      startSampleSimulator({ ...company, publicUrl: SAMPLE_ORIGIN, emailDomain: SAMPLE_EMAIL_DOMAIN }),
+    onSimulator: (url) => parts.sample.set(url),
+  });
+  started.push(() => sample.close());
 }
 
 async function readVersion(): Promise<string> {

@@ -17,6 +17,7 @@ import { connectionRevisionRoutes } from "./connection-revisions.ts";
 import { backupRoutes } from "./backups.ts";
 import { candidateRoutes } from "./candidates.ts";
 import { capacityAlertRoutes } from "./capacity-alerts.ts";
+import { sampleCompanyRoutes } from "./sample-company.ts";
 import { connectionRoutes } from "./connections.ts";
 import { connectionLifeRoutes } from "./connection-life.ts";
 import { connectionTimelineRoutes } from "./connection-timeline.ts";
@@ -94,6 +95,7 @@ export const routes: readonly AnyRoute[] = [
   ...licenseFileRoutes,
   ...positionRoutes,
   ...capacityAlertRoutes,
+  ...sampleCompanyRoutes,
   ...messageRoutes,
   ...notificationRoutes,
   ...webhookRoutes,

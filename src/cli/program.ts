@@ -37,6 +37,12 @@ const NOUNS: readonly Noun[] = [
     group: CONNECT,
     load: () => import("./nouns/connection.ts"),
   },
+  {
+    name: "sample",
+    summary: "A pretend company to look around in",
+    group: CONNECT,
+    load: () => import("./nouns/sample.ts"),
+  },
   { name: "sync", summary: "Sync now", group: CONNECT, load: () => import("./nouns/sync.ts") },
   { name: "run", summary: "Runs and their logs", group: CONNECT, load: () => import("./nouns/run.ts") },
   { name: "job", summary: "What runs by itself", group: CONNECT, load: () => import("./nouns/job.ts") },

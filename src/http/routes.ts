@@ -23,6 +23,7 @@ import { backupHandlers } from "./routes/backups.ts";
 import { candidateHandlers } from "./routes/candidates.ts";
 import { capacityAlertHandlers } from "./routes/capacity-alerts.ts";
 import { authorizationHandlers } from "./routes/authorizations.ts";
+import { sampleCompanyHandlers } from "./routes/sample-company.ts";
 import { connectionHandlers } from "./routes/connections.ts";
 import { connectionLifeHandlers } from "./routes/connection-life.ts";
 import { connectionTimelineHandlers } from "./routes/connection-timeline.ts";
@@ -99,6 +100,7 @@ export const handlers: readonly Handler[] = [
   ...licenseFileHandlers,
   ...positionHandlers,
   ...capacityAlertHandlers,
+  ...sampleCompanyHandlers,
   ...messageHandlers,
   ...notificationHandlers,
   ...webhookHandlers,

@@ -5,9 +5,12 @@ import { ATLASSIAN_HOSTS, type AtlassianHosts } from "./atlassian/hosts.ts";
 import { Limiters } from "./atlassian/limiter.ts";
 import { createConfluenceCloud } from "./confluence-cloud/confluence-cloud.ts";
 import { createConfluenceDataCenter } from "./confluence-data-center/confluence-data-center.ts";
+import { besideSample, fetchFromSample, SAMPLE_HOSTS, type SampleHost } from "./sample.ts";
 import type { QuotaStore, Source } from "./source.ts";
 
 export interface SourcesOptions {
+  /** Left out: there is no sample company. */
+  sample?: SampleHost;
   hosts?: AtlassianHosts;
   fetch?: typeof globalThis.fetch;
   /** For requests outside an open site; open sites bring their own. */
@@ -24,6 +27,19 @@ export function createSources(options: SourcesOptions = {}): Map<SourceKind, Sou
   const { hosts = ATLASSIAN_HOSTS, fetch = globalThis.fetch, clock = systemClock, random = Math.random } = options;
   const limiters = new Limiters(options.quotas && { store: options.quotas, log: options.log ?? silentLog });
   const shared = { hosts, transport: { fetch, random }, limiters, clock };
+  const real = sourcesOf(shared);
+  if (!options.sample) return real;
+  // Limiters of its own: what the sample is asked for is nobody's quota.
+  const sample = sourcesOf({
+    hosts: SAMPLE_HOSTS,
+    transport: { fetch: fetchFromSample(options.sample, fetch), random },
+    limiters: new Limiters(),
+    clock,
+  });
+  return new Map([...real].map(([kind, source]) => [kind, besideSample(source, sample.get(kind) ?? source)]));
+}
+
+function sourcesOf(shared: Parameters<typeof createConfluenceCloud>[0]): Map<SourceKind, Source> {
   return new Map([
     ["confluence-cloud", createConfluenceCloud(shared)],
     ["confluence-data-center", createConfluenceDataCenter(shared)],

@@ -14,6 +14,8 @@ export interface ConnectionDraft {
   settings: ConnectionSettings;
   owners: readonly string[];
   createdBy: string;
+  /** It is the sample company's. */
+  isSample?: boolean;
   at: Date;
 }
 
@@ -30,9 +32,9 @@ export const CONNECTION_COLUMNS = rawSql(`
 /** Names are unique among the living, whatever their case; a second one violates `connections_name`. */
 export async function insertConnection(tx: Tx, draft: ConnectionDraft): Promise<string> {
   const [row] = await tx.query<{ id: string }>(sql`
-    insert into connections (name, source, capabilities, settings, created_by, created_at, updated_at)
+    insert into connections (name, source, capabilities, settings, created_by, is_sample, created_at, updated_at)
     values (${draft.name}, ${draft.source}, ${draft.capabilities}, ${JSON.stringify(draft.settings)},
-            ${draft.createdBy}, ${draft.at}, ${draft.at})
+            ${draft.createdBy}, ${draft.isSample ?? false}, ${draft.at}, ${draft.at})
     returning id
   `);
   if (!row) throw new Error("An insert returned no row.");

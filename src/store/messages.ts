@@ -1,3 +1,4 @@
+import { SAMPLE_EMAIL_DOMAIN } from "../model/sample-company.ts";
 import type { Reader, Tx } from "./database.ts";
 import { isExcludedSql } from "./exclusions/hits.ts";
 import { sql } from "./sql.ts";
@@ -90,6 +91,17 @@ export async function takeMessages(
     returning m.id, m.channel, m.kind, m.recipient, m.subject_id as "subjectId", m.data, m.created_at as "createdAt",
               m.attempts as attempt, m.attempts - m.tried_before as "tryNumber"
   `);
+}
+
+/** Ends mails to people of the sample company, whom nobody can reach; gives their ids. */
+export async function dropSampleMails(tx: Tx, at: Date): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(sql`
+    update messages
+       set state = 'dropped', ended_at = ${at}, holder = null, error = 'The sample company has no mailboxes.'
+     where state = 'waiting' and channel = 'mail' and next_at <= ${at} and recipient like ${`%@${SAMPLE_EMAIL_DOMAIN}`}
+    returning id
+  `);
+  return rows.map((row) => row.id);
 }
 
 /** Ends what was queued for accounts that are left alone by now; gives their ids. */

@@ -3,6 +3,7 @@ import type { AccountClass, EvidenceKind, EvidenceSource, GroupManagement, SeatS
 import type { ListingKind } from "../model/runs.ts";
 import { effectiveMembers, productAccessGroups } from "./access-sql.ts";
 import type { Reader } from "./database.ts";
+import { isCountedSite } from "./sample/counted-sites.ts";
 import { rawSql, sql } from "./sql.ts";
 
 export interface SiteOverviewRow {
@@ -30,7 +31,7 @@ export interface SiteOverviewRow {
   }[];
 }
 
-/** One row per site of a connection that is not archived. */
+/** One row per site of a connection that is not archived; of the sample company only while there is nothing else. */
 export async function listSiteOverviews(reader: Reader): Promise<SiteOverviewRow[]> {
   return reader.query<SiteOverviewRow>(sql`
     select s.id as "siteId", s.name as site, s.edition, s.mode, s.health, sum.as_of as "asOf",
@@ -94,6 +95,7 @@ export async function listSiteOverviews(reader: Reader): Promise<SiteOverviewRow
                                                       where held.site_id = s.id and held.capability = 'roster'),
                               c.created_at, c.id
                      limit 1) as c on true
+     where ${isCountedSite("s")}
      order by s.name, s.id
   `);
 }
@@ -101,7 +103,14 @@ export async function listSiteOverviews(reader: Reader): Promise<SiteOverviewRow
 /** People with at least one seat on any site. */
 export async function countSeatHolders(reader: Reader): Promise<number> {
   const [row] = await reader.query<{ people: number }>(sql`
-    select count(*) as people from person_summaries where seats_count > 0
+    select count(*) as people
+      from person_summaries p
+     where p.seats_count > 0
+       and (not exists (select from sites s where not ${isCountedSite("s")})
+            or exists (select
+                         from accounts a
+                         join sites s on s.id = a.site_id
+                        where a.person_id = p.person_id and ${isCountedSite("s")}))
   `);
   return row?.people ?? 0;
 }

@@ -8,6 +8,7 @@ import type { MessageTemplate } from "../../rules/messages/template.ts";
 import type { Database, Tx } from "../../store/database.ts";
 import {
   dropExcludedMessages,
+  dropSampleMails,
   giveBackMessages,
   saveMessageOutcomes,
   takeMessages,
@@ -55,7 +56,7 @@ export async function sendMails(parts: SendParts, signal: AbortSignal): Promise<
 }
 
 async function dropExcluded(tx: Tx, at: Date): Promise<string[]> {
-  const messageIds = await dropExcludedMessages(tx, at);
+  const messageIds = [...(await dropExcludedMessages(tx, at)), ...(await dropSampleMails(tx, at))];
   if (messageIds.length > 0) {
     tx.record({
       actorId: "system",

@@ -30,6 +30,8 @@ export interface NewConnection {
   sites: readonly string[];
   /** Another connection whose settings and capabilities it starts with; never its secrets. */
   from: string | null;
+  /** It is the sample company's. */
+  isSample?: boolean;
 }
 
 export type CreateConnectionRefusal =
@@ -67,6 +69,7 @@ export function createConnection(
       settings,
       owners,
       createdBy,
+      isSample: draft.isSample,
       at,
     });
     for (const typed of draft.sites) await saveWantedSite(tx, { connectionId: id, typed, problem: null, at });

@@ -44,7 +44,10 @@ export async function readPosition(
   at: Date,
 ): Promise<{ lines: PositionLine[]; dataAsOf: Date | null }> {
   const sites = await listSiteEditions(reader);
-  const licenses = await listLicensesInForce(reader, toDay(at));
+  const counted = new Set(sites.map(({ id }) => id));
+  const licenses = (await listLicensesInForce(reader, toDay(at))).filter(
+    ({ siteIds }) => siteIds.length === 0 || siteIds.some((id) => counted.has(id)),
+  );
   const rows = await countPosition(reader, at);
   const counts = new Map(rows.filter(({ kind }) => kind === "site").map((row) => [row.siteId, row as PositionCounts]));
   const peaks = new Map<string, number>();
@@ -52,7 +55,7 @@ export async function readPosition(
   const lines = assemblePosition({
     sites,
     counts,
-    shares: rows.flatMap(shareOf),
+    shares: rows.filter(({ siteId }) => counted.has(siteId)).flatMap(shareOf),
     licenses,
     peaks,
     realized: await sumSavings(

@@ -1,5 +1,6 @@
 import type { Edition, SourceKind } from "../../model/connections.ts";
 import type { Reader } from "../database.ts";
+import { isCountedSite } from "../sample/counted-sites.ts";
 import { sql } from "../sql.ts";
 
 export interface SiteEdition {
@@ -10,7 +11,7 @@ export interface SiteEdition {
   lastSyncedAt: Date | null;
 }
 
-/** These sites, or with null every one, by name. */
+/** These sites, or with null every one that counts in totals, by name. */
 export async function listSiteEditions(
   reader: Reader,
   siteIds: readonly string[] | null = null,
@@ -18,7 +19,8 @@ export async function listSiteEditions(
   return reader.query<SiteEdition>(sql`
     select id, name, source, edition, last_synced_at as "lastSyncedAt"
       from sites
-     where ${siteIds as string[] | null}::text[] is null or id = any (${siteIds as string[] | null}::text[])
+     where case when ${siteIds as string[] | null}::text[] is null then ${isCountedSite("sites")}
+                else id = any (${siteIds as string[] | null}::text[]) end
      order by name, id
   `);
 }

@@ -1,5 +1,6 @@
 import type { PositionLine } from "../../model/position.ts";
 import type { Reader, Tx } from "../database.ts";
+import { COUNTS_SAMPLE, isCountedSite } from "../sample/counted-sites.ts";
 import { rawSql, sql } from "../sql.ts";
 import { IS_EXCLUDED, IS_UNMAPPED, seatsWithMarks } from "./count.ts";
 
@@ -23,8 +24,8 @@ export async function insertSnapshot(
   lines: readonly PositionLine[],
 ): Promise<PositionSnapshot> {
   const [row] = await tx.query<{ id: string; seq: number }>(sql`
-    insert into position_snapshots (at, data_as_of, computed_by, took_ms)
-    values (${made.at}, ${made.dataAsOf}, ${made.computedBy}, ${made.tookMs})
+    insert into position_snapshots (at, data_as_of, computed_by, took_ms, is_sample)
+    values (${made.at}, ${made.dataAsOf}, ${made.computedBy}, ${made.tookMs}, ${COUNTS_SAMPLE})
     returning id, seq
   `);
   if (!row) throw new Error("The insert of a position gave no row.");
@@ -64,7 +65,8 @@ export async function keepSeats(tx: Tx, seq: number, at: Date): Promise<{ begun:
                ${IS_EXCLUDED} as is_excluded, f.seat_id is not null and ${IS_UNMAPPED} as is_unmapped,
                p.account_id is not null as is_pending, f.cost_center, f.department
           from ${seatsWithMarks(at)}
-         where f.seat_id is not null or f.account_class = 'guest'),
+         where (f.seat_id is not null or f.account_class = 'guest')
+           and f.site_id in (select s.id from sites s where ${isCountedSite("s")})),
       held as (select site_id, account_id, ${COLUMNS} from position_seats where to_seq is null)
       select coalesce(n.site_id, q.site_id) as site_id, coalesce(n.account_id, q.account_id) as account_id,
              n.account_id is not null as stands, q.account_id is not null as stood, ${rawSql(MARKS.map((each) => `n.${each}`).join(", "))}
