@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { ARCHIVED, CAPABILITY_CHOICE, connectionParams, NO_SUCH_CONNECTION, NO_SUCH_CREDENTIAL } from "./connection-parts.ts";
+import {
+  ARCHIVED,
+  CAPABILITY_CHOICE,
+  connectionParams,
+  NO_SUCH_CONNECTION,
+  NO_SUCH_CREDENTIAL,
+} from "./connection-parts.ts";
 import { defineRoute, idOf, instant } from "./contract.ts";
 import { CapabilityName } from "./sites.ts";
 

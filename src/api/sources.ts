@@ -58,7 +58,8 @@ export const listRequirements = defineRoute({
   method: "GET",
   path: "/sources/{source}/requirements",
   summary: "What a connection would ask for, before any credential is given",
-  description: "By kind of credential: scopes in words, least roles, where it is made. Without `capabilities` those that start on.",
+  description:
+    "By kind of credential: scopes in words, least roles, where it is made. Without `capabilities` those that start on.",
   scope: "connections:read",
   params: z.strictObject({ source: Source }),
   query: z.strictObject({ capabilities: manyOf(CapabilityName).optional() }),
@@ -110,7 +111,9 @@ export const understandSite = defineRoute({
                 connections: Site.shape.connections,
               })
               .nullable()
-              .meta({ description: "Usher knows the site already: a further connection joins it, it is never copied." }),
+              .meta({
+                description: "Usher knows the site already: a further connection joins it, it is never copied.",
+              }),
           })
           .meta({ id: "UnderstoodSite" }),
       ),

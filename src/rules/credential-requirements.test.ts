@@ -24,7 +24,11 @@ describe("what a credential has to be allowed", () => {
     const oauth = requirementsOf(NEEDS, ["roster", "reclaim"]).find(({ kind }) => kind === "oauth");
 
     assert.deepEqual(oauth?.scopes, [
-      { scope: "read:confluence-groups", says: sayScope("read:confluence-groups"), capabilities: ["roster", "reclaim"] },
+      {
+        scope: "read:confluence-groups",
+        says: sayScope("read:confluence-groups"),
+        capabilities: ["roster", "reclaim"],
+      },
       { scope: "write:confluence-groups", says: sayScope("write:confluence-groups"), capabilities: ["reclaim"] },
     ]);
     assert.deepEqual(oauth.roles, [
@@ -36,17 +40,27 @@ describe("what a credential has to be allowed", () => {
   it("asks for nothing of what was not chosen", () => {
     const [oauth] = requirementsOf(NEEDS, ["roster"]);
 
-    assert.deepEqual(oauth?.scopes.map(({ scope }) => scope), ["read:confluence-groups"]);
+    assert.deepEqual(
+      oauth?.scopes.map(({ scope }) => scope),
+      ["read:confluence-groups"],
+    );
   });
 
   it("leaves out kinds that serve nothing of it, and puts those last that reach no site by themselves", () => {
-    const kinds = requirementsOf(NEEDS, ["roster", "reclaim"]).map(({ kind, isEnough, serves }) => [kind, isEnough, serves]);
+    const kinds = requirementsOf(NEEDS, ["roster", "reclaim"]).map(({ kind, isEnough, serves }) => [
+      kind,
+      isEnough,
+      serves,
+    ]);
 
     assert.deepEqual(kinds, [
       ["oauth", true, ["roster", "reclaim"]],
       ["api-token", true, ["roster"]],
       ["organization-key", false, ["roster"]],
     ]);
-    assert.deepEqual(requirementsOf(NEEDS, ["reclaim"]).map(({ kind }) => kind), ["oauth"]);
+    assert.deepEqual(
+      requirementsOf(NEEDS, ["reclaim"]).map(({ kind }) => kind),
+      ["oauth"],
+    );
   });
 });

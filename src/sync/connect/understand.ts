@@ -55,5 +55,7 @@ async function describe(db: ConnectParts["db"], source: SourceKind, hint: SiteHi
 function sayUnderstood(source: SourceKind, { siteName, cloudId }: SiteHint, baseUrl: string | null): string {
   if (source === "confluence-data-center") return `Confluence Data Center at ${baseUrl}`;
   if (baseUrl === null) return `the Confluence Cloud site with the cloud id ${cloudId}`;
-  return siteName === null ? `the Confluence Cloud site at ${baseUrl}` : `the Confluence Cloud site ${siteName} at ${baseUrl}`;
+  return siteName === null
+    ? `the Confluence Cloud site at ${baseUrl}`
+    : `the Confluence Cloud site ${siteName} at ${baseUrl}`;
 }

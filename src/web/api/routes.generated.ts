@@ -23,29 +23,8 @@ import type {
 } from "../../api/match-rules.ts";
 import type { getAccountSeatHistory, getPersonSeatHistory } from "../../api/seat-history.ts";
 import type { getAction, listActions, reportAction } from "../../api/actions.ts";
-import type { listActivity } from "../../api/activity.ts";
-import type {
-  addCredential,
-  addSite,
-  archiveConnection,
-  changeConnection,
-  checkConnection,
-  createConnection,
-  getAuthorization,
-  getConnection,
-  listConnections,
-  listReachableSites,
-  listSources,
-  pauseConnection,
-  proveWrites,
-  publishConnection,
-  removeCredential,
-  removeSite,
-  removeWantedSite,
-  resumeConnection,
-  rotateCredential,
-  startAuthorization,
-} from "../../api/connections.ts";
+import type { getActivityDays, listActivity, listActivityFacets } from "../../api/activity.ts";
+import type { getAuthorization, startAuthorization } from "../../api/authorizations.ts";
 import type { confirmCopy, createBackup } from "../../api/backups.ts";
 import type {
   decideCandidate,
@@ -65,6 +44,18 @@ import type {
   removePendingCredential,
   validatePendingRevision,
 } from "../../api/connection-revisions.ts";
+import type { addSite, listReachableSites, removeSite, removeWantedSite } from "../../api/connection-sites.ts";
+import type {
+  archiveConnection,
+  checkConnection,
+  pauseConnection,
+  proveWrites,
+  publishConnection,
+  resumeConnection,
+} from "../../api/connection-life.ts";
+import type { changeConnection, createConnection, getConnection, listConnections } from "../../api/connections.ts";
+import type { listConnectionTimeline } from "../../api/connection-timeline.ts";
+import type { addCredential, removeCredential, rotateCredential } from "../../api/credentials.ts";
 import type { listDifferences } from "../../api/differences.ts";
 import type { getDoctor } from "../../api/doctor.ts";
 import type { listEditionIdentifiers, listEditions, matchEditionIdentifier } from "../../api/editions.ts";
@@ -79,7 +70,8 @@ import type {
   renewExclusionRule,
   switchExclusionRule,
 } from "../../api/exclusions.ts";
-import type { getGroup, listGroupMembers, listGroups } from "../../api/groups.ts";
+import type { getGroup, listGroupFacets, listGroupMembers, listGroups } from "../../api/groups.ts";
+import type { downloadJobLog, getJobOutcome, listJobOutcomes } from "../../api/job-results.ts";
 import type { changeJob, getJob, listJobResultEvents, listJobResults, listJobs, runJob } from "../../api/jobs.ts";
 import type { exportJournal, listJournal, verifyJournal, verifyJournalAgainst } from "../../api/journal.ts";
 import type {
@@ -106,7 +98,14 @@ import type { getMessage, listMessages, sendMessageAgain } from "../../api/messa
 import type { getNotification, listNotifications, setNotification } from "../../api/notifications.ts";
 import type { getCaller, listOperators } from "../../api/operators.ts";
 import type { getOverview } from "../../api/overview.ts";
-import type { getPerson, listPeople, listPersonAccess } from "../../api/people.ts";
+import type {
+  getNeedsYou,
+  getOverviewMoney,
+  getOverviewTrend,
+  getSetupChecklist,
+  getSyncHealth,
+} from "../../api/overview-parts.ts";
+import type { getInactivity, getPerson, listPeople, listPeopleFacets, listPersonAccess } from "../../api/people.ts";
 import type {
   applyPlan,
   approvePlan,
@@ -165,11 +164,14 @@ import type {
   requestRun,
   summarizeHeldDifference,
 } from "../../api/runs.ts";
-import type { getSeat, listSeats } from "../../api/seats.ts";
+import type { createSampleCompany, getSampleCompany, removeSampleCompany } from "../../api/sample-company.ts";
+import type { resolveId, resolvePasted, search } from "../../api/search.ts";
+import type { getSeat, listSeatFacets, listSeats } from "../../api/seats.ts";
 import type { getSession, getSignInOptions, makeFirstAdmin, signIn, signInByLink, signOut } from "../../api/session.ts";
 import type { chooseSiteExecutor, getSiteExecutor } from "../../api/site-executors.ts";
 import type { getGuestLimit, listGuests } from "../../api/guests.ts";
-import type { getSpace, listSpacePermissions, listSpaceRoles, listSpaces } from "../../api/spaces.ts";
+import type { listRequirements, listSources, understandSite } from "../../api/sources.ts";
+import type { getSpace, listSpaceFacets, listSpacePermissions, listSpaceRoles, listSpaces } from "../../api/spaces.ts";
 import type { listSpaceAccess } from "../../api/access.ts";
 import type { getStatus } from "../../api/status.ts";
 import type { createToken, getToken, listTokens, revokeToken } from "../../api/tokens.ts";
@@ -197,6 +199,8 @@ export interface Routes {
   "actions.get": typeof getAction;
   "actions.list": typeof listActions;
   "actions.report": typeof reportAction;
+  "activity.days": typeof getActivityDays;
+  "activity.facets": typeof listActivityFacets;
   "activity.list": typeof listActivity;
   "authorizations.get": typeof getAuthorization;
   "authorizations.start": typeof startAuthorization;
@@ -230,6 +234,7 @@ export interface Routes {
   "connections.remove-site": typeof removeSite;
   "connections.remove-wanted-site": typeof removeWantedSite;
   "connections.resume": typeof resumeConnection;
+  "connections.timeline": typeof listConnectionTimeline;
   "connections.validate-pending-revision": typeof validatePendingRevision;
   "credentials.create": typeof addCredential;
   "credentials.remove": typeof removeCredential;
@@ -250,12 +255,16 @@ export interface Routes {
   "exclusion-rules.preview": typeof previewExclusionRule;
   "exclusion-rules.renew": typeof renewExclusionRule;
   "exclusion-rules.switch": typeof switchExclusionRule;
+  "groups.facets": typeof listGroupFacets;
   "groups.get": typeof getGroup;
   "groups.list": typeof listGroups;
   "groups.members": typeof listGroupMembers;
   "imports.errors": typeof listImportErrors;
   "imports.get": typeof getImport;
   "imports.list": typeof listImports;
+  "job-results.get": typeof getJobOutcome;
+  "job-results.list": typeof listJobOutcomes;
+  "job-results.log": typeof downloadJobLog;
   "jobs.change": typeof changeJob;
   "jobs.get": typeof getJob;
   "jobs.list": typeof listJobs;
@@ -297,9 +306,16 @@ export interface Routes {
   "operators.list": typeof listOperators;
   "operators.whoami": typeof getCaller;
   "overview.get": typeof getOverview;
+  "overview.money": typeof getOverviewMoney;
+  "overview.needs-you": typeof getNeedsYou;
+  "overview.setup-checklist": typeof getSetupChecklist;
+  "overview.sync": typeof getSyncHealth;
+  "overview.trend": typeof getOverviewTrend;
   "people.access": typeof listPersonAccess;
   "people.apply-import": typeof applyPeopleImport;
+  "people.facets": typeof listPeopleFacets;
   "people.get": typeof getPerson;
+  "people.inactivity": typeof getInactivity;
   "people.list": typeof listPeople;
   "people.preview-import": typeof previewPeopleImport;
   "people.seat-history": typeof getPersonSeatHistory;
@@ -347,6 +363,13 @@ export interface Routes {
   "runs.listings": typeof listRunListings;
   "runs.log": typeof listRunLog;
   "runs.request": typeof requestRun;
+  "sampleCompany.create": typeof createSampleCompany;
+  "sampleCompany.get": typeof getSampleCompany;
+  "sampleCompany.remove": typeof removeSampleCompany;
+  "search.all": typeof search;
+  "search.resolve": typeof resolveId;
+  "search.resolve-pasted": typeof resolvePasted;
+  "seats.facets": typeof listSeatFacets;
   "seats.get": typeof getSeat;
   "seats.list": typeof listSeats;
   "seats.restore": typeof restoreSeat;
@@ -365,8 +388,11 @@ export interface Routes {
   "sites.serve-capability": typeof serveCapability;
   "sites.set-mode": typeof setSiteMode;
   "sources.list": typeof listSources;
+  "sources.requirements": typeof listRequirements;
+  "sources.understand-site": typeof understandSite;
   "space-roles.list": typeof listSpaceRoles;
   "spaces.access": typeof listSpaceAccess;
+  "spaces.facets": typeof listSpaceFacets;
   "spaces.get": typeof getSpace;
   "spaces.list": typeof listSpaces;
   "spaces.permissions": typeof listSpacePermissions;
@@ -398,6 +424,8 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "actions.get": ["GET", "/actions/{actionId}"],
   "actions.list": ["GET", "/actions"],
   "actions.report": ["POST", "/actions/{actionId}/report"],
+  "activity.days": ["GET", "/activity/days"],
+  "activity.facets": ["GET", "/activity/facets"],
   "activity.list": ["GET", "/activity"],
   "authorizations.get": ["GET", "/connections/{connectionId}/authorization/{attemptId}"],
   "authorizations.start": ["POST", "/connections/{connectionId}/authorization"],
@@ -434,6 +462,7 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "connections.remove-site": ["DELETE", "/connections/{connectionId}/sites/{siteId}"],
   "connections.remove-wanted-site": ["DELETE", "/connections/{connectionId}/wanted-sites"],
   "connections.resume": ["POST", "/connections/{connectionId}/resume"],
+  "connections.timeline": ["GET", "/connections/{connectionId}/timeline"],
   "connections.validate-pending-revision": ["POST", "/connections/{connectionId}/pending-revision/validate"],
   "credentials.create": ["POST", "/connections/{connectionId}/credentials"],
   "credentials.remove": ["DELETE", "/connections/{connectionId}/credentials/{credentialId}"],
@@ -454,12 +483,16 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "exclusion-rules.preview": ["POST", "/exclusion-rules/preview"],
   "exclusion-rules.renew": ["POST", "/exclusion-rules/{ruleId}/renew"],
   "exclusion-rules.switch": ["PUT", "/exclusion-rules/{ruleId}/enabled"],
+  "groups.facets": ["GET", "/groups/facets"],
   "groups.get": ["GET", "/groups/{groupId}"],
   "groups.list": ["GET", "/groups"],
   "groups.members": ["GET", "/groups/{groupId}/members"],
   "imports.errors": ["GET", "/imports/{importId}/errors"],
   "imports.get": ["GET", "/imports/{importId}"],
   "imports.list": ["GET", "/imports"],
+  "job-results.get": ["GET", "/job-results/{resultId}"],
+  "job-results.list": ["GET", "/job-results"],
+  "job-results.log": ["GET", "/job-results/{resultId}/log"],
   "jobs.change": ["PATCH", "/jobs/{jobId}"],
   "jobs.get": ["GET", "/jobs/{jobId}"],
   "jobs.list": ["GET", "/jobs"],
@@ -501,9 +534,16 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "operators.list": ["GET", "/operators"],
   "operators.whoami": ["GET", "/whoami"],
   "overview.get": ["GET", "/overview"],
+  "overview.money": ["GET", "/overview/money"],
+  "overview.needs-you": ["GET", "/overview/needs-you"],
+  "overview.setup-checklist": ["GET", "/overview/setup-checklist"],
+  "overview.sync": ["GET", "/overview/sync"],
+  "overview.trend": ["GET", "/overview/trend"],
   "people.access": ["GET", "/people/{personId}/access"],
   "people.apply-import": ["POST", "/people/import/{importId}/apply"],
+  "people.facets": ["GET", "/people/facets"],
   "people.get": ["GET", "/people/{personId}"],
+  "people.inactivity": ["GET", "/people/inactivity-histogram"],
   "people.list": ["GET", "/people"],
   "people.preview-import": ["POST", "/people/import"],
   "people.seat-history": ["GET", "/people/{personId}/seat-history"],
@@ -551,6 +591,13 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "runs.listings": ["GET", "/runs/{runId}/listings"],
   "runs.log": ["GET", "/runs/{runId}/log"],
   "runs.request": ["POST", "/runs"],
+  "sampleCompany.create": ["POST", "/sample-company"],
+  "sampleCompany.get": ["GET", "/sample-company"],
+  "sampleCompany.remove": ["DELETE", "/sample-company"],
+  "search.all": ["GET", "/search"],
+  "search.resolve": ["GET", "/resolve/{id}"],
+  "search.resolve-pasted": ["GET", "/resolve"],
+  "seats.facets": ["GET", "/seats/facets"],
   "seats.get": ["GET", "/seats/{seatId}"],
   "seats.list": ["GET", "/seats"],
   "seats.restore": ["POST", "/sites/{siteId}/accounts/{accountId}/restore"],
@@ -569,8 +616,11 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "sites.serve-capability": ["PUT", "/sites/{siteId}/capabilities/{capability}"],
   "sites.set-mode": ["PUT", "/sites/{siteId}/mode"],
   "sources.list": ["GET", "/sources"],
+  "sources.requirements": ["GET", "/sources/{source}/requirements"],
+  "sources.understand-site": ["POST", "/site-addresses"],
   "space-roles.list": ["GET", "/space-roles"],
   "spaces.access": ["GET", "/spaces/{spaceId}/access"],
+  "spaces.facets": ["GET", "/spaces/facets"],
   "spaces.get": ["GET", "/spaces/{spaceId}"],
   "spaces.list": ["GET", "/spaces"],
   "spaces.permissions": ["GET", "/spaces/{spaceId}/permissions"],
