@@ -10,6 +10,8 @@ interface PageModule {
  * navigation is a line in shell/navigation.ts.
  */
 export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
+  "/overview": () => import("./pages/overview/page.tsx"),
+  "/seats": () => import("./pages/seats/page.tsx"),
   "/people": () => import("./pages/people/page.tsx"),
 };
 
