@@ -23,8 +23,9 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
   },
   server: {
+    // Not all of /api: the pages have a folder of that name.
     proxy: Object.fromEntries(
-      ["/api", "/l/", "/oauth", "/docs", "/sign-in/sso"].map((path) => [path, { target: api, headers }]),
+      ["/api/v1", "/l/", "/oauth", "/docs", "/sign-in/sso"].map((path) => [path, { target: api, headers }]),
     ),
   },
 });
