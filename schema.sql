@@ -1559,7 +1559,7 @@ create table sessions (
   secret_hash text not null,
   through text not null,
   user_agent text,
-  id_token text,
+  sign_out_url text,
   created_at timestamp with time zone not null,
   last_used_at timestamp with time zone not null,
   ends_at timestamp with time zone not null,

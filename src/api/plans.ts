@@ -234,6 +234,7 @@ export const approvePlan = defineRoute({
     ...NO_SUCH_PLAN,
     ...NOT_READY,
     ...STALE_HASH,
+    "not-a-person": { status: 403, says: "A person approves it, signed in as themselves." },
     "own-plan": { status: 403, says: "You made this plan; somebody else approves it." },
   },
 });

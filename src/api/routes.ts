@@ -34,6 +34,7 @@ import { licenseRoutes } from "./licenses.ts";
 import { operatorRoutes } from "./operators.ts";
 import { runRoutes } from "./runs.ts";
 import { sessionRoutes } from "./session.ts";
+import { signInSettingsRoutes } from "./sign-in-settings.ts";
 import { siteRoutes } from "./sites.ts";
 import { importRoutes } from "./imports.ts";
 import { matchRuleRoutes } from "./match-rules.ts";
@@ -55,6 +56,7 @@ export const routes: readonly AnyRoute[] = [
   ...operatorRoutes,
   ...tokenRoutes,
   ...sessionRoutes,
+  ...signInSettingsRoutes,
   ...journalRoutes,
   ...sourceRoutes,
   ...connectionRoutes,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SIGN_IN_WAYS } from "../model/sessions.ts";
-import { defineRoute, instant, text } from "./contract.ts";
+import { defineRoute, idOf, instant, text } from "./contract.ts";
+import { defineList, flag, manyOf } from "./lists.ts";
 import { Operator } from "./operators.ts";
 
 export const Session = z
@@ -25,7 +26,8 @@ export const typedPassword = z.string().min(1).max(200);
 export const newPassword = z.string().min(12).max(200).meta({ description: "Twelve characters or more." });
 const code = z
   .string()
-  .regex(/^[\w-]{10,100}$/, "the code of the link")
+  // That of a mail is signed and longer.
+  .regex(/^[\w.-]{10,400}$/, "the code of the link")
   .meta({ description: "What the link has at its end." });
 const email = z.email().max(254);
 
@@ -140,4 +142,91 @@ export const signOut = defineRoute({
     .meta({ id: "SignedOut" }),
 });
 
-export const sessionRoutes = [getSignInOptions, makeFirstAdmin, signIn, signInByLink, getSession, signOut];
+export const welcome = defineRoute({
+  id: "session.welcome",
+  method: "POST",
+  path: "/welcome",
+  summary: "Set a password with the link of an invitation, and sign in",
+  description: `Ends every other session of the person. ${COOKIE}`,
+  scope: "public",
+  body: z.strictObject({ code, password: newPassword }),
+  answer: Session,
+  status: 201,
+  refusals: {
+    "link-not-valid": signInByLink.refusals["link-not-valid"],
+    ...WEAK_PASSWORD,
+    ...TOO_MANY_ATTEMPTS,
+  },
+});
+
+export const changePassword = defineRoute({
+  id: "session.password",
+  method: "POST",
+  path: "/session/password",
+  summary: "Change your own password",
+  description: "Ends your other sessions. Only whoever is signed in by a session may.",
+  scope: "any-token",
+  body: z.strictObject({ current: typedPassword, password: newPassword }),
+  refusals: {
+    "no-session": { status: 403, says: "A token changes no password. Sign in by the web app." },
+    "wrong-password": { status: 422, says: "This is not your current password." },
+    ...WEAK_PASSWORD,
+    ...TOO_MANY_ATTEMPTS,
+  },
+});
+
+export const ListedSession = z
+  .object({
+    id: z.string(),
+    operatorId: z.string(),
+    operatorName: z.string(),
+    through: z.enum(SIGN_IN_WAYS),
+    userAgent: z.string().nullable().meta({ description: "What the browser called itself." }),
+    isCurrent: z.boolean().meta({ description: "The one that asks." }),
+    createdAt: instant,
+    lastUsedAt: instant.meta({ description: "Right to a minute." }),
+    endsAt: instant.meta({ description: "If it is not used again, and at most seven days after it began." }),
+    endedAt: instant.nullable(),
+    endReason: z.string().nullable(),
+  })
+  .meta({ id: "ListedSession" });
+
+export const listSessions = defineList({
+  id: "sessions.list",
+  path: "/sessions",
+  summary: "Who is signed in where",
+  description: "Your own; with the scope `operators:read` also others'.",
+  scope: "any-token",
+  item: ListedSession,
+  sorts: ["lastUsedAt", "createdAt", "operatorName"],
+  defaultSort: "-lastUsedAt",
+  filters: {
+    operatorId: idOf("operator").optional().meta({ description: "Whose; left out: your own." }),
+    everyone: flag.default(false).meta({ description: "Everybody's." }),
+    state: manyOf(z.enum(["active", "ended"])).optional(),
+  },
+});
+
+export const endSession = defineRoute({
+  id: "sessions.end",
+  method: "DELETE",
+  path: "/sessions/{sessionId}",
+  summary: "End a session at once",
+  description: "Your own; with the scope `operators:write` anybody's.",
+  scope: "any-token",
+  params: z.strictObject({ sessionId: idOf("session") }),
+  refusals: { "no-such-session": { status: 404, says: "There is no such session." } },
+});
+
+export const sessionRoutes = [
+  getSignInOptions,
+  makeFirstAdmin,
+  signIn,
+  signInByLink,
+  welcome,
+  getSession,
+  signOut,
+  changePassword,
+  listSessions,
+  endSession,
+];

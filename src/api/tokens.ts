@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineRoute, idOf, instant, text } from "./contract.ts";
 import { defineList, manyOf } from "./lists.ts";
+import { ROLES } from "../model/roles.ts";
 import { SCOPES } from "../model/scopes.ts";
 
 export const ApiToken = z
@@ -61,11 +62,12 @@ export const createToken = defineRoute({
       .optional()
       .meta({ description: "Make it for this service account, which is made if there is none. Needs the scope `*`." }),
     person: z
-      .strictObject({ name: text(100), email: z.email().max(254) })
+      .strictObject({ name: text(100), email: z.email().max(254), roles: z.array(z.enum(ROLES)).min(1).optional() })
       .optional()
       .meta({
         description:
-          "Make it for the person of this e-mail, who is made if there is none. Needs the scope `*`. Some acts, such as " +
+          "Make it for the person of this e-mail, who is made if there is none: with these roles, or else the least that may do " +
+          "what the token may. The token may never do more than its person. Needs the scope `*`. Some acts, such as " +
           "setting a site to *Act*, are a person's alone.",
       }),
   }),

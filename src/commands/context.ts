@@ -6,6 +6,8 @@ import type { Database } from "../store/database.ts";
 export interface Actor {
   /** An operator's id, `nobody` before somebody has signed in, `system` for what runs by schedule, or a person's id for who answers by a signed link. */
   operatorId: string;
+  /** Who made the token it came by, where that was another operator: those two are not two people. */
+  vouchedBy?: string | null;
   through: "api" | "web" | "cli" | "job" | "setup" | "link";
 }
 

@@ -56,6 +56,8 @@ export interface RequestInput<Params = unknown, Query = unknown, Body = unknown>
   /** Where the request came from, as far as it says. */
   client: { address: string; userAgent: string | null };
   cookie: SessionCookie;
+  /** How browsers reach Usher, without a trailing slash. */
+  publicUrl: string;
   params: Params;
   query: Query;
   body: Body;

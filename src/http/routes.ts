@@ -2,6 +2,8 @@ import type { Page } from "./options.ts";
 import type { Handler } from "./route.ts";
 import { checkInPage } from "./link-pages/check-in.ts";
 import { decisionPage } from "./link-pages/decision.ts";
+import { ssoPages } from "./sign-in/sso-pages.ts";
+import { welcomePage } from "./sign-in/welcome-page.ts";
 import { restorePage } from "./link-pages/restore.ts";
 import { spaceHandlers } from "./routes/spaces.ts";
 import { seatHandlers } from "./routes/seats.ts";
@@ -39,6 +41,7 @@ import { oauthCallbackPage } from "./routes/oauth-callback.ts";
 import { operatorHandlers } from "./routes/operators.ts";
 import { runHandlers } from "./routes/runs.ts";
 import { sessionHandlers } from "./routes/session.ts";
+import { signInSettingsHandlers } from "./routes/sign-in-settings.ts";
 import { siteHandlers } from "./routes/sites.ts";
 import { importHandlers } from "./routes/imports.ts";
 import { matchRuleHandlers } from "./routes/match-rules.ts";
@@ -60,6 +63,7 @@ export const handlers: readonly Handler[] = [
   ...operatorHandlers,
   ...tokenHandlers,
   ...sessionHandlers,
+  ...signInSettingsHandlers,
   ...journalHandlers,
   ...sourceHandlers,
   ...connectionHandlers,
@@ -108,4 +112,11 @@ export const handlers: readonly Handler[] = [
 ];
 
 /** What lies outside the API and asks for no token, one line each. */
-export const pages: readonly Page[] = [oauthCallbackPage, checkInPage, decisionPage, restorePage];
+export const pages: readonly Page[] = [
+  oauthCallbackPage,
+  checkInPage,
+  decisionPage,
+  restorePage,
+  welcomePage,
+  ssoPages,
+];

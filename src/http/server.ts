@@ -154,7 +154,12 @@ function inputOf(
 ): RequestInput {
   const { db, clock, secrets, services, log } = options;
   const through = doorOf(request, caller);
-  const ctx: Context = { db, clock, secrets, actor: { operatorId: caller.operatorId, through } };
+  const ctx: Context = {
+    db,
+    clock,
+    secrets,
+    actor: { operatorId: caller.operatorId, vouchedBy: caller.tokenMadeBy, through },
+  };
   const lastEventId = request.headers["last-event-id"];
   return {
     ...readRequest(handler.route, request),
@@ -164,6 +169,7 @@ function inputOf(
     caller,
     client: { address: request.ip, userAgent: request.headers["user-agent"] ?? null },
     cookie: sessionCookieOf(reply, options.publicUrl),
+    publicUrl: options.publicUrl,
     lastEventId: typeof lastEventId === "string" ? lastEventId : null,
     signal: AbortSignal.any([closing, goneSignal(reply)]),
     log: log.child({ requestId: request.id }),

@@ -10,6 +10,8 @@ import { deleteForgottenProcesses } from "../store/processes.ts";
 import { deleteQuotas } from "../store/quotas.ts";
 import { deleteForgottenImports, deleteImportErrors } from "../store/imports/imports.ts";
 import { deleteMessages } from "../store/messages.ts";
+import { deleteSessions } from "../store/sign-in/sessions.ts";
+import { deletePastWaits } from "../store/sign-in/waits.ts";
 import { deleteRunEvents } from "../store/run-events.ts";
 
 const DAY_MS = 86_400_000;
@@ -23,6 +25,9 @@ const IMPORT_ERROR_DAYS = 90;
 /** Who was told what is asked about within a year; messages hold addresses and are not kept for longer. */
 const MESSAGE_DAYS = 365;
 
+/** Who was signed in where is asked about for a while; the journal keeps that they were. */
+const SESSION_DAYS = 30;
+
 /** Deletes what is past its time, each kind in a transaction of its own; gives what it did, in words. */
 export async function keepHouse(db: Database, now: Date): Promise<string> {
   const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS);
@@ -33,6 +38,8 @@ export async function keepHouse(db: Database, now: Date): Promise<string> {
     "authorize links": await db.transaction((tx) => deleteOauthAttempts(tx, daysAgo(OAUTH_ATTEMPT_DAYS))),
     "import previews": await db.transaction((tx) => deleteForgottenImports(tx, daysAgo(IMPORT_PREVIEW_DAYS))),
     "errors of imports": await db.transaction((tx) => deleteImportErrors(tx, daysAgo(IMPORT_ERROR_DAYS))),
+    sessions: await db.transaction((tx) => deleteSessions(tx, daysAgo(SESSION_DAYS))),
+    "waits of sign-ins": await db.transaction((tx) => deletePastWaits(tx, daysAgo(1))),
     messages: await db.transaction((tx) => deleteMessages(tx, daysAgo(MESSAGE_DAYS))),
   };
   await db.transaction((tx) => forgetRetiredCredentials(tx, now));

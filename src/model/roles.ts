@@ -51,6 +51,11 @@ export function scopesInBoth(left: readonly string[], right: readonly string[]):
   return SCOPES.filter((scope) => scope !== "*" && covers(left, scope) && covers(right, scope));
 }
 
+/** Nobody hands on, or takes, what they could not do themselves: a token for inviting people makes no admin. */
+export function coversRoles(held: readonly string[], roles: readonly string[]): boolean {
+  return scopesOfRoles(roles).every((scope) => covers(held, scope));
+}
+
 /** The least role that may do all of this, for a person who is made with a token. */
 export function leastRoleFor(scopes: readonly Scope[]): Role {
   const order: readonly Role[] = ["review-owner", "connection-admin", "license-manager", "auditor"];

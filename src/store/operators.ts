@@ -77,6 +77,17 @@ export async function ensureServiceAccount(tx: Tx, name: string, roles: string[]
   return rows[0]!;
 }
 
+/** Null: there is one of this name already. */
+export async function insertServiceAccount(tx: Tx, name: string, at: Date): Promise<Operator | null> {
+  const rows = await tx.query<Operator>(sql`
+    insert into operators (kind, name, created_at)
+    values ('service-account', ${name}, ${at})
+        on conflict (name) where kind = 'service-account' do nothing
+    returning ${columns}
+  `);
+  return rows[0] ?? null;
+}
+
 /** The person of this e-mail, made if there is none; the name and roles of one who is there stay. */
 export async function ensurePerson(
   tx: Tx,
@@ -93,6 +104,20 @@ export async function ensurePerson(
       from operators
      where kind = 'person' and lower(email) = lower(${person.email})
        for update
+  `);
+  return rows[0]!;
+}
+
+/** A person whom nobody has this e-mail of; null: they have none that is known. */
+export async function insertPerson(
+  tx: Tx,
+  person: { name: string; email: string | null; roles: readonly string[] },
+  at: Date,
+): Promise<Operator> {
+  const rows = await tx.query<Operator>(sql`
+    insert into operators (kind, name, email, roles, created_at)
+    values ('person', ${person.name}, ${person.email}, ${person.roles as string[]}, ${at})
+    returning ${columns}
   `);
   return rows[0]!;
 }

@@ -46,13 +46,14 @@ export async function applyPlanIn(
   await lockApplying(tx);
   const plan = await lockPlan(tx, wish.planId);
   if (!plan) return refuse({ code: "no-such-plan", detail: `There is no plan ${wish.planId}.` });
+  const applier = { operatorId: actor.operatorId, vouchedBy: actor.vouchedBy ?? null };
   const allowed = mayApply(plan, {
     at,
     hash: wish.hash,
     confirmCount: wish.confirmCount,
     sites: await listSiteReadiness(tx, plan.siteIds),
-    approvals: await countApprovals(tx, plan.id, plan.hash, actor.operatorId),
-    unapprovedToday: await countUnapprovedSeats(tx, actor.operatorId, dayAgo),
+    approvals: await countApprovals(tx, plan.id, plan.hash, applier),
+    unapprovedToday: await countUnapprovedSeats(tx, applier, dayAgo),
     unattendedToday: await countUnattendedSeats(tx, plan.ruleId, dayAgo),
   });
   if (!allowed.ok) return allowed;

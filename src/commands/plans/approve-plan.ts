@@ -1,11 +1,13 @@
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { Plan } from "../../model/plans.ts";
-import { insertApproval } from "../../store/plans/apply.ts";
+import type { Tx } from "../../store/database.ts";
+import { findOperator } from "../../store/operators.ts";
+import { holdsAccount, insertApproval } from "../../store/plans/apply.ts";
 import { lockPlan } from "../../store/plans/plans.ts";
-import type { Context } from "../context.ts";
+import type { Actor, Context } from "../context.ts";
 
 export interface ApprovePlanRefusal {
-  code: "no-such-plan" | "plan-not-ready" | "stale-hash" | "own-plan";
+  code: "no-such-plan" | "plan-not-ready" | "stale-hash" | "own-plan" | "not-a-person";
   detail: string;
 }
 
@@ -21,10 +23,16 @@ export function approvePlan(
     if (wish.hash !== plan.hash) {
       return refuse({ code: "stale-hash", detail: "This is not the plan that you looked at. Read it again." });
     }
-    if (actor.operatorId === plan.createdBy) {
+    if ((await findOperator(tx, actor.operatorId))?.kind !== "person") {
+      const detail =
+        "A service account is nobody who could have looked at it. A person approves it, signed in as themselves.";
+      return refuse({ code: "not-a-person", detail });
+    }
+    if (await isOwn(tx, plan, actor)) {
       return refuse({ code: "own-plan", detail: "You made this plan; somebody else approves it." });
     }
-    const approval = { planId: plan.id, operatorId: actor.operatorId, hash: plan.hash, at: clock.now() };
+    const vouchedBy = actor.vouchedBy ?? null;
+    const approval = { planId: plan.id, operatorId: actor.operatorId, vouchedBy, hash: plan.hash, at: clock.now() };
     if (await insertApproval(tx, approval)) {
       tx.record({
         actorId: actor.operatorId,
@@ -36,4 +44,9 @@ export function approvePlan(
     }
     return ok(plan);
   });
+}
+
+/** Made by them, by whoever gave them the token they approve by, or by a service account whose token they made. */
+async function isOwn(tx: Tx, { createdBy }: Plan, { operatorId, vouchedBy }: Actor): Promise<boolean> {
+  return operatorId === createdBy || vouchedBy === createdBy || holdsAccount(tx, operatorId, createdBy);
 }

@@ -32,8 +32,8 @@ export async function makeFirstAdmin(
   const attempt = { address: wish.address, email: null };
   const counted = await countAttempt({ db, clock }, attempt);
   if (!counted.ok) return counted;
-  const codeHash = hashSecret(wish.code);
-  if (!(await findLivingLink(db, "first-admin", codeHash, clock.now()))) return refuse({ code: "code-not-valid" });
+  const key = { codeHash: hashSecret(wish.code) };
+  if (!(await findLivingLink(db, "first-admin", key, clock.now()))) return refuse({ code: "code-not-valid" });
   await forgetAttempts({ db, clock }, attempt);
   const flaw = flawOfPassword(wish.password, wish);
   if (flaw !== null) return refuse({ code: "weak-password", flaw });
@@ -43,7 +43,7 @@ export async function makeFirstAdmin(
     const at = clock.now();
     await lockAdmins(tx);
     if ((await countAdmins(tx)) > 0) return refuse({ code: "has-admin" });
-    if (!(await useSignInLink(tx, "first-admin", codeHash, at))) return refuse({ code: "code-not-valid" });
+    if (!(await useSignInLink(tx, "first-admin", key, at))) return refuse({ code: "code-not-valid" });
 
     const found = await ensurePerson(tx, { name: wish.name, email: wish.email, roles: ["admin"] }, at);
     const roles = [...new Set([...found.roles, "admin"])];

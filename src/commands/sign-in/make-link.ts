@@ -7,6 +7,7 @@ import { hashSecret, makeSecret } from "./secrets.ts";
 
 /** A link's code is in this answer and nowhere else, ever again. */
 export interface MadeLink {
+  id: string;
   code: string;
   expiresAt: Date;
 }
@@ -18,8 +19,8 @@ export async function makeLink(
 ): Promise<MadeLink> {
   const code = makeSecret();
   const expiresAt = new Date(link.at.getTime() + LINK_LIFE_MS[link.kind]);
-  await insertSignInLink(tx, { ...link, codeHash: hashSecret(code), expiresAt });
-  return { code, expiresAt };
+  const id = await insertSignInLink(tx, { ...link, codeHash: hashSecret(code), expiresAt });
+  return { id, code, expiresAt };
 }
 
 /**

@@ -18,7 +18,7 @@ export async function signInByLink(
   if (!counted.ok) return counted;
   const session = await db.transaction(async (tx) => {
     const at = clock.now();
-    const link = await useSignInLink(tx, "sign-in", hashSecret(wish.code), at);
+    const link = await useSignInLink(tx, "sign-in", { codeHash: hashSecret(wish.code) }, at);
     const operator = link?.operatorId ? await lockOperator(tx, link.operatorId) : null;
     if (!operator || operator.endedAt) return null;
     return startSession(tx, { operatorId: operator.id, through: "link", userAgent: wish.userAgent, at });

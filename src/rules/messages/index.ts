@@ -5,6 +5,7 @@ import { digest } from "./digest.ts";
 import { seatKept } from "./seat-kept.ts";
 import { seatReclaimed } from "./seat-reclaimed.ts";
 import { seatScheduled } from "./seat-scheduled.ts";
+import { welcomeMessage } from "./welcome.ts";
 import type { MessageTemplate } from "./template.ts";
 
 /** Every kind of message to a person, one line each. */
@@ -16,6 +17,7 @@ export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [
   seatScheduled,
   seatReclaimed,
   digest,
+  welcomeMessage,
   ...noticeTemplates,
 ];
 

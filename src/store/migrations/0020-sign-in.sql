@@ -37,8 +37,8 @@ create table sessions (
   through      text not null check (through in ('password', 'sso', 'link')),
   -- What the browser calls itself; null where it says nothing.
   user_agent   text,
-  -- Sealed: the ID token of single sign-on, by which its provider knows whom to sign out.
-  id_token     text,
+  -- Sealed: where the provider of single sign-on signs them out, with the ID token by which it knows whom.
+  sign_out_url text,
   created_at   timestamptz not null,
   -- Right to a minute.
   last_used_at timestamptz not null,

@@ -1,5 +1,5 @@
 import type { Reader, Tx } from "../database.ts";
-import { sql } from "../sql.ts";
+import { type Sql, sql } from "../sql.ts";
 
 /** What applying a plan depends on at one of its sites. */
 export interface SiteReadiness {
@@ -28,24 +28,54 @@ export function listSiteReadiness(reader: Reader, siteIds: readonly string[]): P
   `);
 }
 
-/** Operators other than `applier` who approved exactly this. */
-export async function countApprovals(reader: Reader, planId: string, hash: string, applier: string): Promise<number> {
+/** Who applies a plan, and who made the token they do it by, where that was another operator. */
+export interface Applier {
+  operatorId: string;
+  vouchedBy: string | null;
+}
+
+/**
+ * Approvals `a` that come from another human than the applier: of a person, who neither is the applier nor made the token
+ * it is applied by, nor approved by a token that the applier made.
+ */
+function isSecondPerson({ operatorId, vouchedBy }: Applier): Sql {
+  return sql`
+    a.operator_id <> ${operatorId} and a.operator_id is distinct from ${vouchedBy}
+    and a.vouched_by is distinct from ${operatorId}
+    and exists (select 1 from operators o where o.id = a.operator_id and o.kind = 'person')
+  `;
+}
+
+/** People other than the applier who approved exactly this. */
+export async function countApprovals(reader: Reader, planId: string, hash: string, applier: Applier): Promise<number> {
   const [row] = await reader.query<{ approvals: number }>(sql`
     select count(*) as approvals
-      from plan_approvals
-     where plan_id = ${planId} and hash = ${hash} and operator_id <> ${applier}
+      from plan_approvals a
+     where a.plan_id = ${planId} and a.hash = ${hash} and ${isSecondPerson(applier)}
   `);
   return row?.approvals ?? 0;
+}
+
+/** Whether `operatorId` ever made a token for the service account `accountId`, and so may be who acts by it. */
+export async function holdsAccount(reader: Reader, operatorId: string, accountId: string): Promise<boolean> {
+  const rows = await reader.query(sql`
+    select t.id
+      from api_tokens t
+      join operators o on o.id = t.operator_id
+     where t.operator_id = ${accountId} and t.made_by = ${operatorId} and o.kind = 'service-account'
+     limit 1
+  `);
+  return rows.length > 0;
 }
 
 /** False: the operator had approved it already. */
 export async function insertApproval(
   tx: Tx,
-  approval: { planId: string; operatorId: string; hash: string; at: Date },
+  approval: { planId: string; operatorId: string; vouchedBy: string | null; hash: string; at: Date },
 ): Promise<boolean> {
   const made = await tx.execute(sql`
-    insert into plan_approvals (plan_id, operator_id, at, hash)
-    values (${approval.planId}, ${approval.operatorId}, ${approval.at}, ${approval.hash})
+    insert into plan_approvals (plan_id, operator_id, vouched_by, at, hash)
+    values (${approval.planId}, ${approval.operatorId}, ${approval.vouchedBy}, ${approval.at}, ${approval.hash})
         on conflict do nothing
   `);
   return made === 1;
@@ -78,14 +108,14 @@ export async function lockApplying(tx: Tx): Promise<void> {
 }
 
 /** Seats of plans that an operator applied since `since` and that no second person agreed to. */
-export async function countUnapprovedSeats(reader: Reader, operatorId: string, since: Date): Promise<number> {
+export async function countUnapprovedSeats(reader: Reader, applier: Applier, since: Date): Promise<number> {
   const [row] = await reader.query<{ seats: number }>(sql`
     select coalesce(sum((p.counts ->> 'seats')::integer), 0) as seats
       from plans p
-     where p.applied_by = ${operatorId} and p.applied_at > ${since} and p.kind = 'reclaim' and not p.is_unattended
+     where p.applied_by = ${applier.operatorId} and p.applied_at > ${since} and p.kind = 'reclaim' and not p.is_unattended
        and not exists (select 1
                          from plan_approvals a
-                        where a.plan_id = p.id and a.hash = p.hash and a.operator_id <> ${operatorId})
+                        where a.plan_id = p.id and a.hash = p.hash and ${isSecondPerson(applier)})
   `);
   return row?.seats ?? 0;
 }

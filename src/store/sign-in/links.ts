@@ -10,6 +10,9 @@ export interface SignInLink {
   expiresAt: Date;
 }
 
+/** By its code; or by its id, where a signature in a mail proves it. */
+export type LinkKey = { codeHash: string; linkId?: never } | { linkId: string; codeHash?: never };
+
 export async function insertSignInLink(
   tx: Tx,
   link: {
@@ -31,16 +34,12 @@ export async function insertSignInLink(
 }
 
 /** Marks the link of this code as used and answers it: to exactly one caller, and only before it expires. */
-export async function useSignInLink(
-  tx: Tx,
-  kind: SignInLinkKind,
-  codeHash: string,
-  at: Date,
-): Promise<SignInLink | null> {
+export async function useSignInLink(tx: Tx, kind: SignInLinkKind, key: LinkKey, at: Date): Promise<SignInLink | null> {
   const rows = await tx.query<SignInLink>(sql`
     update sign_in_links
        set used_at = ${at}
-     where code_hash = ${codeHash} and kind = ${kind} and used_at is null and expires_at > ${at}
+     where kind = ${kind} and used_at is null and expires_at > ${at}
+       and (code_hash = ${key.codeHash ?? null} or id = ${key.linkId ?? null})
     returning id, kind, operator_id as "operatorId", expires_at as "expiresAt"
   `);
   return rows[0] ?? null;
@@ -50,13 +49,14 @@ export async function useSignInLink(
 export async function findLivingLink(
   reader: Reader,
   kind: SignInLinkKind,
-  codeHash: string,
+  key: LinkKey,
   at: Date,
 ): Promise<SignInLink | null> {
   const rows = await reader.query<SignInLink>(sql`
     select id, kind, operator_id as "operatorId", expires_at as "expiresAt"
       from sign_in_links
-     where code_hash = ${codeHash} and kind = ${kind} and used_at is null and expires_at > ${at}
+     where kind = ${kind} and used_at is null and expires_at > ${at}
+       and (code_hash = ${key.codeHash ?? null} or id = ${key.linkId ?? null})
   `);
   return rows[0] ?? null;
 }

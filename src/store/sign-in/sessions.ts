@@ -1,6 +1,7 @@
 import { SESSION_IDLE_MS, type SessionEndReason, type SignInWay } from "../../model/sessions.ts";
 import type { Reader, Tx } from "../database.ts";
 import type { Operator } from "../operators.ts";
+import type { ListSource } from "../paging.ts";
 import { sql } from "../sql.ts";
 
 /** A session as its operator may know it; what its cookie holds is nowhere but there. */
@@ -74,6 +75,23 @@ export async function insertSession(
   return row.id;
 }
 
+/** Sealed; null where the provider has no such place, or nobody came by one. */
+export async function findSignOutUrl(reader: Reader, id: string): Promise<string | null> {
+  const rows = await reader.query<{ signOutUrl: string | null }>(sql`
+    select sign_out_url as "signOutUrl" from sessions where id = ${id}
+  `);
+  return rows[0]?.signOutUrl ?? null;
+}
+
+export async function saveSignOutUrl(tx: Tx, id: string, sealed: string): Promise<void> {
+  await tx.execute(sql`update sessions set sign_out_url = ${sealed} where id = ${id}`);
+}
+
+/** What the box seals a session's sign-out address for. */
+export function signOutPlace(sessionId: string): string {
+  return `sessions/${sessionId}/sign_out_url`;
+}
+
 /** Writes only where the last note is older than `olderThan`. */
 export async function saveSessionUse(tx: Tx, id: string, at: Date, olderThan: Date): Promise<void> {
   await tx.execute(sql`
@@ -92,7 +110,7 @@ export async function endSessions(
 ): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(sql`
     update sessions
-       set ended_at = ${at}, end_reason = ${reason}, id_token = null
+       set ended_at = ${at}, end_reason = ${reason}, sign_out_url = null
      where ended_at is null and ends_at > ${at}
        and (${which.id ?? null}::text is null or id = ${which.id ?? null})
        and (${which.operatorId ?? null}::text is null or operator_id = ${which.operatorId ?? null})
@@ -110,4 +128,38 @@ export function idleEndOf({ lastUsedAt, endsAt }: Pick<Session, "lastUsedAt" | "
 /** Whether it may be used at `at`. */
 export function isSessionAlive(session: Pick<Session, "lastUsedAt" | "endsAt" | "endedAt">, at: Date): boolean {
   return session.endedAt === null && idleEndOf(session) > at;
+}
+
+export type SessionState = "active" | "ended";
+
+/** Sessions for a list; `operatorId` null is everybody's, `states` null every state. */
+export function sessionRows(filter: {
+  operatorId: string | null;
+  states: readonly SessionState[] | null;
+  now: Date;
+}): ListSource<Session, Session, "lastUsedAt" | "createdAt" | "operatorName"> {
+  const idleSince = new Date(filter.now.getTime() - SESSION_IDLE_MS);
+  const rows = sql`
+      from sessions s
+      join operators o on o.id = s.operator_id
+     where (${filter.operatorId}::text is null or s.operator_id = ${filter.operatorId})
+       and (${filter.states}::text[] is null
+            or case when s.ended_at is null and s.ends_at > ${filter.now} and s.last_used_at > ${idleSince} then 'active'
+                    else 'ended' end = any (${filter.states}))
+  `;
+  return {
+    sorts: {
+      lastUsedAt: { by: sql`s.last_used_at`, type: "timestamptz" },
+      createdAt: { by: sql`s.created_at`, type: "timestamptz" },
+      operatorName: { by: sql`o.name collate "C"`, type: "text" },
+    },
+    tie: { by: sql`s.id`, type: "text" },
+    select: (page) => sql`select ${SESSION_COLUMNS}, ${page.keys} ${rows} and ${page.after} ${page.order}`,
+    count: sql`select count(*) as total ${rows}`,
+  };
+}
+
+/** What ended before `before`, in whichever way. */
+export async function deleteSessions(tx: Tx, before: Date): Promise<number> {
+  return tx.execute(sql`delete from sessions where ends_at < ${before} or ended_at < ${before}`);
 }
