@@ -101,14 +101,18 @@ async function authenticateSession({ db, clock, log }: World, secret: string): P
   };
 }
 
-/** Throws a RequestProblem 403 that says which scope is missing. */
-export function authorize(route: AnyRoute, caller: Caller): void {
-  const { scope } = route;
-  if (scope === "public" || scope === "any-token" || covers(caller.scopes, scope)) return;
-  const detail = covers(caller.held, scope)
+/** Whether the caller's roles and token allow it; what they own may allow it yet. */
+export function isAllowed({ scope }: AnyRoute, { scopes }: Caller): boolean {
+  return scope === "public" || scope === "any-token" || covers(scopes, scope);
+}
+
+/** Why it is refused: a RequestProblem 403 that says which scope is missing. */
+export function missingScope({ scope }: AnyRoute, caller: Caller): RequestProblem {
+  const hasToken = scope === "public" || scope === "any-token" || covers(caller.held, scope);
+  const detail = hasToken
     ? `This needs the scope ${scope}, which none of your roles gives. An admin can give you one that does.`
     : `This needs the scope ${scope}; the token has ${caller.held.join(", ") || "none"}. Make a token that has it.`;
-  throw new RequestProblem({ status: 403, code: "missing-scope", detail });
+  return new RequestProblem({ status: 403, code: "missing-scope", detail });
 }
 
 function unauthorized(code: string, detail: string): RequestProblem {

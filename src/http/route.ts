@@ -56,6 +56,8 @@ export interface RequestInput<Params = unknown, Query = unknown, Body = unknown>
   /** Where the request came from, as far as it says. */
   client: { address: string; userAgent: string | null };
   cookie: SessionCookie;
+  /** The e-mail of an owner whom no role allows this: lists show only what they own. Null: a role or token does. */
+  ownedBy: string | null;
   /** How browsers reach Usher, without a trailing slash. */
   publicUrl: string;
   params: Params;

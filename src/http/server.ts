@@ -8,10 +8,11 @@ import { API_PREFIX } from "../api/contract.ts";
 import type { Context } from "../commands/context.ts";
 import { messageOf } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import { authenticate, authorize, NOBODY } from "./authenticate.ts";
+import { authenticate, isAllowed, missingScope, NOBODY } from "./authenticate.ts";
 import { BODY_MS_MAX, boundBodies, FILE_MS_MAX } from "./bound-bodies.ts";
 import { addDocumentation } from "./documentation.ts";
 import type { ServerOptions } from "./options.ts";
+import { isAllowedToOwner } from "./ownership.ts";
 import { draftOf, RequestProblem, sendProblem } from "./problem.ts";
 import { readRequest } from "./read-request.ts";
 import type { Caller, Handler, RequestInput } from "./route.ts";
@@ -103,7 +104,7 @@ function addApi(api: FastifyInstance, options: ServerOptions, closing: AbortSign
     try {
       callers.set(request, await authenticate(options, request));
     } catch (error) {
-      if (!(error instanceof RequestProblem)) throw error;
+      if (!(error instanceof RequestProblem) || error.draft.status !== 401) throw error;
       if (error.draft.code === "session-ended") sessionCookieOf(reply, options.publicUrl).clear();
       const limit = await countFailure(request);
       if (limit.isAllowed || !limit.isExceeded) throw error;
@@ -132,9 +133,12 @@ function addApi(api: FastifyInstance, options: ServerOptions, closing: AbortSign
       handler: async (request, reply) => {
         const caller = callers.get(request);
         if (!caller) throw new Error("A request reached its handler without a caller.");
-        authorize(handler.route, caller);
+        const isOwner = !isAllowed(handler.route, caller);
+        if (isOwner && !(await isAllowedToOwner(options.db, handler.route, request, caller))) {
+          throw missingScope(handler.route, caller);
+        }
         if (handler.route.takes === "json" && request.body instanceof Readable) throw takesJson();
-        const input = inputOf(handler, options, request, reply, caller, closing);
+        const input = inputOf(handler, options, request, reply, caller, closing, isOwner);
         if (handler.kind === "list") return sendList(handler, input, reply, exports);
         if (handler.kind === "file") return sendFile(handler, input, reply, exports);
         if (handler.kind === "events") return sendEvents(handler, input, reply);
@@ -151,6 +155,7 @@ function inputOf(
   reply: FastifyReply,
   caller: Caller,
   closing: AbortSignal,
+  isOwner: boolean,
 ): RequestInput {
   const { db, clock, secrets, services, log } = options;
   const through = doorOf(request, caller);
@@ -170,6 +175,7 @@ function inputOf(
     client: { address: request.ip, userAgent: request.headers["user-agent"] ?? null },
     cookie: sessionCookieOf(reply, options.publicUrl),
     publicUrl: options.publicUrl,
+    ownedBy: isOwner ? caller.email : null,
     lastEventId: typeof lastEventId === "string" ? lastEventId : null,
     signal: AbortSignal.any([closing, goneSignal(reply)]),
     log: log.child({ requestId: request.id }),

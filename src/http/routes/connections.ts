@@ -11,14 +11,14 @@ import { handle } from "../route.ts";
 import { detailOf, needsOf } from "../connection-detail.ts";
 
 export const connectionHandlers = [
-  handleList(api.listConnections, async ({ query, reader, caller, ctx }) => {
+  handleList(api.listConnections, async ({ query, reader, caller, ctx, ownedBy }) => {
     const own = query.mine ? ((await findOperator(reader, caller.operatorId))?.email ?? NOBODY) : null;
     const rows = connectionList({
       states: query.state ?? null,
       healths: query.health ?? null,
       mode: query.mode ?? null,
       source: query.source ?? null,
-      owners: [own, query.owner ?? null].filter((each) => each !== null).map((each) => each.toLowerCase()),
+      owners: [own, query.owner ?? null, ownedBy].filter((each) => each !== null).map((each) => each.toLowerCase()),
       siteId: query.siteId ?? null,
       text: query.q ?? null,
     });
