@@ -24,7 +24,12 @@ export const listOperators = defineList({
   scope: "operators:read",
   item: Operator,
   sorts: ["name", "createdAt"],
-  filters: { kind: manyOf(z.enum(["person", "service-account"])).optional() },
+  filters: {
+    kind: manyOf(z.enum(["person", "service-account"])).optional(),
+    state: manyOf(z.enum(["active", "ended"])).optional(),
+    role: manyOf(z.enum(ROLES)).optional(),
+    q: text(200).optional().meta({ description: "A part of the name or the e-mail." }),
+  },
 });
 
 export const getCaller = defineRoute({

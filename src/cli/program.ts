@@ -186,6 +186,13 @@ const NOUNS: readonly Noun[] = [
     group: SYSTEM,
     load: () => import("./nouns/message.ts"),
   },
+  {
+    name: "operator",
+    summary: "Who may sign in, and what they may do",
+    group: SYSTEM,
+    load: () => import("./nouns/operator.ts"),
+  },
+  { name: "session", summary: "Who is signed in where", group: SYSTEM, load: () => import("./nouns/session.ts") },
   { name: "token", summary: "API tokens", group: SYSTEM, load: () => import("./nouns/token.ts") },
   { name: "api", summary: "Call the API as it is", group: SYSTEM, load: () => import("./nouns/api.ts") },
   {

@@ -122,11 +122,23 @@ export async function insertPerson(
   return rows[0]!;
 }
 
-/** Operators for a list; `kinds` null is every kind. */
+/** Operators for a list; null is every kind, state or role. */
 export function operatorRows(filter: {
   kinds: readonly Operator["kind"][] | null;
+  states: readonly ("active" | "ended")[] | null;
+  roles: readonly string[] | null;
+  /** A part of the name or the e-mail, whatever its case. */
+  text: string | null;
 }): ListSource<Operator, Operator, "name" | "createdAt"> {
-  const rows = sql`from operators where (${filter.kinds}::text[] is null or kind = any(${filter.kinds}))`;
+  const rows = sql`
+      from operators
+     where (${filter.kinds}::text[] is null or kind = any(${filter.kinds}))
+       and (${filter.states}::text[] is null
+            or case when ended_at is null then 'active' else 'ended' end = any(${filter.states}))
+       and (${filter.roles}::text[] is null or roles && ${filter.roles}::text[])
+       and (${filter.text}::text is null
+            or strpos(lower(name || ' ' || coalesce(email, '')), lower(${filter.text}::text)) > 0)
+  `;
   return {
     sorts: {
       name: { by: sql`name collate "C"`, type: "text" },

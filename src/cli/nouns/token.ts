@@ -7,6 +7,7 @@ import { usageFailure } from "../failure.ts";
 import { addList, type RowOf } from "../list-command.ts";
 import { type Column, idColumn, instantColumn, textColumn } from "../output/columns.ts";
 import { printRecord } from "../output/print.ts";
+import { rolesOf } from "../roles.ts";
 import { connect } from "../session.ts";
 import { tellDone, tellNext } from "../write-command.ts";
 
@@ -38,6 +39,7 @@ interface CreateOptions {
   serviceAccount?: string;
   person?: string;
   email?: string;
+  role?: string[];
 }
 
 export function register(command: Command, cli: Cli): void {
@@ -55,6 +57,7 @@ export function register(command: Command, cli: Cli): void {
     .option("--service-account <name>", "make it for this service account")
     .option("--person <name>", "make it for this person, with --email")
     .option("--email <address>", "the person's e-mail")
+    .option("--role <roles...>", "the person's roles, where they are made by it (the least that may do what it may)")
     .action((options: CreateOptions) => create(cli, options));
   command
     .command("revoke")
@@ -82,9 +85,9 @@ function scopesOf(text: string): Scope[] {
   });
 }
 
-function personOf({ person, email }: CreateOptions): { name: string; email: string } | undefined {
-  if (person === undefined && email === undefined) return undefined;
-  if (person && email) return { name: person, email };
+function personOf({ person, email, role }: CreateOptions): BodyOf<typeof createToken>["person"] {
+  if (person === undefined && email === undefined && role === undefined) return undefined;
+  if (person && email) return { name: person, email, roles: role && rolesOf(role) };
   throw usageFailure(
     "A person has a name and an e-mail.",
     'Give both: --person "Petra Novak" --email petra@acme.example',

@@ -11,7 +11,10 @@ import { handleList } from "../lists.ts";
 import { handle, type RequestInput } from "../route.ts";
 
 export const operatorHandlers = [
-  handleList(api.listOperators, async ({ query }) => ok(operatorRows({ kinds: query.kind ?? null }))),
+  handleList(api.listOperators, async ({ query }) => {
+    const { kind = null, state = null, role = null, q = null } = query;
+    return ok(operatorRows({ kinds: kind, states: state, roles: role, text: q }));
+  }),
 
   handle(api.getCaller, async ({ reader, caller }) => {
     const [operator, token, session] = await Promise.all([

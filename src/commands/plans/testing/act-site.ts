@@ -4,7 +4,7 @@ import { silentLog } from "../../../lib/log.ts";
 import { createSecretBox } from "../../../lib/secret-box.ts";
 import { summaryTerms } from "../../../rules/summary-terms.ts";
 import { type Database, openDatabase } from "../../../store/database.ts";
-import { ensureServiceAccount } from "../../../store/operators.ts";
+import { ensurePerson } from "../../../store/operators.ts";
 import { sql } from "../../../store/sql.ts";
 import { summarizeSite } from "../../../store/summaries.ts";
 import { type TestDatabase, testDatabase } from "../../../store/testing/database.ts";
@@ -46,7 +46,8 @@ export async function actSite(
   });
   const secrets = createSecretBox([{ id: "test", key: randomBytes(32) }]);
   const as = async (name: string): Promise<Context> => {
-    const { id } = await db.transaction((tx) => ensureServiceAccount(tx, name, ["admin"], OBSERVED_AT));
+    const person = { name, email: `${name}@acme.example`, roles: ["admin"] };
+    const { id } = await db.transaction((tx) => ensurePerson(tx, person, OBSERVED_AT));
     return { db, clock, secrets, actor: { operatorId: id, through: "api" } };
   };
 
