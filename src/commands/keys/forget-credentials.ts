@@ -1,4 +1,5 @@
 import { deleteKeysCheck, forgetSecrets, listSealedSecrets } from "../../store/keys-check.ts";
+import { CLIENT_SECRET_PLACE, forgetSignInSecrets, lockSignInSettings } from "../../store/sign-in/settings.ts";
 import type { Context } from "../context.ts";
 import { opens } from "./check-keys.ts";
 
@@ -12,6 +13,8 @@ export function forgetCredentials({ db, clock, secrets, actor }: Context): Promi
     const lost = sealed.filter((each) => !opens(secrets, each.place, each.sealed)).map((each) => each.credentialId);
     const credentialIds = [...new Set(lost)];
     await forgetSecrets(tx, credentialIds, clock.now());
+    const { clientSecret } = await lockSignInSettings(tx);
+    if (clientSecret !== null && !opens(secrets, CLIENT_SECRET_PLACE, clientSecret)) await forgetSignInSecrets(tx);
     await deleteKeysCheck(tx);
     if (credentialIds.length === 0) return [];
     const { operatorId: actorId, through } = actor;

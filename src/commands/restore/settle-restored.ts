@@ -7,6 +7,8 @@ import {
   pauseEveryPlan,
   pauseEveryRule,
 } from "../../store/restored-copy.ts";
+import { endEverySignInLink } from "../../store/sign-in/links.ts";
+import { endSessions } from "../../store/sign-in/sessions.ts";
 import type { Context } from "../context.ts";
 import { forgetCredentials } from "../keys/forget-credentials.ts";
 
@@ -36,6 +38,9 @@ export async function settleRestored(context: Context, header: BackupHeader): Pr
     );
     const pausedPlanIds = await pauseEveryPlan(tx, { by: "person", message: why, at: restoredAt });
     const endedRuns = await endRunsUnderWay(tx, restoredAt);
+    // Who was let out after the backup was made must not be in again.
+    await endSessions(tx, {}, "restored", restoredAt);
+    await endEverySignInLink(tx, restoredAt);
     await markRestoredCopy(tx, { madeAt: new Date(header.madeAt), restoredAt });
     const { madeAt, version, systemIdentifier, journal } = header;
     tx.record({

@@ -21,8 +21,10 @@ import { sessionAnswer, tokenAnswer } from "../sign-in/answer.ts";
 
 export const sessionHandlers = [
   handle(api.getSignInOptions, async ({ reader }) => {
-    const [admins, { passwords, sso }] = await Promise.all([countAdmins(reader), readSignInSettings(reader)]);
-    return ok({ needsFirstAdmin: admins === 0, password: passwords, oidc: sso && { label: sso.label } });
+    const [admins, settings] = await Promise.all([countAdmins(reader), readSignInSettings(reader)]);
+    const { passwords, sso, clientSecret } = settings;
+    const oidc = sso && clientSecret !== null ? { label: sso.label } : null;
+    return ok({ needsFirstAdmin: admins === 0, password: passwords, oidc });
   }),
 
   handle(api.makeFirstAdmin, async (input) => {

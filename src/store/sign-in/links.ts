@@ -61,6 +61,11 @@ export async function findLivingLink(
   return rows[0] ?? null;
 }
 
+/** No link that was ever given out works any longer. */
+export async function endEverySignInLink(tx: Tx, at: Date): Promise<void> {
+  await tx.execute(sql`update sign_in_links set used_at = ${at} where used_at is null`);
+}
+
 /** None of these works any longer: the links of an operator, or, with null, those for the first admin. */
 export async function endSignInLinks(tx: Tx, operatorId: string | null, at: Date): Promise<void> {
   await tx.execute(sql`

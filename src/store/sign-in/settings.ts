@@ -44,3 +44,9 @@ export async function saveSignInSettings(
            updated_at = excluded.updated_at, updated_by = excluded.updated_by
   `);
 }
+
+/** Single sign-on is off until the client's secret is entered again; sessions of it no longer sign out at the provider. */
+export async function forgetSignInSecrets(tx: Tx): Promise<void> {
+  await tx.execute(sql`update sign_in_settings set client_secret = null, revision = revision + 1`);
+  await tx.execute(sql`update sessions set sign_out_url = null where sign_out_url is not null`);
+}
