@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { candidateSite } from "../../src/commands/candidates/testing/candidate-site.ts";
+import { createSignInLink } from "../../src/commands/sign-in/make-link.ts";
 import type { TestServer } from "../../src/http/testing/server.ts";
 import { insertJobResult } from "../../src/store/jobs.ts";
 import { queueMessage } from "../../src/store/messages.ts";
@@ -47,6 +48,7 @@ export async function makeWorld(server: TestServer, token: string): Promise<IdPo
   await reclaim(server, send, siteId);
   await buy(send, siteId);
   await tell(server, send);
+  await letIn(server, send);
   return poolOf(server);
 }
 
@@ -135,6 +137,13 @@ async function tell({ db, clock }: TestServer, send: Send): Promise<void> {
       update messages set state = 'failed', ended_at = ${clock.now()}, error = 'No such address.' where id = ${id}
     `);
   });
+}
+
+/** A person who is signed in, and one who was invited. */
+async function letIn(server: TestServer, send: Send): Promise<void> {
+  const code = await createSignInLink(server, { name: "Petra", email: "petra@acme.example" });
+  await send("POST", "/session/link", { code });
+  await send("POST", "/operators", { name: "Rita", email: "rita@acme.example", roles: ["auditor"] });
 }
 
 /** Ids by their prefix, of every table that makes such ids, whatever it is of. */

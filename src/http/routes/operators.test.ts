@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
+import { createMessageLinks } from "../../actions/messages/message-links.ts";
 import { createSignInLink } from "../../commands/sign-in/make-link.ts";
+import { createLinkSigner } from "../../lib/signed-link.ts";
+import { welcomeMessage } from "../../rules/messages/welcome.ts";
+import { sql } from "../../store/sql.ts";
 import { startTestServer, type TestServer } from "../testing/server.ts";
 
 const PASSWORD = "seven green umbrellas";
@@ -185,5 +190,39 @@ describe("people, service accounts and their sessions", () => {
     assert.deepEqual(await rolesOf("one@acme.example"), ["license-manager"]);
     assert.deepEqual(await rolesOf("two@acme.example"), ["admin"]);
     assert.deepEqual(await rolesOf("three@acme.example"), ["review-owner"]);
+  });
+});
+
+describe("an invitation that is mailed", () => {
+  it("is shown to nobody who invites, opens nothing as it is kept, and works once as it is written", async () => {
+    const links = createLinkSigner([randomBytes(32)]);
+    const server = await startTestServer({ services: { links, isMailSet: true } });
+    try {
+      const headers = server.authorization(await server.makeToken(["*"]));
+      const send = (url: string, payload: object) =>
+        server.app.inject({ method: "POST", url: `/api/v1${url}`, headers, payload });
+      const invited = await send("/operators", { name: "Sam", email: "sam@acme.example", roles: ["auditor"] });
+      const [mail] = await server.db.query<{ data: Record<string, string>; recipient: string }>(
+        sql`select data, recipient from messages where kind = 'welcome'`,
+      );
+      const { parts } = welcomeMessage.write(mail?.data ?? {}, createMessageLinks("http://localhost", links));
+      const url = parts.find((part) => part.kind === "link")?.url ?? "";
+      const opened = await server.app.inject({ url: new URL(url).pathname });
+      const code = decodeURIComponent(String(opened.headers.location).split("/").at(-1) ?? "");
+      const password = "seven green umbrellas";
+      const guessed = await send("/welcome", { code: mail?.data["linkId"], password });
+      const altered = await send("/welcome", { code: `${code.slice(0, -4)}AAAA`, password });
+      const set = await send("/welcome", { code, password });
+      const again = await send("/welcome", { code, password });
+
+      assert.deepEqual(
+        [invited.json().url, invited.json().isMailed, mail?.recipient],
+        [null, true, "sam@acme.example"],
+      );
+      assert.deepEqual([opened.statusCode, guessed.statusCode, altered.statusCode], [302, 410, 410]);
+      assert.deepEqual([set.statusCode, set.json().roles, again.statusCode], [201, ["auditor"], 410]);
+    } finally {
+      await server.close();
+    }
   });
 });
