@@ -49,6 +49,7 @@ import { messageRoutes } from "./messages.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { webhookRoutes } from "./webhooks.ts";
 import { searchRoutes } from "./search.ts";
+import { viewRoutes } from "./views.ts";
 
 /** Every route of the API, one line per noun. */
 export const routes: readonly AnyRoute[] = [
@@ -102,4 +103,5 @@ export const routes: readonly AnyRoute[] = [
   ...notificationRoutes,
   ...webhookRoutes,
   ...searchRoutes,
+  ...viewRoutes,
 ];

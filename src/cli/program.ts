@@ -139,6 +139,12 @@ const NOUNS: readonly Noun[] = [
     load: () => import("./nouns/capacity-alert.ts"),
   },
   {
+    name: "view",
+    summary: "How lists are looked at: saved, shared",
+    group: SYSTEM,
+    load: () => import("./nouns/view.ts"),
+  },
+  {
     name: "status",
     summary: "Version, database, age of the data",
     group: SYSTEM,

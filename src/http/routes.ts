@@ -56,6 +56,7 @@ import { messageHandlers } from "./routes/messages.ts";
 import { notificationHandlers } from "./routes/notifications.ts";
 import { webhookHandlers } from "./routes/webhooks.ts";
 import { searchHandlers } from "./routes/search.ts";
+import { viewHandlers } from "./routes/views.ts";
 
 /** Every handler, one line per noun. A test holds that each route of the API has exactly one. */
 export const handlers: readonly Handler[] = [
@@ -109,6 +110,7 @@ export const handlers: readonly Handler[] = [
   ...notificationHandlers,
   ...webhookHandlers,
   ...searchHandlers,
+  ...viewHandlers,
 ];
 
 /** What lies outside the API and asks for no token, one line each. */
