@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rename } from "node:fs/promises";
+import { readFile, rename, statfs } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
@@ -16,6 +16,8 @@ import { createSetupToken, ensureFirstToken } from "./commands/tokens/create-fir
 import { findFreePort, listen } from "./http/listen.ts";
 import { createRunSignals } from "./http/run-signals.ts";
 import { createServer } from "./http/server.ts";
+import type { SettingsService } from "./http/services.ts";
+import { RETENTION } from "./jobs/housekeeping.ts";
 import { startJobs } from "./jobs/jobs.ts";
 import { startPresence } from "./jobs/presence.ts";
 import { startSampleKeeper } from "./jobs/sample/keeper.ts";
@@ -30,6 +32,7 @@ import { checkpointKeys, linkKeys } from "./lib/signing.ts";
 import type { Log } from "./lib/log.ts";
 import { createSecretBox, type SecretBox, type SecretKey } from "./lib/secret-box.ts";
 import type { Settings } from "./lib/settings.ts";
+import { showSettings } from "./lib/shown-settings.ts";
 import { hostsFromEnvironment } from "./sources/atlassian/hosts.ts";
 import { createSources } from "./sources/index.ts";
 import { createSampleHost, type SampleHost } from "./sources/sample.ts";
@@ -143,6 +146,7 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
         isMailSet: settings.mail !== null,
         webhookPolicy: createAddressPolicy(settings.webhookAllow),
         checkpoints: checkpointPlaces(settings, signing),
+        settings: settingsService(options, signing, url),
       },
     });
     started.push(() => server.close());
@@ -284,6 +288,27 @@ export async function verifyOffline({ settings, log, given }: OfflineVerificatio
   } finally {
     await stop();
   }
+}
+
+/** What is shown of the settings; the keys are told by their names. */
+function settingsService(
+  { settings, environment }: StartOptions,
+  signing: readonly SecretKey[],
+  publicUrl: string,
+): SettingsService {
+  const named = (keys: readonly SecretKey[], purpose: "encryption" | "signing") =>
+    keys.map(({ id }, index) => ({ id, purpose, isCurrent: index === 0 }));
+  return {
+    environment: showSettings(environment ?? process.env),
+    publicUrl,
+    retention: RETENTION,
+    listKeys: async () => [...named(await readKeyFile(settings.keysFile), "encryption"), ...named(signing, "signing")],
+    async freeBytes() {
+      // A file system that does not tell is no reason to show nothing else.
+      const told = await statfs(settings.dataDir).catch(() => null);
+      return told && told.bavail * told.bsize;
+    },
+  };
 }
 
 function checkpointPlaces(settings: Pick<Settings, "dataDir">, signing: readonly SecretKey[]): CheckpointPlaces {

@@ -19,6 +19,7 @@ import { listJournal } from "../src/api/journal.ts";
 import { createToken } from "../src/api/tokens.ts";
 import { ensureFirstToken } from "../src/commands/tokens/create-first-token.ts";
 import { createServer } from "../src/http/server.ts";
+import { QUIET_SETTINGS } from "../src/http/testing/quiet-settings.ts";
 import { systemClock } from "../src/lib/clock.ts";
 import { silentLog } from "../src/lib/log.ts";
 import { createAddressPolicy } from "../src/lib/address-policy.ts";
@@ -87,6 +88,7 @@ describe("connecting to the simulator through the API", () => {
         checkpoints: { file: "/no/such/file", knownKeys: [] },
         webhookPolicy: createAddressPolicy([]),
         isMailSet: false,
+        settings: QUIET_SETTINGS,
       },
     });
     client = createClient({ baseUrl: PUBLIC_URL, token, clock: systemClock, fetch: inject });

@@ -50,6 +50,7 @@ import { notificationRoutes } from "./notifications.ts";
 import { webhookRoutes } from "./webhooks.ts";
 import { searchRoutes } from "./search.ts";
 import { viewRoutes } from "./views.ts";
+import { settingsRoutes } from "./settings.ts";
 
 /** Every route of the API, one line per noun. */
 export const routes: readonly AnyRoute[] = [
@@ -104,4 +105,5 @@ export const routes: readonly AnyRoute[] = [
   ...webhookRoutes,
   ...searchRoutes,
   ...viewRoutes,
+  ...settingsRoutes,
 ];

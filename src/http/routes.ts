@@ -57,6 +57,7 @@ import { notificationHandlers } from "./routes/notifications.ts";
 import { webhookHandlers } from "./routes/webhooks.ts";
 import { searchHandlers } from "./routes/search.ts";
 import { viewHandlers } from "./routes/views.ts";
+import { settingsHandlers } from "./routes/settings.ts";
 
 /** Every handler, one line per noun. A test holds that each route of the API has exactly one. */
 export const handlers: readonly Handler[] = [
@@ -111,6 +112,7 @@ export const handlers: readonly Handler[] = [
   ...webhookHandlers,
   ...searchHandlers,
   ...viewHandlers,
+  ...settingsHandlers,
 ];
 
 /** What lies outside the API and asks for no token, one line each. */

@@ -28,6 +28,16 @@ const MESSAGE_DAYS = 365;
 /** Who was signed in where is asked about for a while; the journal keeps that they were. */
 const SESSION_DAYS = 30;
 
+/** What is deleted by itself, after how many days, for whoever asks. */
+export const RETENTION = [
+  { what: "run-logs", days: RUN_LOG_DAYS },
+  { what: "job-results", days: JOB_RESULT_DAYS },
+  { what: "import-previews", days: IMPORT_PREVIEW_DAYS },
+  { what: "import-errors", days: IMPORT_ERROR_DAYS },
+  { what: "messages", days: MESSAGE_DAYS },
+  { what: "sessions", days: SESSION_DAYS },
+];
+
 /** Deletes what is past its time, each kind in a transaction of its own; gives what it did, in words. */
 export async function keepHouse(db: Database, now: Date): Promise<string> {
   const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS);

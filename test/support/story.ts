@@ -13,6 +13,7 @@ import { ensureFirstToken } from "../../src/commands/tokens/create-first-token.t
 import { findFreePort, listen } from "../../src/http/listen.ts";
 import { createRunSignals } from "../../src/http/run-signals.ts";
 import { createServer } from "../../src/http/server.ts";
+import { QUIET_SETTINGS } from "../../src/http/testing/quiet-settings.ts";
 import { createDispatcher } from "../../src/jobs/dispatcher.ts";
 import { JOB_KINDS } from "../../src/jobs/kinds.ts";
 import { createAddressPolicy } from "../../src/lib/address-policy.ts";
@@ -106,6 +107,7 @@ export async function startStory(now: Date): Promise<Story> {
       },
       webhookPolicy: createAddressPolicy([]),
       isMailSet: true,
+      settings: QUIET_SETTINGS,
     },
   });
   started.push(() => server.close());

@@ -13,6 +13,7 @@ import { insertToken, saveTokenRevoked } from "../../store/tokens.ts";
 import type { Handler } from "../route.ts";
 import type { ConnectService } from "../connect-service.ts";
 import { createServer } from "../server.ts";
+import { QUIET_SETTINGS } from "./quiet-settings.ts";
 import type { Services } from "../services.ts";
 
 /** The HTTP server over a database of its own, with time that stands still; nothing listens. */
@@ -99,6 +100,7 @@ function quietServices(clock: ManualClock): Services {
     checkpoints: { file: "/no/such/file", knownKeys: [] },
     webhookPolicy: createAddressPolicy([]),
     isMailSet: false,
+    settings: QUIET_SETTINGS,
   };
 }
 
