@@ -255,6 +255,7 @@ create table activity_events (
   constraint activity_events_pkey PRIMARY KEY (site_id, source, event_id)
 );
 CREATE INDEX activity_events_by_account ON public.activity_events USING btree (site_id, account_id, occurred_at DESC);
+CREATE INDEX activity_events_by_space ON public.activity_events USING btree (site_id, space_key, occurred_at DESC) WHERE (space_key IS NOT NULL);
 CREATE INDEX activity_events_by_time ON public.activity_events USING btree (occurred_at, (((((source || '/'::text) || event_id) || '/'::text) || site_id)) COLLATE "C");
 CREATE INDEX activity_events_seen ON public.activity_events USING brin (seen_at);
 

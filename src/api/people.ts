@@ -43,6 +43,17 @@ export const Person = z
     department: z.string().nullable(),
     jobTitle: z.string().nullable(),
     ...costFields,
+    billedPerMonthMinor: z.int().nullable().meta({
+      description:
+        "By what was bought, an annual price divided by twelve; at list price where nobody has entered a license (`billedBasis`). Null: of a seat no price is known, the currencies differ, or an earlier day.",
+    }),
+    billedCurrency: z.string().nullable(),
+    billedBasis: z.enum(["license", "list-price"]).nullable().meta({
+      description: "`list-price` as soon as one of several seats is.",
+    }),
+    eventsByWeek: z.array(z.int()).nullable().meta({
+      description: "Events of each of the last 13 weeks of seven days, oldest first; null for an earlier day.",
+    }),
     seatSince: instant.nullable(),
     seats: z.int(),
     accounts: z.int(),
@@ -94,7 +105,7 @@ export const listPeople = defineList({
     notSorts: ["lastActivityAt", "spaces", "groups", "cost"],
     notFilters: ["status", "idleDays", "situation", "hasAccounts", ...EXCLUSION_FILTERS],
     nulls:
-      "`status`, `because`, `events90d`, what a seat cost; `lastActivityAt` is the latest activity up to then of which an event was kept. Which accounts are one person is told as it is known now",
+      "`status`, `because`, `events90d`, `eventsByWeek`, what a seat cost; `lastActivityAt` is the latest activity up to then of which an event was kept. Which accounts are one person is told as it is known now",
   },
 });
 

@@ -10,6 +10,12 @@ export const NO_SUCH_SPACE = {
   "no-such-space": { status: 404, says: "There is no such space now. List spaces to see which there are." },
 } as const;
 
+const SpaceRiskName = z.enum(["anonymous-can-read", "no-admin", "one-admin"]).meta({
+  id: "SpaceRisk",
+  description:
+    "`anonymous-can-read`: without an account. `no-admin`: nobody can change its rights but an administrator of the site; `one-admin`: when that person leaves, nobody can. Of personal spaces neither is said.",
+});
+
 const spaceFields = {
   spaceId: z.string(),
   siteId: z.string(),
@@ -26,6 +32,11 @@ const spaceFields = {
   isAnonymous: z.boolean().meta({ description: "Anybody may read it without signing in." }),
   isOpen: z.boolean().meta({ description: "Everybody with a seat may read it." }),
   principals: z.int().meta({ description: "Accounts, groups and classes that hold a right." }),
+  edits90d: z.int().meta({
+    description: "Pages, blog posts, comments and attachments that were seen to be written there in the last 90 days.",
+  }),
+  lastActivityAt: instant.nullable().meta({ description: "Of which an event was kept; null: of none." }),
+  risks: z.array(SpaceRiskName),
   isVisible: z
     .boolean()
     .nullable()

@@ -112,3 +112,36 @@ export async function listActivityFacets(reader: Reader, filters: ActivityFilter
   ]);
   return [await withSiteNames(reader, sites), ...others];
 }
+
+export interface SpaceUse {
+  siteId: string;
+  key: string;
+  /** In the last 90 days before. */
+  edits90d: number;
+  lastActivityAt: Date | null;
+}
+
+/** What was seen of spaces until an instant; those of one page, each looked up by its key. */
+export async function listSpaceUse(
+  reader: Reader,
+  spaces: readonly { siteId: string; key: string }[],
+  until: Date,
+): Promise<SpaceUse[]> {
+  const since = new Date(until.getTime() - 90 * 86_400_000);
+  return reader.query<SpaceUse>(sql`
+    select space.site_id as "siteId", space.key, recent.edits as "edits90d", newest.at as "lastActivityAt"
+      from unnest(${spaces.map(({ siteId }) => siteId)}::text[],
+                  ${spaces.map(({ key }) => key)}::text[]) as space (site_id, key)
+     cross join lateral (
+           select count(*) as edits
+             from activity_events e
+            where e.site_id = space.site_id and e.space_key = space.key and e.occurred_at > ${since}
+              and e.occurred_at <= ${until} and e.type in ('page', 'blogpost', 'comment', 'attachment')) as recent
+      left join lateral (
+           select e.occurred_at as at
+             from activity_events e
+            where e.site_id = space.site_id and e.space_key = space.key and e.occurred_at <= ${until}
+            order by e.occurred_at desc
+            limit 1) as newest on true
+  `);
+}

@@ -37,6 +37,9 @@ const FIELDS: readonly Column<WireOf<typeof getSpace>>[] = [
   stateColumn("State", (space) => space.status),
   booleanColumn("Visible now", (space) => space.isVisible),
   numberColumn("Principals", (space) => space.principals),
+  numberColumn("Edited 90 d", (space) => space.edits90d),
+  instantColumn("Last activity", (space) => space.lastActivityAt),
+  textColumn("Risks", (space) => space.risks),
   idColumn((space) => space.spaceId),
   instantColumn("Data as of", (space) => space.dataAsOf),
 ];

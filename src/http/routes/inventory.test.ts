@@ -108,6 +108,37 @@ describe("the inventory over HTTP", () => {
     assert.deepEqual(names(await get("/people?idleDays=91")), []);
   });
 
+  it("tells of each person what they did week by week, and what their seat costs by what was bought", async () => {
+    const [ann] = (await get("/people?q=ann"))["items"];
+
+    assert.equal(ann.eventsByWeek.length, 13);
+    assert.deepEqual([ann.eventsByWeek.at(-1), ann.eventsByWeek.reduce((a: number, b: number) => a + b)], [1, 1]);
+    assert.deepEqual([ann.billedPerMonthMinor, ann.billedCurrency, ann.billedBasis], [655, "USD", "list-price"]);
+    const [gil] = (await get("/people?q=gil"))["items"];
+    assert.deepEqual([gil.billedPerMonthMinor, gil.billedBasis], [null, null]);
+  });
+
+  it("tells of each space what was written there and what its rights risk", async () => {
+    await server.db.transaction((tx) =>
+      tx.execute(sql`
+        insert into activity_events (site_id, source, event_id, account_id, type, summary, occurred_at, space_key, seen_at)
+        values (${acme.siteId}, 'import', 'old', ${ids["ann"]}, 'page', 'edited', ${daysAgo(91)}, 'OPEN', ${OBSERVED_AT}),
+               (${acme.siteId}, 'import', 'new', ${ids["ann"]}, 'comment', 'commented', ${daysAgo(5)}, 'OPEN', ${OBSERVED_AT}),
+               (${acme.siteId}, 'import', 'read', ${ids["ann"]}, 'view', 'read', ${daysAgo(2)}, 'OPEN', ${OBSERVED_AT})
+      `),
+    );
+    const spaces = (await get("/spaces"))["items"];
+    await server.db.transaction((tx) => tx.execute(sql`delete from activity_events where source = 'import'`));
+
+    const told = (name: string) => {
+      const { edits90d, lastActivityAt, risks } = spaces.find((each: Json) => each["name"] === name);
+      return [edits90d, lastActivityAt, risks];
+    };
+    assert.deepEqual(told("Open"), [1, daysAgo(2).toISOString(), ["anonymous-can-read", "no-admin"]]);
+    assert.deepEqual(told("Team"), [0, null, []]);
+    assert.deepEqual(told("Hidden"), [0, null, ["one-admin"]]);
+  });
+
   it("counts for each filter what choosing a value would give, whatever is chosen in it now", async () => {
     const counts = async (path: string) =>
       Object.fromEntries(

@@ -1,7 +1,9 @@
 import type { QueryOf } from "../../api/contract.ts";
 import * as api from "../../api/people.ts";
+import { seatCosts } from "../../commands/licenses/seat-costs.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import { effectiveAccess } from "../../rules/access.ts";
+import { costOfPerson, NO_COST } from "../../rules/billing/person-cost.ts";
 import { listAccountHistory, listAccountsOfPerson, listSeatsOfPeople, type AccountRow } from "../../store/accounts.ts";
 import { reachedSpaceList, type ReachedSpaceRow } from "../../store/access.ts";
 import type { Reader } from "../../store/database.ts";
@@ -20,6 +22,7 @@ import {
 import { countReachAt } from "../../store/reach-at.ts";
 import { listSeatsOfPerson, type SeatRow } from "../../store/seat-lists.ts";
 import { listSeatPaths, type SeatPath } from "../../store/seat-paths.ts";
+import { countWeeklyEvents, WEEKS } from "../../store/weekly-events.ts";
 import { readAskedTime } from "../as-of.ts";
 import { explainAccess, explainSeats, type ExplainedSeat } from "../explain-seats.ts";
 import { handleList } from "../lists.ts";
@@ -169,15 +172,28 @@ async function withReasons(rows: PersonRow[], reader: Reader, now: Date) {
     seats.map((each) => each.accountId),
     now,
   );
+  const held = seats.filter((each) => each.status !== null);
+  const [costs, weeks] = await Promise.all([
+    seatCosts(reader, [...new Set(held.map((each) => each.siteId))], now),
+    countWeeklyEvents(reader, seats, now),
+  ]);
   const seatsByPerson = Map.groupBy(seats, (each) => each.personId);
   return rows.map((row) => {
     const theirs = seatsByPerson.get(row.personId) ?? [];
+    const theirCosts = theirs.filter((each) => each.status !== null).map((each) => costs.get(each.siteId));
     const told = theirs.find((each) => each.status === row.status && each.status !== null);
     const because = told ? (explained.get(told.accountId)?.text ?? null) : null;
     const over = new Map(
       theirs.flatMap((each) => exclusions.get(each.accountId) ?? []).map((each) => [each.ruleId, each]),
     );
-    return { ...row, because, exclusions: [...over.values()], sites: [...new Set(theirs.map((each) => each.site))] };
+    return {
+      ...row,
+      ...costOfPerson(theirCosts),
+      eventsByWeek: weeks.get(row.personId) ?? Array.from({ length: WEEKS }, () => 0),
+      because,
+      exclusions: [...over.values()],
+      sites: [...new Set(theirs.map((each) => each.site))],
+    };
   });
 }
 
@@ -203,6 +219,8 @@ async function withPastOf(rows: PersonRow[], reader: Reader, past: Past) {
     const spaces = theirs.map((each) => spacesById.get(each.accountId)).filter((each) => each !== undefined);
     return {
       ...row,
+      ...NO_COST,
+      eventsByWeek: null,
       because: null,
       exclusions: [],
       sites: [...new Set(theirs.map((each) => each.site))],

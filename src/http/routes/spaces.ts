@@ -1,6 +1,8 @@
 import * as api from "../../api/spaces.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import { nameOfAccessClass } from "../../rules/access.ts";
+import { spaceRisks } from "../../rules/space-risks.ts";
+import { listSpaceUse } from "../../store/activity.ts";
 import { countAccess } from "../../store/access.ts";
 import type { Reader } from "../../store/database.ts";
 import { findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
@@ -31,7 +33,7 @@ export const spaceHandlers = [
     });
     return ok({
       ...spaceList({ siteId, types, status, isAnonymous, search }, past),
-      toItems: (rows: SpaceRow[], reader: Reader) => withCounts(rows, reader, at),
+      toItems: (rows: SpaceRow[], reader: Reader) => withCounts(rows, reader, at, input.ctx.clock.now()),
       ...told,
     });
   }),
@@ -41,10 +43,10 @@ export const spaceHandlers = [
     return ok({ facets: await listSpaceFacets(reader, { siteId, types, status, isAnonymous, search }) });
   }),
 
-  handle(api.getSpace, async ({ reader, params }) => {
+  handle(api.getSpace, async ({ reader, params, ctx }) => {
     const space = await findSpace(reader, params.spaceId);
     if (!space) return refuse("no-such-space");
-    const [counted] = await withCounts([space], reader, null);
+    const [counted] = await withCounts([space], reader, null, ctx.clock.now());
     if (!counted) return refuse("no-such-space");
     return ok({ ...counted, dataAsOf: await findDataAsOf(reader, KINDS, [space.siteId]) });
   }),
@@ -83,7 +85,7 @@ function withName(row: RightsRow): RightsRow {
 }
 
 /** Who reaches the spaces of a page is counted for those only. */
-async function withCounts(rows: SpaceRow[], reader: Reader, at: Date | null) {
+async function withCounts(rows: SpaceRow[], reader: Reader, at: Date | null, now: Date) {
   const bySite = [...Map.groupBy(rows, (each) => each.siteId)];
   const counted = await Promise.all(
     bySite.map(([siteId, theirs]) =>
@@ -96,8 +98,11 @@ async function withCounts(rows: SpaceRow[], reader: Reader, at: Date | null) {
     ),
   );
   const countsById = new Map(counted.flatMap((each) => [...each]));
+  const use = await listSpaceUse(reader, rows, at ?? now);
+  const useByKey = new Map(use.map((each) => [`${each.siteId}/${each.key}`, each]));
   return rows.map((row) => {
     const { people = 0, admins = 0, guests = 0 } = countsById.get(row.spaceId) ?? {};
-    return { ...row, people, admins, guests };
+    const { edits90d = 0, lastActivityAt = null } = useByKey.get(`${row.siteId}/${row.key}`) ?? {};
+    return { ...row, people, admins, guests, edits90d, lastActivityAt, risks: spaceRisks({ ...row, admins }) };
   });
 }

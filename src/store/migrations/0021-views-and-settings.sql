@@ -24,3 +24,7 @@ create unique index views_default on views (page, default_role) where default_ro
 
 -- Somebody pastes an e-mail address, or types how it begins.
 create index person_summaries_by_email on person_summaries ((lower(email) collate "C"));
+
+-- What was written in a space, for the spaces of a page.
+create index activity_events_by_space on activity_events (site_id, space_key, occurred_at desc)
+ where space_key is not null;
