@@ -69,6 +69,26 @@ export const getGroup = defineRoute({
   refusals: NO_SUCH_GROUP,
 });
 
+const Compared = z.object({
+  counts: z.object({ one: z.int(), other: z.int(), both: z.int() }),
+  items: z
+    .array(z.object({ side: z.enum(["one", "other", "both"]), id: z.string(), name: z.string() }))
+    .meta({ description: "The first 100 of each side, by name." }),
+});
+
+export const compareGroups = defineRoute({
+  id: "groups.compare",
+  method: "GET",
+  path: "/groups/compare",
+  summary: "What two groups have in common: people and spaces",
+  description:
+    "People with those of nested groups; spaces that a group opens itself. `one` and `other`: that one alone.",
+  scope: "inventory:read",
+  query: z.strictObject({ one: idOf("group"), other: idOf("group") }),
+  answer: z.object({ one: Group, other: Group, people: Compared, spaces: Compared }).meta({ id: "GroupComparison" }),
+  refusals: NO_SUCH_GROUP,
+});
+
 export const listGroupMembers = defineList({
   id: "groups.members",
   path: "/groups/{groupId}/members",
@@ -113,4 +133,4 @@ export const listGroupFacets = defineRoute({
   answer: Facets,
 });
 
-export const groupRoutes = [listGroupFacets, listGroups, getGroup, listGroupMembers];
+export const groupRoutes = [listGroupFacets, listGroups, compareGroups, getGroup, listGroupMembers];

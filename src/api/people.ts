@@ -229,6 +229,45 @@ export const getPerson = defineRoute({
   refusals: NO_SUCH_PERSON,
 });
 
+export const whatIf = defineRoute({
+  id: "people.what-if",
+  method: "GET",
+  path: "/people/{personId}/what-if",
+  summary: "What a person would lose by leaving a group",
+  description: "Nothing is changed. By what is known now.",
+  scope: "inventory:read",
+  params,
+  query: z.strictObject({ removeFrom: idOf("group") }),
+  answer: z
+    .object({
+      personId: z.string(),
+      accountId: z.string(),
+      siteId: z.string(),
+      groupId: z.string(),
+      group: z.string(),
+      managedBy: GroupManagementName.nullable().meta({
+        description: "`external`: an identity provider, so nobody can be taken out of it here.",
+      }),
+      losesSeat: z.boolean(),
+      spaces: z.int().nullable().meta({
+        description:
+          "Spaces that would no longer open: with the seat all of them, else those that only this group opens. Null while no rights are known.",
+      }),
+      spacesOfGroup: z.int().nullable().meta({ description: "Those that only this group opens." }),
+      spaceKeys: z.array(z.string()).meta({ description: "The first 20 of `spacesOfGroup`." }),
+      lastAdminOf: z.array(z.string()).meta({ description: "Keys of spaces that nobody else administers." }),
+    })
+    .meta({ id: "WhatIf" }),
+  refusals: {
+    ...NO_SUCH_PERSON,
+    "no-such-group": { status: 404, says: "There is no such group now. List groups to see which there are." },
+    "not-a-member": {
+      status: 422,
+      says: "The person is no direct member of the group, so nothing can be taken away. Of a nested group, ask for the inner one.",
+    },
+  },
+});
+
 export const listPersonAccess = defineList({
   id: "people.access",
   path: "/people/{personId}/access",
@@ -254,4 +293,4 @@ export const listPersonAccess = defineList({
   asOf: {},
 });
 
-export const peopleRoutes = [listPeopleFacets, getInactivity, listPeople, getPerson, listPersonAccess];
+export const peopleRoutes = [listPeopleFacets, getInactivity, listPeople, getPerson, whatIf, listPersonAccess];

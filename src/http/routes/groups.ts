@@ -1,12 +1,16 @@
 import * as api from "../../api/groups.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import { findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
+import { comparePeople, compareSpaces } from "../../store/group-comparison.ts";
 import { findGroup, groupList, listGroupFacets } from "../../store/groups.ts";
 import { findSiteOf } from "../../store/known-since.ts";
 import { memberList } from "../../store/memberships.ts";
 import { readAskedTime } from "../as-of.ts";
 import { handleList } from "../lists.ts";
 import { handle } from "../route.ts";
+
+/** Named of each side of a comparison; all are counted. */
+const COMPARED_MAX = 100;
 
 export const groupHandlers = [
   handleList(api.listGroups, async (input) => {
@@ -23,6 +27,16 @@ export const groupHandlers = [
   handle(api.listGroupFacets, async ({ query, reader }) => {
     const { siteId = null, givesSeat = null, managedBy = null, q: search = null } = query;
     return ok({ facets: await listGroupFacets(reader, { siteId, givesSeat, managedBy, search }) });
+  }),
+
+  handle(api.compareGroups, async ({ query, reader }) => {
+    const [one, other] = await Promise.all([findGroup(reader, query.one), findGroup(reader, query.other)]);
+    if (!one || !other) return refuse("no-such-group");
+    const [people, spaces] = await Promise.all([
+      comparePeople(reader, one, other, COMPARED_MAX),
+      compareSpaces(reader, one, other, COMPARED_MAX),
+    ]);
+    return ok({ one, other, people, spaces });
   }),
 
   handle(api.getGroup, async ({ reader, params }) => {

@@ -139,6 +139,37 @@ describe("the inventory over HTTP", () => {
     assert.deepEqual(told("Hidden"), [0, null, ["one-admin"]]);
   });
 
+  it("compares two groups by their people and by what they open", async () => {
+    const told = await get(`/groups/compare?one=${ids["users"]}&other=${ids["team"]}`);
+
+    assert.deepEqual([told["one"].name, told["other"].name], ["users", "team"]);
+    assert.deepEqual(told["people"].counts, { one: 2, other: 2, both: 2 });
+    assert.deepEqual(
+      told["people"].items.filter((each: Json) => each["side"] === "both").map((each: Json) => each["name"]),
+      ["Ian Idle", "Lea Leaver"],
+    );
+    assert.deepEqual(told["spaces"].counts, { one: 0, other: 2, both: 0 });
+  });
+
+  it("says what somebody would lose by leaving a group, and changes nothing", async () => {
+    const personOf = async (name: string) => (await get(`/people?q=${name}`))["items"][0].personId;
+    const ian = await personOf("ian");
+    const ann = await personOf("ann");
+
+    const seat = await get(`/people/${ian}/what-if?removeFrom=${ids["users"]}`);
+    const team = await get(`/people/${ian}/what-if?removeFrom=${ids["team"]}`);
+    const kept = await get(`/people/${ann}/what-if?removeFrom=${ids["users"]}`);
+
+    assert.deepEqual([seat["losesSeat"], seat["spaces"], seat["spacesOfGroup"]], [true, 2, 0]);
+    assert.deepEqual([team["losesSeat"], team["spacesOfGroup"], team["spaceKeys"]], [false, 1, ["TEAM"]]);
+    assert.deepEqual([kept["losesSeat"], kept["group"]], [false, "users"]);
+    const none = await server.app.inject({
+      url: `/api/v1/people/${ann}/what-if?removeFrom=${ids["team"]}`,
+      headers,
+    });
+    assert.equal(none.json().code, "not-a-member");
+  });
+
   it("counts for each filter what choosing a value would give, whatever is chosen in it now", async () => {
     const counts = async (path: string) =>
       Object.fromEntries(

@@ -10,6 +10,9 @@ import type { Reader } from "../../store/database.ts";
 import { listExclusionsOf } from "../../store/exclusions/of-account.ts";
 import { ACTIVITY_KINDS, findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
 import { listGroupsOfAccounts } from "../../store/memberships.ts";
+import { findGroup } from "../../store/groups.ts";
+import { listSpaceLosses } from "../../store/plans/losses.ts";
+import { findMembership, findSpacesOfGroupAlone } from "../../store/what-if.ts";
 import type { Past } from "../../store/instants.ts";
 import { findPerson, hasPerson, type PeopleFilters, peopleList, type PersonRow } from "../../store/people.ts";
 import { countInactivity, listPeopleFacets } from "../../store/people-facets.ts";
@@ -106,6 +109,34 @@ export const peopleHandlers = [
       })),
       history: personHistory(changes, seats),
       dataAsOf,
+    });
+  }),
+
+  handle(api.whatIf, async ({ reader, params: { personId }, query: { removeFrom: groupId } }) => {
+    if (!(await hasPerson(reader, personId))) return refuse("no-such-person");
+    const group = await findGroup(reader, groupId);
+    if (!group) return refuse("no-such-group");
+    const { siteId } = group;
+    const membership = await findMembership(reader, { personId, siteId, groupId });
+    if (!membership?.isDirect) return refuse("not-a-member");
+    const { accountId, holdsSeat, keepsSeat } = membership;
+    const [[losses], alone] = await Promise.all([
+      listSpaceLosses(reader, siteId, [{ accountId, groupIds: [groupId] }]),
+      findSpacesOfGroupAlone(reader, { siteId, accountId, groupId }),
+    ]);
+    const losesSeat = holdsSeat && !keepsSeat;
+    return ok({
+      personId,
+      accountId,
+      siteId,
+      groupId,
+      group: group.name,
+      managedBy: group.managedBy,
+      losesSeat,
+      spaces: losesSeat ? membership.spaces : alone.spaces,
+      spacesOfGroup: alone.spaces,
+      spaceKeys: alone.keys,
+      lastAdminOf: losses?.lastAdminOf ?? [],
     });
   }),
 
