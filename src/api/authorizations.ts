@@ -9,6 +9,15 @@ import {
 import { defineRoute, idOf, instant } from "./contract.ts";
 import { CapabilityName } from "./sites.ts";
 
+/** A path of this server and nothing that a browser could read as another host: no `//`, no backslash, no dots that climb. */
+const localPath = z
+  .string()
+  .max(500)
+  .refine(
+    (path) => /^\/[A-Za-z0-9\-_.~!$&'()*+,;=:@%/?]*$/.test(path) && !/\/\/|\/\.\.?(\/|$|\?)|%2f|%5c/i.test(path),
+    { error: "a path of this Usher, such as /setup?step=sites, without //, /./ or /../" },
+  );
+
 export const startAuthorization = defineRoute({
   id: "authorizations.start",
   method: "POST",
@@ -21,6 +30,10 @@ export const startAuthorization = defineRoute({
     credentialId: idOf("credential"),
     capabilities: z.array(CapabilityName).max(5).default([]).meta({
       description: "Also ask for what these need, so that they can be switched on afterwards.",
+    }),
+    returnTo: localPath.nullable().default(null).meta({
+      description:
+        "Where the browser goes after the consent: a path of this Usher, such as `/setup?step=sites`. It gets `authorization` (the attempt's id) and `outcome` added. Null: a page says how it went.",
     }),
   }),
   answer: z

@@ -20,6 +20,7 @@ import { capacityAlertRoutes } from "./capacity-alerts.ts";
 import { sampleCompanyRoutes } from "./sample-company.ts";
 import { connectionRoutes } from "./connections.ts";
 import { connectionLifeRoutes } from "./connection-life.ts";
+import { consentLinkRoutes } from "./consent-links.ts";
 import { connectionTimelineRoutes } from "./connection-timeline.ts";
 import { connectionSiteRoutes } from "./connection-sites.ts";
 import { credentialRoutes } from "./credentials.ts";
@@ -67,6 +68,7 @@ export const routes: readonly AnyRoute[] = [
   ...authorizationRoutes,
   ...connectionSiteRoutes,
   ...connectionTimelineRoutes,
+  ...consentLinkRoutes,
   ...connectionRevisionRoutes,
   ...siteRoutes,
   ...runRoutes,

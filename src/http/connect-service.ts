@@ -49,6 +49,7 @@ export interface ConnectService {
     connectionId: string,
     credentialId: string,
     capabilities: readonly Capability[],
+    origin?: { returnTo: string | null; consentLinkId: string | null },
   ): Promise<
     Result<
       { attemptId: string; url: string; redirectUrl: string; scopes: string[]; expiresAt: Date },
@@ -70,6 +71,8 @@ export interface ConnectService {
     outcome: "authorized" | "declined" | "site-not-covered" | "failed" | "state-refused";
     message: string;
     sites: { sourceKey: string; name: string; baseUrl: string }[];
+    /** Where it was begun; null where the state counts for nothing. */
+    origin: { attemptId: string; connectionId: string; returnTo: string | null; consentLinkId: string | null } | null;
   }>;
   listReachableSites(
     connectionId: string,

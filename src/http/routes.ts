@@ -1,6 +1,7 @@
 import type { Page } from "./options.ts";
 import type { Handler } from "./route.ts";
 import { checkInPage } from "./link-pages/check-in.ts";
+import { connectPage } from "./link-pages/connect.ts";
 import { decisionPage } from "./link-pages/decision.ts";
 import { ssoPages } from "./sign-in/sso-pages.ts";
 import { welcomePage } from "./sign-in/welcome-page.ts";
@@ -28,6 +29,7 @@ import { authorizationHandlers } from "./routes/authorizations.ts";
 import { sampleCompanyHandlers } from "./routes/sample-company.ts";
 import { connectionHandlers } from "./routes/connections.ts";
 import { connectionLifeHandlers } from "./routes/connection-life.ts";
+import { consentLinkHandlers } from "./routes/consent-links.ts";
 import { connectionTimelineHandlers } from "./routes/connection-timeline.ts";
 import { connectionSiteHandlers } from "./routes/connection-sites.ts";
 import { sourceHandlers } from "./routes/sources.ts";
@@ -75,6 +77,7 @@ export const handlers: readonly Handler[] = [
   ...authorizationHandlers,
   ...connectionSiteHandlers,
   ...connectionTimelineHandlers,
+  ...consentLinkHandlers,
   ...siteHandlers,
   ...runHandlers,
   ...jobHandlers,
@@ -124,3 +127,4 @@ export const pages: readonly Page[] = [
   welcomePage,
   ssoPages,
 ];
+export const pages: readonly Page[] = [oauthCallbackPage, checkInPage, connectPage, decisionPage, restorePage];

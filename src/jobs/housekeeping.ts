@@ -1,3 +1,4 @@
+import { deleteConsentLinks } from "../store/consent-links.ts";
 import type { Database } from "../store/database.ts";
 import {
   deleteJobResults,
@@ -19,6 +20,8 @@ export const RUN_LOG_DAYS = 90;
 export const JOB_RESULT_DAYS = 14;
 /** An authorize link is good for ten minutes; its outcome is kept a day for whoever comes back to look. */
 const OAUTH_ATTEMPT_DAYS = 1;
+/** Who was asked is looked up within a quarter; the journal says it for good. */
+const CONSENT_LINK_DAYS = 90;
 /** A preview that nobody applied holds what a file said of people. */
 const IMPORT_PREVIEW_DAYS = 7;
 const IMPORT_ERROR_DAYS = 90;
@@ -46,6 +49,7 @@ export async function keepHouse(db: Database, now: Date): Promise<string> {
     "job results": await db.transaction((tx) => deleteJobResults(tx, daysAgo(JOB_RESULT_DAYS))),
     "staged rows": await db.transaction(deleteOrphanedStagedRows),
     "authorize links": await db.transaction((tx) => deleteOauthAttempts(tx, daysAgo(OAUTH_ATTEMPT_DAYS))),
+    "links to connect by": await db.transaction((tx) => deleteConsentLinks(tx, daysAgo(CONSENT_LINK_DAYS))),
     "import previews": await db.transaction((tx) => deleteForgottenImports(tx, daysAgo(IMPORT_PREVIEW_DAYS))),
     "errors of imports": await db.transaction((tx) => deleteImportErrors(tx, daysAgo(IMPORT_ERROR_DAYS))),
     sessions: await db.transaction((tx) => deleteSessions(tx, daysAgo(SESSION_DAYS))),

@@ -25,6 +25,10 @@ export interface OAuthAttempt {
   outcome: AuthorizationOutcome | null;
   message: string | null;
   sites: CoveredSite[];
+  /** The path of Usher that the browser goes back to. */
+  returnTo: string | null;
+  /** The link by which somebody who is no operator was asked. */
+  consentLinkId: string | null;
 }
 
 export async function insertOAuthAttempt(
@@ -33,9 +37,10 @@ export async function insertOAuthAttempt(
 ): Promise<string> {
   const [row] = await tx.query<{ id: string }>(sql`
     insert into oauth_attempts (state_hash, connection_id, credential_id, operator_id, scopes, redirect_url, created_at,
-                                expires_at)
+                                expires_at, return_to, consent_link_id)
     values (${attempt.stateHash}, ${attempt.connectionId}, ${attempt.credentialId}, ${attempt.operatorId},
-            ${attempt.scopes}, ${attempt.redirectUrl}, ${attempt.createdAt}, ${attempt.expiresAt})
+            ${attempt.scopes}, ${attempt.redirectUrl}, ${attempt.createdAt}, ${attempt.expiresAt}, ${attempt.returnTo},
+            ${attempt.consentLinkId})
     returning id
   `);
   if (!row) throw new Error("An insert returned no row.");
@@ -46,7 +51,7 @@ export async function findOAuthAttempt(reader: Reader, connectionId: string, id:
   const rows = await reader.query<OAuthAttempt>(sql`
     select id, connection_id as "connectionId", credential_id as "credentialId", operator_id as "operatorId", scopes,
            redirect_url as "redirectUrl", created_at as "createdAt", expires_at as "expiresAt", used_at as "usedAt",
-           outcome, message, sites
+           outcome, message, sites, return_to as "returnTo", consent_link_id as "consentLinkId"
       from oauth_attempts
      where id = ${id}
        and connection_id = ${connectionId}
@@ -64,7 +69,8 @@ export async function useOAuthAttempt(tx: Tx, stateHash: string, at: Date): Prom
        and expires_at > ${at}
     returning id, connection_id as "connectionId", credential_id as "credentialId", operator_id as "operatorId", scopes,
               redirect_url as "redirectUrl", created_at as "createdAt", expires_at as "expiresAt",
-              used_at as "usedAt", outcome, message, sites
+              used_at as "usedAt", outcome, message, sites, return_to as "returnTo",
+              consent_link_id as "consentLinkId"
   `);
   return rows[0] ?? null;
 }

@@ -1,8 +1,10 @@
 import { Argument, type Command, Option } from "commander";
 import { listConnectionTimeline } from "../../api/connection-timeline.ts";
 import { listConnections } from "../../api/connections.ts";
+import { listConsentLinks } from "../../api/consent-links.ts";
 import type { Cli } from "../cli.ts";
 import { authorize, type AuthorizeOptions } from "../connections/authorize.ts";
+import { askAdmin, type AskAdminOptions, ASKED_KINDS, CONSENT_LINKS, revokeAsked } from "../connections/ask-admin.ts";
 import { check } from "../connections/check.ts";
 import { proveWritesOf, type ProveWritesOptions } from "../connections/prove-writes.ts";
 import {
@@ -37,6 +39,7 @@ import {
   showPending,
 } from "../connections/pending.ts";
 import { takeStep } from "../connections/life.ts";
+import { needs, type NeedsOptions, understand } from "../connections/needs.ts";
 import { serve, type ServeOptions } from "../connections/serve.ts";
 import { CONNECTION_ROWS, printConnection } from "../connections/show.ts";
 import { TIMELINE } from "../connections/timeline.ts";
@@ -69,6 +72,8 @@ export function register(command: Command, cli: Cli): void {
     .action(async (given: string) => printConnection(cli, await findConnection(await connect(cli), given)));
   registerChanges(command, cli);
   registerCredentials(command, cli);
+  registerAskAdmin(command, cli);
+  registerBefore(command, cli);
   registerSites(command, cli);
   registerGroups(command, cli);
   registerPending(command, cli);
@@ -204,6 +209,56 @@ function registerCredentials(command: Command, cli: Cli): void {
     .option("--credential <id>", "where there are several OAuth apps")
     .option("--capability <capabilities...>", "also ask for what these need")
     .action((given: string, options: AuthorizeOptions) => authorize(cli, given, options));
+}
+
+function registerBefore(command: Command, cli: Cli): void {
+  command
+    .command("understand")
+    .description("what a site's name, host, page URL or cloud id means; asks nothing of it")
+    .argument("<site>")
+    .action((typed: string) => understand(cli, typed));
+  command
+    .command("needs")
+    .description("what a connection would ask for, before any credential is given")
+    .addOption(
+      new Option("--source <source>", "what would be connected")
+        .choices(["confluence-cloud", "confluence-data-center"])
+        .default("confluence-cloud"),
+    )
+    .option("--capability <capabilities...>", "those that start on, unless said otherwise")
+    .addOption(new Option("--kind <kind>", "its scopes, one by one, in words").choices(CREDENTIAL_KINDS))
+    .action((options: NeedsOptions) => needs(cli, options));
+}
+
+function registerAskAdmin(command: Command, cli: Cli): void {
+  const asked = command
+    .command("ask-admin")
+    .description("let somebody who is no operator consent, or give a token, by a link that counts once");
+  asked
+    .command("create", { isDefault: true })
+    .description("make the link, good for 72 hours")
+    .argument(CONNECTION)
+    .addOption(new Option("--kind <kind>", "what they give").choices(ASKED_KINDS).default("oauth"))
+    .option("--credential <credential>", "id, label or kind: the OAuth app, or what gets a new secret")
+    .option("--email <e-mail>", "send it by mail")
+    .option("--note <text>", "shown to whoever opens it")
+    .action((given: string, options: AskAdminOptions) => askAdmin(cli, given, options));
+  addList(
+    asked.command("list").description("whom was asked, and what became of it").argument(CONNECTION),
+    cli,
+    {
+      route: listConsentLinks,
+      columns: CONSENT_LINKS,
+      empty: "Nobody was asked.",
+    },
+    async (session, [given = ""]) => ({ connectionId: (await findConnection(session, given)).id }),
+  );
+  asked
+    .command("revoke")
+    .description("let a link open nothing any more")
+    .argument(CONNECTION)
+    .argument("<link-id>")
+    .action((given: string, linkId: string) => revokeAsked(cli, given, linkId));
 }
 
 function addRotate(parent: Command, cli: Cli): void {

@@ -5,7 +5,10 @@ import { handle } from "../route.ts";
 
 export const authorizationHandlers = [
   handle(api.startAuthorization, ({ ctx, params, body, services }) =>
-    services.connect.startAuthorization(ctx.actor, params.connectionId, body.credentialId, body.capabilities),
+    services.connect.startAuthorization(ctx.actor, params.connectionId, body.credentialId, body.capabilities, {
+      returnTo: body.returnTo,
+      consentLinkId: null,
+    }),
   ),
 
   handle(api.getAuthorization, async ({ ctx, reader, params }) => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Page } from "../options.ts";
+import { publicUrlOf } from "../public-url.ts";
 
 const Query = z.object({
   state: z.string().max(500).optional().catch(undefined),
@@ -26,7 +27,7 @@ const TITLES = {
 export const oauthCallbackPage: Page = (app, { services }) => {
   app.get("/oauth/callback", LIMITED, async (request, reply) => {
     const query = Query.parse(request.query);
-    const { outcome, message } = await services.connect.finishAuthorization(
+    const { outcome, message, origin } = await services.connect.finishAuthorization(
       {
         state: query.state ?? null,
         code: query.code ?? null,
@@ -35,17 +36,27 @@ export const oauthCallbackPage: Page = (app, { services }) => {
       },
       AbortSignal.timeout(WAIT_MS),
     );
+    reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+    if (origin?.returnTo)
+      return reply.redirect(publicUrlOf(services) + withOutcome(origin.returnTo, origin.attemptId, outcome), 303);
     const isDone = outcome === "authorized" || outcome === "declined" || outcome === "site-not-covered";
     return reply
       .status(isDone ? 200 : 400)
-      .header("cache-control", "no-store")
-      .header("referrer-policy", "no-referrer")
       .type("text/html; charset=utf-8")
-      .send(renderPage(TITLES[outcome], message));
+      .send(renderPage(TITLES[outcome], message, origin?.consentLinkId ? LINK_END : END));
   });
 };
 
-function renderPage(title: string, message: string): string {
+const END = "You may close this page and go back to Usher.";
+/** Whoever came by a link has no Usher to go back to. */
+const LINK_END = "Whoever asked you sees how it went. You may close this page.";
+
+/** The contract let only paths of this server through; what is added is ids and words of ours. */
+function withOutcome(path: string, attemptId: string, outcome: string): string {
+  return `${path}${path.includes("?") ? "&" : "?"}authorization=${attemptId}&outcome=${outcome}`;
+}
+
+function renderPage(title: string, message: string, end: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -57,7 +68,7 @@ function renderPage(title: string, message: string): string {
 <main>
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(message)}</p>
-<p>You may close this page and go back to Usher.</p>
+<p>${escapeHtml(end)}</p>
 </main>
 </body>
 </html>

@@ -1,5 +1,6 @@
 import { noticeTemplates } from "../notifications/notices.ts";
 import { checkInMessage, checkInReminder } from "./check-in.ts";
+import { consentAsked } from "./consent-asked.ts";
 import { decisionNeeded } from "./decision-needed.ts";
 import { digest } from "./digest.ts";
 import { seatKept } from "./seat-kept.ts";
@@ -13,6 +14,7 @@ export const MESSAGE_TEMPLATES: readonly MessageTemplate[] = [
   checkInMessage,
   checkInReminder,
   decisionNeeded,
+  consentAsked,
   seatKept,
   seatScheduled,
   seatReclaimed,

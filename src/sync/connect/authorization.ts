@@ -25,6 +25,16 @@ export interface StartedAuthorization {
   expiresAt: Date;
 }
 
+/** Where somebody who consents comes from. */
+export interface AuthorizationOrigin {
+  /** The path of Usher that the browser goes back to; null: the callback's own page is all that is shown. */
+  returnTo: string | null;
+  /** The link by which somebody who is no operator was asked; null: an operator began it. */
+  consentLinkId: string | null;
+}
+
+const DIRECT: AuthorizationOrigin = { returnTo: null, consentLinkId: null };
+
 export type StartAuthorizationRefusal = ConnectRefusal<
   "no-such-connection" | "no-such-credential" | "not-oauth" | "archived" | CapabilityRefusal["code"]
 >;
@@ -43,6 +53,7 @@ export async function startAuthorization(
   connectionId: string,
   credentialId: string,
   capabilities: readonly Capability[],
+  origin: AuthorizationOrigin = DIRECT,
 ): Promise<Result<StartedAuthorization, StartAuthorizationRefusal>> {
   const connection = await findConnection(parts.db, connectionId);
   if (!connection) return refuse({ code: "no-such-connection", detail: "There is no such connection." });
@@ -82,6 +93,7 @@ export async function startAuthorization(
       redirectUrl,
       createdAt,
       expiresAt,
+      ...origin,
     });
     tx.record({
       actorId: actor.operatorId,

@@ -21,8 +21,9 @@ import {
 } from "../../store/oauth-attempts.ts";
 import { listSitesOfConnection, saveSiteHealth } from "../../store/sites.ts";
 import { listWantedSites, removeWantedSite, saveWantedSite } from "../../store/wanted-sites.ts";
+import { endConsentLink, saveConsentProblem } from "../../store/consent-links.ts";
 import type { ConnectActor } from "./actor.ts";
-import { hashState } from "./authorization.ts";
+import { type AuthorizationOrigin, hashState } from "./authorization.ts";
 import { unsavedAccess } from "./credentials/credential-access.ts";
 import { type ConnectParts, sourceOf } from "./parts.ts";
 import { sealGrant } from "./credentials/refresh.ts";
@@ -42,6 +43,8 @@ export interface CallbackAnswer {
   message: string;
   /** The sites that the grant covers. */
   sites: { sourceKey: string; name: string; baseUrl: string }[];
+  /** Where the consent was begun; null where its state counts for nothing. */
+  origin: (AuthorizationOrigin & { attemptId: string; connectionId: string }) | null;
 }
 
 /** The state is the proof: it was given to one person, counts once, and for ten minutes. */
@@ -52,7 +55,8 @@ export async function finishAuthorization(
 ): Promise<CallbackAnswer> {
   const stateHash = hashState(request.state ?? "");
   const attempt = await parts.db.transaction((tx) => useOAuthAttempt(tx, stateHash, parts.clock.now()));
-  if (!attempt) return { outcome: "state-refused", message: await whyRefused(parts, stateHash), sites: [] };
+  if (!attempt)
+    return { outcome: "state-refused", message: await whyRefused(parts, stateHash), sites: [], origin: null };
 
   const answer = await workOff(parts, attempt, request, signal).catch((thrown: unknown) => {
     // The state has counted by now: whoever waits for what became of the link must hear of it.
@@ -60,19 +64,22 @@ export async function finishAuthorization(
     return failed("The source did not answer in time, so nothing was saved. Start again.");
   });
   const sites = answer.sites.map(({ sourceKey, name, baseUrl }) => ({ sourceKey, name, baseUrl }));
+  const { consentLinkId } = attempt;
   await parts.db.transaction(async (tx) => {
     await saveAttemptOutcome(tx, attempt.id, { ...answer, sites });
     const { credentialId, connectionId } = attempt;
     const detail = { connectionId, attemptId: attempt.id, outcome: answer.outcome };
     tx.record({
       actorId: attempt.operatorId,
-      through: "api",
+      through: consentLinkId === null ? "api" : "link",
       entry: "authorization.ended",
       subjectId: credentialId,
       detail,
     });
+    if (consentLinkId !== null) await settleConsentLink(tx, consentLinkId, answer, parts.clock.now());
   });
-  return { ...answer, sites };
+  const { id: attemptId, connectionId, returnTo } = attempt;
+  return { ...answer, sites, origin: { attemptId, connectionId, returnTo, consentLinkId } };
 }
 
 type Worked = { outcome: AuthorizationOutcome; message: string; sites: ReachableSite[] };
@@ -124,7 +131,8 @@ async function saveConsent(
   pair: TokenPair,
   sites: ReachableSite[],
 ): Promise<Worked> {
-  const actor: ConnectActor = { operatorId: attempt.operatorId, through: "api" };
+  const through = attempt.consentLinkId === null ? "api" : "link";
+  const actor: ConnectActor = { operatorId: attempt.operatorId, through };
   const worked = await parts.db.transaction(async (tx): Promise<Worked> => {
     const connection = await lockConnection(tx, attempt.connectionId);
     const credential = await lockCredential(tx, attempt.credentialId);
@@ -246,6 +254,12 @@ async function whyRefused(parts: ConnectParts, stateHash: string): Promise<strin
     return "This link was not made by this installation of Usher, or is not complete. Start again from Usher.";
   if (known.usedAt) return "This link was used before, and each one counts once. Start again from Usher.";
   return "This link is older than ten minutes. Start again from Usher.";
+}
+
+/** A link counts until a consent was taken: one that was declined, or left a site out, may be given by it once more. */
+async function settleConsentLink(tx: Tx, id: string, { outcome, message }: Worked, at: Date): Promise<void> {
+  if (outcome === "authorized") await endConsentLink(tx, id, "used", at);
+  else await saveConsentProblem(tx, id, message);
 }
 
 function failed(message: string): Worked {
