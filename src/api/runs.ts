@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ANSWER_KINDS } from "../model/runs.ts";
 import { defineRoute, idOf, instant, text } from "./contract.ts";
 import { defineList, manyOf } from "./lists.ts";
 
@@ -50,6 +51,11 @@ export const Run = z
     }),
     errorCode: z.string().nullable(),
     errorMessage: z.string().nullable(),
+    worker: z.string().nullable().meta({ description: "The process that had it last, as `/status` names it." }),
+    answers: z.record(z.enum(ANSWER_KINDS), z.int()).meta({
+      description:
+        "Requests by how they were answered. `slowed`: asked to wait; `refused`: no right or sign-in; `failed`: any other error; `silent`: no answer.",
+    }),
   })
   .meta({ id: "Run" });
 
@@ -61,9 +67,39 @@ export const ListingTotals = z
     complete: z.int(),
     failed: z.int(),
     notAllowed: z.int(),
+    reading: z.int().meta({ description: "Being read just now." }),
     rows: z.int(),
+    pages: z.int(),
+    added: z.int(),
+    changed: z.int(),
+    gone: z.int(),
+    errors: z.int(),
+    startedAt: instant.nullable().meta({ description: "When the first of them was begun." }),
+    updatedAt: instant.nullable().meta({ description: "When something of one that was begun last changed." }),
+    state: z.enum(["waiting", "reading", "complete", "partial", "failed", "not-allowed"]).meta({
+      description: "`partial`: all have ended, and not all are complete.",
+    }),
+    tookMs: z
+      .int()
+      .nullable()
+      .meta({ description: "From the first begun to the last change; null while none was begun." }),
+    rowsPerSecond: z.number().nullable(),
   })
-  .meta({ id: "ListingTotals", description: "How far the listings of one kind are." });
+  .meta({
+    id: "ListingTotals",
+    description: "A step of a run: how far the listings of one kind are, and what came of them.",
+  });
+
+const EarlierRun = z
+  .object({
+    id: z.string(),
+    state: z.enum(RUN_STATES),
+    startedAt: instant.nullable(),
+    finishedAt: instant,
+    counts: Run.shape.counts,
+    requests: z.int(),
+  })
+  .meta({ id: "EarlierRun" });
 
 export const RunEvent = z
   .object({
@@ -127,7 +163,18 @@ export const getRun = defineRoute({
   summary: "One run and how far it is",
   scope: "runs:read",
   params,
-  answer: Run.extend({ progress: z.array(ListingTotals) }).meta({ id: "RunDetail" }),
+  answer: Run.extend({
+    progress: z.array(ListingTotals),
+    waitsUntil: instant.nullable().meta({
+      description: "While it waits because the source asked it to, or for the next hour's points; else null.",
+    }),
+    warnings: z.int().meta({ description: "Lines of its log that warn: `/runs/{runId}/log?level=warn`." }),
+    errors: z.int().meta({ description: "Lines of its log that are errors." }),
+    earlier: EarlierRun.nullable().meta({
+      description: "The run of the same site and scope before it that read what it was to, to compare with.",
+    }),
+    jobResultId: z.string().nullable().meta({ description: "The result of the job that began it." }),
+  }).meta({ id: "RunDetail" }),
   refusals: NO_SUCH_RUN,
 });
 

@@ -1,9 +1,9 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Reader } from "../store/database.ts";
-import { countListings } from "../store/listings.ts";
 import { listRunEvents } from "../store/run-events.ts";
 import { findNamedRun } from "../store/run-lists.ts";
 import type { ServerEvent } from "./route.ts";
+import { readSteps } from "./run-steps.ts";
 import type { RunSignals } from "./run-signals.ts";
 
 /** At most four messages a second, so that a page is not busy drawing. */
@@ -47,7 +47,7 @@ export async function* followRun({
       const run = await findNamedRun(reader, runId);
       if (!run) return;
       const [progress, events] = await Promise.all([
-        countListings(reader, runId),
+        readSteps(reader, runId),
         listRunEvents(reader, runId, seen, EVENTS_MAX),
       ]);
       seen = events.at(-1)?.seq ?? seen;

@@ -1,4 +1,4 @@
-import type { ListingKind, ListingState } from "../model/runs.ts";
+import type { ListingKind, ListingState, RunCounts } from "../model/runs.ts";
 import type { Reader, Tx } from "./database.ts";
 import { sql } from "./sql.ts";
 
@@ -66,28 +66,53 @@ export async function listUnreadListings(
   `);
 }
 
-export interface ListingTotals {
+/** How far a run is with the listings of one kind, and what came of them. */
+export interface ListingTotals extends Pick<RunCounts, "added" | "changed" | "gone" | "errors"> {
   kind: ListingKind;
   listings: number;
   ended: number;
   complete: number;
   failed: number;
   notAllowed: number;
+  /** Listings that are being read just now. */
+  reading: number;
   rows: number;
+  pages: number;
+  /** When the first of them was begun; null while none was. */
+  startedAt: Date | null;
+  /** When something of one that was begun last changed. */
+  updatedAt: Date | null;
 }
 
+/** Also kinds of which nothing was listed but something closed: rows that another kind tells. */
 export async function countListings(reader: Reader, runId: string): Promise<ListingTotals[]> {
   return reader.query<ListingTotals>(sql`
-    select kind, count(*) as listings,
-           count(*) filter (where state not in ('waiting', 'reading')) as ended,
-           count(*) filter (where state = 'complete') as complete,
-           count(*) filter (where state = 'failed') as failed,
-           count(*) filter (where state = 'not-allowed') as "notAllowed",
-           sum(rows) as rows
-      from listings
-     where run_id = ${runId}
-     group by kind
-     order by kind
+    with counted as (
+      select kind, count(*) as listings,
+             count(*) filter (where state not in ('waiting', 'reading')) as ended,
+             count(*) filter (where state = 'complete') as complete,
+             count(*) filter (where state = 'failed') as failed,
+             count(*) filter (where state = 'not-allowed') as not_allowed,
+             count(*) filter (where state = 'reading') as reading,
+             sum(rows) as rows, sum(pages) as pages, min(started_at) as started_at,
+             max(updated_at) filter (where started_at is not null) as updated_at
+        from listings
+       where run_id = ${runId}
+       group by kind),
+    changed as (
+      select key as kind, value as counts
+        from runs
+       cross join lateral jsonb_each(step_counts)
+       where id = ${runId})
+    select coalesce(counted.kind, changed.kind) as kind, coalesce(listings, 0) as listings, coalesce(ended, 0) as ended,
+           coalesce(complete, 0) as complete, coalesce(failed, 0) as failed, coalesce(not_allowed, 0) as "notAllowed",
+           coalesce(reading, 0) as reading, coalesce(rows, 0) as rows, coalesce(pages, 0) as pages,
+           started_at as "startedAt", updated_at as "updatedAt",
+           coalesce((counts ->> 'added')::bigint, 0) as added, coalesce((counts ->> 'changed')::bigint, 0) as changed,
+           coalesce((counts ->> 'gone')::bigint, 0) as gone, coalesce((counts ->> 'errors')::bigint, 0) as errors
+      from counted
+      full join changed on changed.kind = counted.kind
+     order by 1
   `);
 }
 

@@ -1,4 +1,4 @@
-import type { RunEvent, RunState } from "../model/runs.ts";
+import { ANSWER_KINDS, type AnswerKind, type RunCounts, type RunEvent, type RunState } from "../model/runs.ts";
 import type { Reader } from "./database.ts";
 import type { Listing, ListingError } from "./listings.ts";
 import type { ListSource } from "./paging.ts";
@@ -8,6 +8,10 @@ import { sql } from "./sql.ts";
 /** A run with the name of its site, as lists and pages show it. */
 export interface NamedRun extends RunRow {
   siteName: string;
+  /** The process that had it last; null while none had. */
+  worker: string | null;
+  /** Requests by how they were answered; those of runs of former versions are not told apart. */
+  answers: Record<AnswerKind, number>;
 }
 
 const RUN_COLUMNS = sql`
@@ -18,7 +22,8 @@ const RUN_COLUMNS = sql`
   r.requests, r.points, r.forecast_requests as "forecastRequests", r.forecast_points as "forecastPoints",
   r.waited_ms as "waitedMs", r.resumed, case when r.state = 'held' then r.held end as held,
   r.held_decision as "heldDecision",
-  r.error_code as "errorCode", r.error_message as "errorMessage"
+  r.error_code as "errorCode", r.error_message as "errorMessage", r.holder as worker,
+  ${JSON.stringify(Object.fromEntries(ANSWER_KINDS.map((kind) => [kind, 0])))}::jsonb || r.answers as answers
 `;
 
 export async function findNamedRun(reader: Reader, id: string): Promise<NamedRun | null> {
@@ -29,6 +34,47 @@ export async function findNamedRun(reader: Reader, id: string): Promise<NamedRun
      where r.id = ${id}
   `);
   return row ?? null;
+}
+
+/** A run of the same site and scope that ended before another was asked for: what it is compared with. */
+export interface EarlierRun {
+  id: string;
+  state: RunState;
+  startedAt: Date | null;
+  finishedAt: Date;
+  counts: RunCounts;
+  requests: number;
+}
+
+export async function findEarlierRun(
+  reader: Reader,
+  { siteId, scope, requestedAt }: Pick<NamedRun, "siteId" | "scope" | "requestedAt">,
+): Promise<EarlierRun | null> {
+  const [row] = await reader.query<EarlierRun>(sql`
+    select id, state, started_at as "startedAt", finished_at as "finishedAt",
+           '{"read":0,"added":0,"changed":0,"gone":0,"notVisible":0,"errors":0}'::jsonb || counts as counts, requests
+      from runs
+     where site_id = ${siteId} and scope = ${scope} and requested_at < ${requestedAt}
+       and state in ('succeeded', 'partial', 'held')
+     order by requested_at desc
+     limit 1
+  `);
+  return row ?? null;
+}
+
+/** Until when the source asked the run to wait, whether that is over or not; and how many lines of its log warn. */
+export async function readRunWarnings(
+  reader: Reader,
+  runId: string,
+): Promise<{ waitsUntil: Date | null; warnings: number; errors: number }> {
+  const [row] = await reader.query<{ waitsUntil: Date | null; warnings: number; errors: number }>(sql`
+    select max((data ->> 'until')::timestamptz) filter (where event in ('rate-limited', 'run.spread')) as "waitsUntil",
+           count(*) filter (where level = 'warn') as warnings,
+           count(*) filter (where level = 'error') as errors
+      from run_events
+     where run_id = ${runId}
+  `);
+  return row ?? { waitsUntil: null, warnings: 0, errors: 0 };
 }
 
 export function runRows(filter: {

@@ -62,7 +62,7 @@ export async function tellDelta(run: RunUnderWay): Promise<void> {
     return leaves("delta.too-much", "More was changed than a run of changes looks at, so nothing was looked at again.");
   }
   for (const each of look.untold) leaves(`delta.${each.why}`, WORDS[each.why], { change: each.change });
-  const looked = totals.filter(({ kind }) => kind !== "audit-activity");
+  const looked = totals.filter(({ kind, listings }) => kind !== "audit-activity" && listings > 0);
   const counts = looked.map(({ kind, listings }) => `${listings} ${kind}`).join(", ");
   progress.tell({
     level: "info",

@@ -53,16 +53,29 @@ const FIELDS: readonly Column<RunDetail>[] = [
   numberColumn("Requests", (run) => run.requests),
   numberColumn("Forecast", (run) => run.forecastRequests),
   numberColumn("Points", (run) => run.points),
+  textColumn("Answers", ({ answers }) =>
+    Object.entries(answers)
+      .filter(([, count]) => count > 0)
+      .map(([kind, count]) => `${count} ${kind}`),
+  ),
+  numberColumn("Warnings", (run) => run.warnings),
+  textColumn("Compared with", ({ earlier }) => (earlier ? `${earlier.id}: ${changedOf(earlier)}` : null)),
+  textColumn("Worker", (run) => run.worker),
+  instantColumn("Waits until", (run) => run.waitsUntil),
   textColumn("Asked to slow down", (run) => (run.waitedMs > 0 ? formatDuration(run.waitedMs) : null)),
 ];
 
 const PROGRESS: readonly Column<RunDetail["progress"][number]>[] = [
   textColumn("Listing", (totals) => totals.kind),
-  numberColumn("Listings", (totals) => totals.listings),
+  stateColumn("State", (totals) => totals.state),
+  textColumn("Done", (totals) => `${totals.ended} of ${totals.listings}`),
   numberColumn("Complete", (totals) => totals.complete),
   numberColumn("Failed", (totals) => totals.failed),
   numberColumn("Not allowed", (totals) => totals.notAllowed),
   numberColumn("Rows", (totals) => totals.rows),
+  numberColumn("Rows/s", (totals) => totals.rowsPerSecond),
+  textColumn("Took", ({ tookMs }) => (tookMs === null ? null : formatDuration(tookMs))),
+  textColumn("Changed", ({ added, changed, gone }) => `+${added} ~${changed} −${gone}`),
 ];
 
 const LOG: readonly Column<RunLogEntry>[] = [

@@ -2,7 +2,10 @@ import type { z } from "zod";
 import type { ListingTotals } from "../../api/runs.ts";
 import type { StepProgress } from "./progress-line.ts";
 
-type Totals = z.input<typeof ListingTotals>;
+type Totals = Pick<
+  z.input<typeof ListingTotals>,
+  "kind" | "listings" | "ended" | "complete" | "failed" | "notAllowed" | "rows"
+>;
 
 /** What a run reads, as people would say it, in the order in which it is told. */
 const STEPS: readonly { label: string; kinds: readonly string[]; counts: "rows" | "listings" }[] = [

@@ -7,11 +7,20 @@ import { ok, refuse, type Result } from "../../lib/result.ts";
 import type { Reader } from "../../store/database.ts";
 import { differenceList, differenceTotalsList } from "../../store/held-difference.ts";
 import { findNewestHeld, findRunUnderWay, type HeldRunRefusal } from "../../store/held-runs.ts";
-import { countListings } from "../../store/listings.ts";
-import { findNamedRun, listingRows, runEventRows, runRows } from "../../store/run-lists.ts";
+import { findOutcome } from "../../store/job-outcomes.ts";
+import {
+  findEarlierRun,
+  findNamedRun,
+  listingRows,
+  type NamedRun,
+  readRunWarnings,
+  runEventRows,
+  runRows,
+} from "../../store/run-lists.ts";
 import { followRun } from "../follow-run.ts";
 import { handleList } from "../lists.ts";
 import { handle, handleEvents } from "../route.ts";
+import { readSteps } from "../run-steps.ts";
 
 export const runHandlers = [
   handleList(api.listRuns, async ({ query }) =>
@@ -25,9 +34,9 @@ export const runHandlers = [
     ),
   ),
 
-  handle(api.getRun, async ({ reader, params }) => {
+  handle(api.getRun, async ({ reader, params, ctx }) => {
     const run = await findNamedRun(reader, params.runId);
-    return run ? ok({ ...run, progress: await countListings(reader, run.id) }) : refuse("no-such-run");
+    return run ? ok(await detailOfRun(reader, run, ctx.clock.now())) : refuse("no-such-run");
   }),
 
   handle(api.requestRun, ({ ctx, body }) => requestRun(ctx, { ...body, connectionId: body.connectionId ?? null })),
@@ -76,6 +85,18 @@ export const runHandlers = [
       : refuse("no-such-run"),
   ),
 ];
+
+async function detailOfRun(reader: Reader, run: NamedRun, now: Date) {
+  const [progress, { waitsUntil, warnings, errors }, earlier, outcome] = await Promise.all([
+    readSteps(reader, run.id),
+    readRunWarnings(reader, run.id),
+    findEarlierRun(reader, run),
+    findOutcome(reader, run.id),
+  ]);
+  const isWaiting = run.state === "running" && waitsUntil !== null && waitsUntil > now;
+  const jobResultId = outcome?.resultId ?? null;
+  return { ...run, progress, waitsUntil: isWaiting ? waitsUntil : null, warnings, errors, earlier, jobResultId };
+}
 
 /** The held run whose difference is whole: one that a run under way is replacing would be told in part. */
 async function findReadable(
