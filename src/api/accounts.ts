@@ -72,6 +72,7 @@ export const listAccounts = defineList({
   sorts: ["name", "lastActivityAt"],
   filters: {
     siteId: idOf("site").optional(),
+    connectionId: idOf("connection").optional().meta({ description: "Of sites that this connection reaches." }),
     class: manyOf(AccountClassName).optional(),
     status: manyOf(SeatStatusName).optional(),
     groupId: idOf("group").optional(),

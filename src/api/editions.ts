@@ -48,6 +48,8 @@ export const listEditionIdentifiers = defineList({
   filters: {
     state: z.enum(["unrecognized", "recognized"]).optional(),
     source: Source.optional(),
+    siteId: idOf("site").optional().meta({ description: "That this site tells, or that a seat there stands under." }),
+    connectionId: idOf("connection").optional().meta({ description: "The same of a site that it reaches." }),
     q: searchFilter.meta({ description: "Part of the identifier, whatever its case." }),
   },
 });

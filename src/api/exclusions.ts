@@ -82,6 +82,10 @@ export const listExclusionRules = defineList({
     state: manyOf(z.enum(EXCLUSION_STATES)).optional(),
     effect: manyOf(ExclusionEffectName).optional().meta({ description: "With any of these effects." }),
     siteId: idOf("site").optional(),
+    connectionId: idOf("connection").optional().meta({ description: "Those that hold at a site which it reaches." }),
+    about: manyOf(z.string().regex(/^[a-z][a-z-]{0,40}$/, "a kind of condition such as person"))
+      .optional()
+      .meta({ description: "With a condition of any of these kinds, such as `person`, `email`, `group`." }),
     builtIn: flag.optional(),
     ownerId: idOf("operator").optional(),
     expiresBefore: instant.optional(),

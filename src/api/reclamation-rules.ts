@@ -100,6 +100,7 @@ export const listReclamationRules = defineList({
   filters: {
     status: manyOf(RuleStatusName).optional(),
     siteId: idOf("site").optional().meta({ description: "Rules that look at this site." }),
+    connectionId: idOf("connection").optional().meta({ description: "Rules that look at a site which it reaches." }),
     q: text(100).optional().meta({ description: "A part of the name." }),
   },
 });

@@ -54,7 +54,10 @@ export const listSeats = defineList({
   scope: "inventory:read",
   item: Seat,
   sorts: ["name", "since", "lastActivityAt", "endedAt"],
-  filters: seatFilters,
+  filters: {
+    ...seatFilters,
+    connectionId: idOf("connection").optional().meta({ description: "Of sites that this connection reaches." }),
+  },
   asOf: {
     notSorts: ["lastActivityAt"],
     notFilters: ["status", ...EXCLUSION_FILTERS],

@@ -8,6 +8,7 @@ import type { AccountMatch } from "./matching/matches.ts";
 import type { ListSource } from "./paging.ts";
 import { isMember, searches } from "./people.ts";
 import { joinSql, rawSql, sql, type Sql } from "./sql.ts";
+import { isSiteOf } from "./sites-of-connection.ts";
 
 export interface AccountRow {
   accountId: string;
@@ -55,6 +56,8 @@ export type AccountRecord = Omit<AccountRow, "match"> & {
 
 export interface AccountFilters {
   siteId: string | null;
+  /** Of sites that it reaches. */
+  connectionId?: string | null;
   classes: readonly AccountClass[] | null;
   statuses: readonly SeatStatus[] | null;
   groupId: string | null;
@@ -132,11 +135,12 @@ export function withMatch(record: AccountRecord): AccountRow {
 }
 
 function conditionsOf(
-  { siteId, classes, statuses, groupId, search, situations, exclusion }: AccountFilters,
+  { siteId, connectionId, classes, statuses, groupId, search, situations, exclusion }: AccountFilters,
   past: Past | null,
 ): Sql[] {
   const conditions = [amongKnown(sql`s.site_id`, past)];
   if (siteId) conditions.push(sql`s.site_id = ${siteId}`);
+  if (connectionId) conditions.push(isSiteOf(sql`s.site_id`, connectionId));
   if (classes) conditions.push(sql`s.account_class = any (${classes as string[]})`);
   if (statuses) conditions.push(sql`s.seat_status = any (${statuses as string[]})`);
   if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId, past?.at ?? null));

@@ -8,6 +8,7 @@ import { amongKnown, type Past } from "./instants.ts";
 import type { ListSource } from "./paging.ts";
 import { searches } from "./people.ts";
 import { joinSql, rawSql, sql, type Sql } from "./sql.ts";
+import { isSiteOf } from "./sites-of-connection.ts";
 
 export interface SeatRow {
   seatId: string;
@@ -35,6 +36,8 @@ export interface SeatFilters {
   /** `current` seats are held now; `ended` ones were. */
   state: "current" | "ended" | "all";
   siteId: string | null;
+  /** Of sites that it reaches. */
+  connectionId?: string | null;
   personId: string | null;
   statuses: readonly SeatStatus[] | null;
   search: string | null;
@@ -133,11 +136,12 @@ function seatsAt(at: Date): Sql {
 }
 
 function conditionsOf(filters: SeatFilters, past: Past | null): Sql[] {
-  const { state, siteId, personId, statuses, search, exclusion } = filters;
+  const { state, siteId, connectionId, personId, statuses, search, exclusion } = filters;
   const conditions = [amongKnown(sql`seat.site_id`, past)];
   if (state === "current" && past !== null) conditions.push(sql`seat.ended_at is null`);
   if (state === "ended") conditions.push(sql`seat.ended_at is not null`);
   if (siteId) conditions.push(sql`seat.site_id = ${siteId}`);
+  if (connectionId) conditions.push(isSiteOf(sql`seat.site_id`, connectionId));
   if (personId) conditions.push(sql`a.person_id = ${personId}`);
   if (statuses) conditions.push(sql`s.seat_status = any (${statuses as string[]})`);
   // What has ended is left out of nothing.

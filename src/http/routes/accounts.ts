@@ -18,7 +18,7 @@ export const accountHandlers = [
   handleList(api.listAccounts, async (input) => {
     const { query } = input;
     const { siteId = null, class: classes = null, status: statuses = null, groupId = null, q: search = null } = query;
-    const { situation: situations = null } = query;
+    const { situation: situations = null, connectionId = null } = query;
     const now = input.ctx.clock.now();
     const exclusion = { isExcluded: query.excluded ?? null, effects: query.excludedFrom ?? null, now };
     const { past, at, told } = await readAskedTime(input, api.listAccounts, {
@@ -26,7 +26,10 @@ export const accountHandlers = [
       kinds: ROSTER_KINDS,
       siteIds: siteId === null ? null : [siteId],
     });
-    const source = accountList({ siteId, classes, statuses, groupId, search, situations, exclusion }, past);
+    const source = accountList(
+      { siteId, connectionId, classes, statuses, groupId, search, situations, exclusion },
+      past,
+    );
     if (at === null) {
       return ok({
         ...source,

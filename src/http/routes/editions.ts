@@ -8,9 +8,10 @@ import { handle } from "../route.ts";
 export const editionHandlers = [
   handleList(api.listEditions, async () => ok(editionList())),
 
-  handleList(api.listEditionIdentifiers, async ({ query: { state = null, source = null, q: search = null } }) =>
-    ok(identifierList({ state, source, search })),
-  ),
+  handleList(api.listEditionIdentifiers, async ({ query }) => {
+    const { state = null, source = null, siteId = null, connectionId = null, q: search = null } = query;
+    return ok(identifierList({ state, source, siteId, connectionId, search }));
+  }),
 
   handle(api.matchEditionIdentifier, async ({ ctx, params, body, reader }) => {
     const matched = await matchEditionIdentifier(ctx, params.identifierId, body.edition);

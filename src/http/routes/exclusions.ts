@@ -25,6 +25,8 @@ export const exclusionHandlers = [
       states: query.state ?? null,
       effects: query.effect ?? null,
       siteId: query.siteId ?? null,
+      connectionId: query.connectionId ?? null,
+      about: query.about ?? null,
       builtIn: query.builtIn ?? null,
       ownerId: query.ownerId ?? null,
       search: query.q ?? null,

@@ -45,6 +45,7 @@ export const reclamationRuleHandlers = [
       ...reclamationRuleList({
         statuses: query.status ?? null,
         siteId: query.siteId ?? null,
+        connectionId: query.connectionId ?? null,
         text: query.q ?? null,
       }),
       toItems: async (rows: ListedReclamationRule[]) => rows.map(shown),

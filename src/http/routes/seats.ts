@@ -15,6 +15,7 @@ const KINDS = [...ROSTER_KINDS, ...ACTIVITY_KINDS];
 export const seatHandlers = [
   handleList(api.listSeats, async (input) => {
     const { query } = input;
+    const { connectionId = null } = query;
     const { state = "current", siteId = null, personId = null, status: statuses = null, q: search = null } = query;
     const now = input.ctx.clock.now();
     const exclusion = { isExcluded: query.excluded ?? null, effects: query.excludedFrom ?? null, now };
@@ -25,7 +26,10 @@ export const seatHandlers = [
       siteIds: siteId === null ? null : [siteId],
     });
     return ok({
-      ...seatList({ state, siteId, personId, statuses, search, ...(isFiltered ? { exclusion } : {}) }, past),
+      ...seatList(
+        { state, siteId, connectionId, personId, statuses, search, ...(isFiltered ? { exclusion } : {}) },
+        past,
+      ),
       toItems: (rows: SeatRow[], reader: Reader) => explain(rows, reader, { at, now }),
       ...told,
     });

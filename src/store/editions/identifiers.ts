@@ -40,6 +40,10 @@ export interface EditionIdentifierRow extends EditionIdentifier {
 }
 
 export interface IdentifierFilters {
+  /** Told by this site, or what a seat there stands under. */
+  siteId?: string | null;
+  /** The same of a site that it reaches. */
+  connectionId?: string | null;
   state: "unrecognized" | "recognized" | null;
   source: SourceKind | null;
   /** Part of the identifier, whatever its case. */
@@ -67,6 +71,18 @@ export function identifierList(
   const matching = sql`
     (${filters.state}::text is null or (i.edition is null) = (${filters.state}::text = 'unrecognized'))
     and (${filters.source}::text is null or i.source = ${filters.source}::text)
+    and (${filters.siteId ?? null}::text is null and ${filters.connectionId ?? null}::text is null
+         or exists (select
+                      from sites told
+                     where told.source = i.source
+                       and (lower(told.edition_identifier) = lower(i.identifier)
+                            or exists (select from seats held
+                                        where held.site_id = told.id
+                                          and lower(held.edition_identifier) = lower(i.identifier)))
+                       and (${filters.siteId ?? null}::text is null or told.id = ${filters.siteId ?? null}::text)
+                       and (${filters.connectionId ?? null}::text is null
+                            or told.id in (select own.site_id from connection_sites own
+                                            where own.connection_id = ${filters.connectionId ?? null}::text))))
     and (${filters.search}::text is null or position(lower(${filters.search}::text) in lower(i.identifier)) > 0)`;
   return {
     sorts: {

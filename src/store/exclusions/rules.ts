@@ -31,6 +31,10 @@ export interface ExclusionFilters {
   states: readonly ExclusionState[] | null;
   effects: readonly ExclusionEffect[] | null;
   siteId: string | null;
+  /** That hold at a site which it reaches. */
+  connectionId?: string | null;
+  /** Kinds of condition of which each has at least one. */
+  about?: readonly string[] | null;
   builtIn: boolean | null;
   ownerId: string | null;
   search: string | null;
@@ -53,11 +57,26 @@ export function exclusionList(
   filters: ExclusionFilters,
   now: Date,
 ): ListSource<ListedExclusionRule, ListedExclusionRule, ExclusionSort> {
-  const { states, effects, siteId, builtIn, ownerId, search, expiresBefore } = filters;
+  const {
+    states,
+    effects,
+    siteId,
+    connectionId = null,
+    about = null,
+    builtIn,
+    ownerId,
+    search,
+    expiresBefore,
+  } = filters;
   const matching = sql`
         (${states}::text[] is null or ${stateSql(now)} = any (${states}::text[]))
     and (${effects}::text[] is null or r.effects && ${effects}::text[])
     and (${siteId}::text is null or r.site_ids is null or ${siteId}::text = any (r.site_ids))
+    and (${connectionId}::text is null or r.site_ids is null
+         or exists (select from connection_sites own
+                     where own.connection_id = ${connectionId}::text and own.site_id = any (r.site_ids)))
+    and (${about}::text[] is null or exists (select from jsonb_path_query(r.condition, '$.**.is') kind
+                                              where kind #>> '{}' = any (${about}::text[])))
     and (${builtIn}::boolean is null or (r.built_in is not null) = ${builtIn}::boolean)
     and (${ownerId}::text is null or r.owner_id = ${ownerId}::text)
     and (${expiresBefore}::timestamptz is null or r.expires_at <= ${expiresBefore}::timestamptz)

@@ -113,6 +113,8 @@ export interface ReclamationRuleFilters {
   statuses: readonly ReclamationRuleStatus[] | null;
   /** Rules that look at this site. */
   siteId: string | null;
+  /** Rules that look at a site which it reaches. */
+  connectionId?: string | null;
   /** A part of the name, whatever its case. */
   text: string | null;
 }
@@ -124,6 +126,9 @@ export function reclamationRuleList(
          r.ended_at is null
      and (${filters.statuses}::text[] is null or r.status = any (${filters.statuses}::text[]))
      and (${filters.siteId}::text is null or r.site_ids is null or ${filters.siteId}::text = any (r.site_ids))
+     and (${filters.connectionId ?? null}::text is null or r.site_ids is null
+          or exists (select from connection_sites own
+                      where own.connection_id = ${filters.connectionId ?? null}::text and own.site_id = any (r.site_ids)))
      and (${filters.text}::text is null or strpos(lower(r.name), lower(${filters.text}::text)) > 0)`;
   return {
     sorts: {
