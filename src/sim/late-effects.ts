@@ -1,35 +1,45 @@
+import type { DataCenter } from "./data-center/world.ts";
 import type { World } from "./world/world.ts";
 
 /**
  * Writes that take a while to be seen: "changes may take up to 30 seconds to be reflected" (Organizations API, role
- * assignments; the others promise nothing). The world and its truth change at once; only reads are shown what was before.
+ * assignments; the others promise nothing, and of Data Center nothing is documented). The world and its truth change at
+ * once; only reads are shown what was before.
  */
 export interface LateEffects {
-  /** Does a write whose effect reads see from `until` on, epoch milliseconds of the pretend world. */
-  write<Value>(until: number, act: () => Value): Value;
+  /** Does a write, to `instance` or to Cloud, whose effect reads see from `until` on, epoch milliseconds of the pretend world. */
+  write<Value>(until: number, instance: DataCenter | null, act: () => Value): Value;
   /** Does a read at an instant, as of before the writes that are not seen yet. */
   read<Value>(now: number, act: () => Value): Value;
 }
 
-/** A field with what it held before. */
+/** What of the world can be read and put, with what it was before. */
 interface Field {
-  holder: object;
-  name: string;
+  get(): unknown;
+  put(value: unknown): void;
   before: unknown;
 }
 
-export function createLateEffects(world: World): LateEffects {
-  let pending: { until: number; fields: Field[] }[] = [];
+interface Pending {
+  until: number;
+  instance: DataCenter | null;
+  fields: Field[];
+}
 
+export function createLateEffects(world: World): LateEffects {
+  let pending: Pending[] = [];
+
+  /** Whatever was computed from the world is computed anew. */
   function changesVersions(): void {
     for (const site of world.sites) site.version += 1;
+    for (const { instance } of pending) if (instance) instance.changeCount += 1;
   }
 
   return {
-    write(until, act) {
-      const fields = fieldsOf(world);
+    write(until, instance, act) {
+      const fields = instance ? fieldsOfInstance(instance) : fieldsOfCloud(world);
       const value = act();
-      pending.push({ until, fields: fields.filter((each) => Reflect.get(each.holder, each.name) !== each.before) });
+      pending.push({ until, instance, fields: fields.filter((each) => each.get() !== each.before) });
       return value;
     },
     read(now, act) {
@@ -41,7 +51,7 @@ export function createLateEffects(world: World): LateEffects {
       try {
         return act();
       } finally {
-        for (const each of undone.reverse()) Reflect.set(each.holder, each.name, each.before);
+        for (const each of undone.reverse()) each.put(each.before);
         changesVersions();
       }
     },
@@ -49,22 +59,39 @@ export function createLateEffects(world: World): LateEffects {
 }
 
 /** Puts a field back to what it was, and says what to put back after. */
-function swapped({ holder, name, before }: Field): Field {
-  const now: unknown = Reflect.get(holder, name);
-  Reflect.set(holder, name, before);
-  return { holder, name, before: now };
+function swapped(field: Field): Field {
+  const now = field.get();
+  field.put(field.before);
+  return { ...field, before: now };
 }
 
 /** What is seen late: states of accounts, the list of groups, their members and roles. Who is new or gone is seen at once. */
-function fieldsOf(world: World): Field[] {
-  const field = <Holder extends object>(holder: Holder, name: keyof Holder & string): Field => ({
-    holder,
-    name,
-    before: holder[name],
-  });
+function fieldsOfCloud(world: World): Field[] {
   return [
-    ...world.people.map((each) => field(each, "state")),
-    ...world.sites.map((each) => field(each, "groups")),
-    ...world.sites.flatMap((site) => site.groups.flatMap((each) => [field(each, "members"), field(each, "role")])),
+    ...world.people.map((each) => propertyOf(each, "state")),
+    ...world.sites.map((each) => propertyOf(each, "groups")),
+    ...world.sites.flatMap((site) =>
+      site.groups.flatMap((each) => [propertyOf(each, "members"), propertyOf(each, "role")]),
+    ),
   ];
+}
+
+/** The same of an instance: who is active, and each group with its members and the groups in it. */
+function fieldsOfInstance({ users, groupsByName }: DataCenter): Field[] {
+  return [
+    ...users.map((each) => propertyOf(each, "isActive")),
+    ...[...groupsByName].map(([name, before]): Field => ({
+      get: () => groupsByName.get(name),
+      put: (value) => void (groupsByName.has(name) && groupsByName.set(name, value as typeof before)),
+      before,
+    })),
+  ];
+}
+
+function propertyOf<Holder extends object>(holder: Holder, name: keyof Holder & string): Field {
+  return {
+    get: () => holder[name],
+    put: (value) => void Reflect.set(holder, name, value),
+    before: holder[name],
+  };
 }

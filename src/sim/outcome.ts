@@ -21,13 +21,20 @@ export interface Outcome {
 export function handled<In extends Call>(sim: Simulation, endpoint: Endpoint<In>, call: In): Reply {
   const now = worldTime(sim);
   if (endpoint.write === undefined) return sim.lateEffects.read(now, () => endpoint.handle(call));
-  const late = call.faults.find((each) => each.kind === "late-effect");
-  if (!late) return endpoint.handle(call);
-  return sim.lateEffects.write(now + (late.ms ?? LATE_EFFECT_MS), () => endpoint.handle(call));
+  const lateMs = lateMsOf(call.faults);
+  return lateMs === null
+    ? endpoint.handle(call)
+    : sim.lateEffects.write(now + lateMs, null, () => endpoint.handle(call));
 }
 
 /** Organizations API, "Assign an organization-level role": up to 30 seconds. */
 const LATE_EFFECT_MS = 30_000;
+
+/** How long reads do not show what this request changes; null: it shows at once. */
+export function lateMsOf(faults: readonly FaultRule[]): number | null {
+  const late = faults.find((each) => each.kind === "late-effect");
+  return late ? (late.ms ?? LATE_EFFECT_MS) : null;
+}
 
 /** Rises with every change of a Cloud site, and with nothing else that a request does. */
 export function changesOf({ world }: Simulation): number {

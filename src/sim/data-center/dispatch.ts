@@ -1,6 +1,7 @@
 import { redirect, Refused, type Reply, type SimRequest } from "../http.ts";
 import { afterFaults, beforeFaults, type Ending, endingOf, type Interruption } from "../fault-effects.ts";
 import type { FaultRule } from "../faults.ts";
+import { lateMsOf } from "../outcome.ts";
 import { compile, route, type Simulation, worldTime } from "../simulation.ts";
 import { effectOf } from "../write-log.ts";
 import { holdsSeat, isAdministrator } from "./access.ts";
@@ -81,9 +82,8 @@ function noteWrite(
   status: number | null,
   outcome: Parameters<typeof effectOf>[0],
 ): void {
-  const named = match?.endpoint.write;
-  const found = typeof named === "function" ? named(request, match?.params ?? {}) : named;
-  const write = match ? found : request.method === "GET" ? undefined : "unknown";
+  const unanswered = request.method === "GET" ? undefined : "unknown";
+  const write = match ? writeOf(match.endpoint, { request, params: match.params }) : unanswered;
   if (write === undefined) return;
   sim.writes.add(sim, {
     request,
@@ -94,6 +94,14 @@ function noteWrite(
     status,
     effect: effectOf(outcome),
   });
+}
+
+/** What a request means to change; undefined where it only reads. */
+function writeOf(
+  { write }: DataCenterEndpoint,
+  { request, params }: Pick<DataCenterCall, "request" | "params">,
+): string | undefined {
+  return typeof write === "function" ? write(request, params) : write;
 }
 
 interface Incoming {
@@ -157,8 +165,12 @@ function handled(endpoint: DataCenterEndpoint, call: DataCenterCall): Reply {
   const refusal = rightMissing(endpoint, call);
   if (refusal) return refusal;
   try {
-    if (endpoint.write === undefined) return endpoint.handle(call);
-    return countingSeats(call.dc, worldTime(call.sim), () => endpoint.handle(call));
+    const { sim, dc, faults } = call;
+    const now = worldTime(sim);
+    if (writeOf(endpoint, call) === undefined) return sim.lateEffects.read(now, () => endpoint.handle(call));
+    const write = () => countingSeats(dc, now, () => endpoint.handle(call));
+    const lateMs = lateMsOf(faults);
+    return lateMs === null ? write() : sim.lateEffects.write(now + lateMs, dc, write);
   } catch (error) {
     if (error instanceof Refused) return error.reply;
     throw error;

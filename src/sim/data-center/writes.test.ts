@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
+import { type ManualClock, manualClock } from "../../lib/clock.ts";
 import { type Simulator, startSimulator } from "../server.ts";
 import { seatHolders } from "./access.ts";
 import { type InstanceAsker, instanceAsker, instanceOf, USER } from "./testing.ts";
@@ -7,9 +8,11 @@ import { type InstanceAsker, instanceAsker, instanceOf, USER } from "./testing.t
 let simulator: Simulator;
 let wiki: InstanceAsker;
 let legacy: InstanceAsker;
+let clock: ManualClock;
 
 before(async () => {
-  simulator = await startSimulator({ scale: "small", seed: 5 });
+  clock = manualClock(new Date("2026-11-21T12:00:00Z"));
+  simulator = await startSimulator({ scale: "small", seed: 5, clock });
   wiki = instanceAsker(simulator, "wiki");
   legacy = instanceAsker(simulator, "legacy");
 });
@@ -113,5 +116,31 @@ describe("administration of an instance", () => {
         ["remove-member", "wiki-keepers", "rita", 204, "changed"],
       ],
     );
+  });
+
+  it("shows a change to reads only after a while, and to the truth at once", async () => {
+    const path = "/rest/api/user/rita/group/wiki-keepers";
+    const shown = async () => {
+      const { results } = await wiki.ask("/rest/api/group/wiki-keepers/member?limit=200");
+      return results.some((each) => each["username"] === "rita");
+    };
+    const isMember = async () => {
+      const truth = JSON.parse((await wiki.control("/truth?site=wiki")).text);
+      const rita = instanceOf(simulator, "wiki").usersByName.get("rita");
+      return truth.memberships["wiki-keepers"].includes(rita?.userKey);
+    };
+    await wiki.control("/faults", [{ kind: "late-effect", path: "/group/wiki-keepers$" }]);
+
+    await wiki.ask(path, { method: "PUT" });
+    const early = [await shown(), await isMember()];
+    clock.moveBy(29_999);
+    const stillEarly = await shown();
+    clock.moveBy(1);
+    const late = [await shown(), await isMember()];
+    await wiki.control("/faults", []);
+    await wiki.ask(path, remove);
+
+    assert.deepEqual([early, stillEarly, late], [[false, true], false, [true, true]]);
+    assert.equal(await shown(), false);
   });
 });
