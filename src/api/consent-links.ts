@@ -9,12 +9,9 @@ const linkFields = {
   id: z.string(),
   connectionId: z.string(),
   kind: ConsentKindName,
-  credentialId: z
-    .string()
-    .nullable()
-    .meta({
-      description: "The OAuth app that is consented to, or what gets a new secret; null: a new one is asked for.",
-    }),
+  credentialId: z.string().nullable().meta({
+    description: "The OAuth app that is consented to, or what gets a new secret; null: a new one is asked for.",
+  }),
   state: z.enum(["open", "used", "revoked", "expired"]),
   email: z
     .string()

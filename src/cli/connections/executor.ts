@@ -9,8 +9,8 @@ import { findSite } from "./find.ts";
 
 type Chosen = WireOf<typeof getSiteExecutor>;
 
-const FIELDS: readonly Column<Chosen>[] = [
-  textColumn("Site", (chosen) => chosen.siteId),
+const fieldsAt = (site: string): readonly Column<Chosen>[] => [
+  textColumn("Site", () => site),
   textColumn("Seats by", (chosen) => chosen.executor),
   textColumn("Identity provider's groups by", (chosen) => chosen.managedExecutor),
   textColumn("Webhook", (chosen) => chosen.webhookId),
@@ -31,7 +31,7 @@ export async function executor(cli: Cli, siteGiven: string, options: ExecutorOpt
   const { id, name } = await findSite(session, siteGiven);
   const params = { siteId: id };
   const before = await session.call(getSiteExecutor, { params });
-  if (Object.keys(options).length === 0) return printRecord(cli, FIELDS, before);
+  if (Object.keys(options).length === 0) return printRecord(cli, fieldsAt(name), before);
   const after = await session.call(chooseSiteExecutor, {
     params,
     ifMatch: before.revision,
@@ -42,7 +42,7 @@ export async function executor(cli: Cli, siteGiven: string, options: ExecutorOpt
       instructionText: options.instruction ?? before.instructionText,
     },
   });
-  printRecord(cli, FIELDS, after);
+  printRecord(cli, fieldsAt(name), after);
   tellDone(cli, `Seats of ${name} are taken and given by ${after.executor} from now on.`);
   tellNext(cli, "usher reclaim plan --filter 'status=idle' --reason <why>");
 }

@@ -14,6 +14,8 @@ const CLOUD = "Acme";
 const DATA_CENTER = "Acme Wiki (Data Center)";
 /** The simulator has an older instance too; a company in the middle of its move to Cloud has one. */
 export const INSTANCE = "wiki";
+/** All, so that seats can be taken back here as well, once a person has set a site to Act. */
+const CAPABILITIES = ["roster", "activity", "permissions", "reclaim"] as const;
 
 /**
  * Connects the pretend company as a person would: make, enter credentials, add the sites, check, publish; its sites in
@@ -29,7 +31,7 @@ export async function connectCompany(
   const instance = simulator.dataCenters.find(({ name }) => name === INSTANCE);
   if (!instance) throw new CliFailure("The pretend Atlassian has no Data Center.");
   const cloud = await connectOne(session, tell, {
-    body: { name: CLOUD, owners: [email] },
+    body: { name: CLOUD, owners: [email], capabilities: [...CAPABILITIES] },
     credentials: [
       { kind: "api-token", accountEmail: email, token: apiToken },
       { kind: "organization-key", key: organizationKey },
@@ -37,7 +39,7 @@ export async function connectCompany(
     sites: simulator.sites.map(({ name }) => name),
   });
   const dataCenter = await connectOne(session, tell, {
-    body: { name: DATA_CENTER, source: "confluence-data-center", owners: [email] },
+    body: { name: DATA_CENTER, source: "confluence-data-center", owners: [email], capabilities: [...CAPABILITIES] },
     credentials: [{ kind: "personal-access-token", token: personalAccessToken }],
     sites: [instance.baseUrl],
   });

@@ -50,5 +50,6 @@ function servingLines({ url, signInUrl, docsUrl, token, tookMs, colors }: Report
     "In another shell:",
     `  export USHER_URL=${url} USHER_TOKEN=${token}`,
     "  npx usher people list --filter status=idle",
+    "Seats can be taken back here, and given back: docs/guide/demo.md",
   ];
 }

@@ -139,7 +139,8 @@ async function activate(cli: Cli, given: string): Promise<void> {
   await confirm(cli, `Let "${name}" act on what it finds? ${asked}`);
   const rule = await session.call(activateReclamationRule, { params: { ruleId: id }, ifMatch: revision });
   printRecord(cli, RULE_FIELDS, rule);
-  tellNext(cli, `usher reclamation-rule show ${id}`);
+  // Each night otherwise.
+  tellNext(cli, "usher job run 'Find reclamation candidates'");
 }
 
 async function reportOnly(cli: Cli, given: string): Promise<void> {

@@ -84,6 +84,7 @@ function nextOf(plan: PlanDetail): string {
   if (plan.kind === "reclaim" && (plan.state === "applied" || plan.state === "partial")) {
     return `usher reclaim undo ${plan.id} --reason <why>`;
   }
+  if (isElsewhere(plan)) return `usher reclaim actions --filter plan=${plan.id} waits=true`;
   return `usher reclaim rows ${plan.id}`;
 }
 
@@ -157,8 +158,7 @@ export async function follow(cli: Cli, session: Session, planId: string, waits: 
     if (line !== told) cli.stderr.write(`${line}\n`);
     told = line;
     if (plan.state !== "applying") return end(cli, plan);
-    const isElsewhere = plan.progress.executing > 0 && plan.progress.executing <= plan.counts.elsewhere;
-    if (!waits || plan.paused || isElsewhere) return endPending(cli, plan, isElsewhere);
+    if (!waits || plan.paused || isElsewhere(plan)) return endPending(cli, plan);
     await cli.clock.sleep(LOOK_MS, cli.signal);
   }
 }
@@ -175,13 +175,15 @@ function end(cli: Cli, plan: PlanDetail): void {
   tellNext(cli, nextOf(plan));
 }
 
-function endPending(cli: Cli, plan: PlanDetail, isElsewhere: boolean): void {
+function endPending(cli: Cli, plan: PlanDetail): void {
   printPlan(cli, plan);
   cli.exitWith(plan.paused ? EXIT.held : EXIT.pending);
-  tellNext(
-    cli,
-    isElsewhere && !plan.paused ? `usher reclaim actions --filter plan=${plan.id} waits=true` : nextOf(plan),
-  );
+  tellNext(cli, nextOf(plan));
+}
+
+/** What is left of it is for a person or another system to change. */
+function isElsewhere({ state, progress, counts }: PlanDetail): boolean {
+  return state === "applying" && progress.executing > 0 && progress.executing <= counts.elsewhere;
 }
 
 export async function undo(cli: Cli, planId: string, options: { reason: string }): Promise<void> {

@@ -22,7 +22,9 @@ export function undoPlan(
     const plan = await findPlan(tx, wish.planId);
     if (!plan) return refuse({ code: "no-such-plan", detail: `There is no plan ${wish.planId}.` });
     if (plan.kind !== "reclaim" || !["applied", "partial"].includes(plan.state)) {
-      const detail = `Only a reclaim plan that was applied can be undone, and this ${plan.kind} plan is ${plan.state}.`;
+      const isUnderWay = plan.kind === "reclaim" && plan.state === "applying";
+      const ending = isUnderWay ? " It can be when it has ended." : "";
+      const detail = `Only a reclaim plan that was applied can be undone, and this ${plan.kind} plan is ${plan.state}.${ending}`;
       return refuse({ code: "not-undoable", detail });
     }
     const seats = await listSeatsToGiveBack(tx, plan.id);

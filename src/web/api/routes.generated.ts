@@ -55,6 +55,7 @@ import type {
 } from "../../api/connection-life.ts";
 import type { changeConnection, createConnection, getConnection, listConnections } from "../../api/connections.ts";
 import type { listConnectionTimeline } from "../../api/connection-timeline.ts";
+import type { createConsentLink, listConsentLinks, revokeConsentLink } from "../../api/consent-links.ts";
 import type { addCredential, removeCredential, rotateCredential } from "../../api/credentials.ts";
 import type { listDifferences } from "../../api/differences.ts";
 import type { getDoctor } from "../../api/doctor.ts";
@@ -70,7 +71,7 @@ import type {
   renewExclusionRule,
   switchExclusionRule,
 } from "../../api/exclusions.ts";
-import type { getGroup, listGroupFacets, listGroupMembers, listGroups } from "../../api/groups.ts";
+import type { compareGroups, getGroup, listGroupFacets, listGroupMembers, listGroups } from "../../api/groups.ts";
 import type { downloadJobLog, getJobOutcome, listJobOutcomes } from "../../api/job-results.ts";
 import type { changeJob, getJob, listJobResultEvents, listJobResults, listJobs, runJob } from "../../api/jobs.ts";
 import type { exportJournal, listJournal, verifyJournal, verifyJournalAgainst } from "../../api/journal.ts";
@@ -96,7 +97,16 @@ import type {
 } from "../../api/license-files.ts";
 import type { getMessage, listMessages, sendMessageAgain } from "../../api/messages.ts";
 import type { getNotification, listNotifications, setNotification } from "../../api/notifications.ts";
-import type { getCaller, listOperators } from "../../api/operators.ts";
+import type {
+  changeOperator,
+  createServiceAccount,
+  endOperator,
+  getCaller,
+  getOperator,
+  invitePerson,
+  listOperators,
+  resetOperator,
+} from "../../api/operators.ts";
 import type { getOverview } from "../../api/overview.ts";
 import type {
   getNeedsYou,
@@ -105,7 +115,14 @@ import type {
   getSetupChecklist,
   getSyncHealth,
 } from "../../api/overview-parts.ts";
-import type { getInactivity, getPerson, listPeople, listPeopleFacets, listPersonAccess } from "../../api/people.ts";
+import type {
+  getInactivity,
+  getPerson,
+  listPeople,
+  listPeopleFacets,
+  listPersonAccess,
+  whatIf,
+} from "../../api/people.ts";
 import type {
   applyPlan,
   approvePlan,
@@ -167,7 +184,20 @@ import type {
 import type { createSampleCompany, getSampleCompany, removeSampleCompany } from "../../api/sample-company.ts";
 import type { resolveId, resolvePasted, search } from "../../api/search.ts";
 import type { getSeat, listSeatFacets, listSeats } from "../../api/seats.ts";
-import type { getSession, getSignInOptions, makeFirstAdmin, signIn, signInByLink, signOut } from "../../api/session.ts";
+import type {
+  changePassword,
+  endSession,
+  getSession,
+  getSignInOptions,
+  listSessions,
+  makeFirstAdmin,
+  signIn,
+  signInByLink,
+  signOut,
+  welcome,
+} from "../../api/session.ts";
+import type { getGeneralSettings, getSettings, getSystem, setGeneralSettings } from "../../api/settings.ts";
+import type { changeSignInSettings, checkSignInSettings, getSignInSettings } from "../../api/sign-in-settings.ts";
 import type { chooseSiteExecutor, getSiteExecutor } from "../../api/site-executors.ts";
 import type { getGuestLimit, listGuests } from "../../api/guests.ts";
 import type { listRequirements, listSources, understandSite } from "../../api/sources.ts";
@@ -175,6 +205,7 @@ import type { getSpace, listSpaceFacets, listSpacePermissions, listSpaceRoles, l
 import type { listSpaceAccess } from "../../api/access.ts";
 import type { getStatus } from "../../api/status.ts";
 import type { createToken, getToken, listTokens, revokeToken } from "../../api/tokens.ts";
+import type { changeView, createView, deleteView, getView, listViews } from "../../api/views.ts";
 import type {
   changeWebhook,
   createWebhook,
@@ -236,6 +267,9 @@ export interface Routes {
   "connections.resume": typeof resumeConnection;
   "connections.timeline": typeof listConnectionTimeline;
   "connections.validate-pending-revision": typeof validatePendingRevision;
+  "consent-links.create": typeof createConsentLink;
+  "consent-links.list": typeof listConsentLinks;
+  "consent-links.revoke": typeof revokeConsentLink;
   "credentials.create": typeof addCredential;
   "credentials.remove": typeof removeCredential;
   "credentials.rotate": typeof rotateCredential;
@@ -255,6 +289,7 @@ export interface Routes {
   "exclusion-rules.preview": typeof previewExclusionRule;
   "exclusion-rules.renew": typeof renewExclusionRule;
   "exclusion-rules.switch": typeof switchExclusionRule;
+  "groups.compare": typeof compareGroups;
   "groups.facets": typeof listGroupFacets;
   "groups.get": typeof getGroup;
   "groups.list": typeof listGroups;
@@ -303,7 +338,13 @@ export interface Routes {
   "notifications.get": typeof getNotification;
   "notifications.list": typeof listNotifications;
   "notifications.set": typeof setNotification;
+  "operators.change": typeof changeOperator;
+  "operators.create-service-account": typeof createServiceAccount;
+  "operators.end": typeof endOperator;
+  "operators.get": typeof getOperator;
+  "operators.invite": typeof invitePerson;
   "operators.list": typeof listOperators;
+  "operators.reset": typeof resetOperator;
   "operators.whoami": typeof getCaller;
   "overview.get": typeof getOverview;
   "overview.money": typeof getOverviewMoney;
@@ -319,6 +360,7 @@ export interface Routes {
   "people.list": typeof listPeople;
   "people.preview-import": typeof previewPeopleImport;
   "people.seat-history": typeof getPersonSeatHistory;
+  "people.what-if": typeof whatIf;
   "plan-rows.list": typeof listPlanRows;
   "plans.apply": typeof applyPlan;
   "plans.approve": typeof approvePlan;
@@ -377,8 +419,19 @@ export interface Routes {
   "session.get": typeof getSession;
   "session.link": typeof signInByLink;
   "session.options": typeof getSignInOptions;
+  "session.password": typeof changePassword;
   "session.signIn": typeof signIn;
   "session.signOut": typeof signOut;
+  "session.welcome": typeof welcome;
+  "sessions.end": typeof endSession;
+  "sessions.list": typeof listSessions;
+  "settings.general": typeof getGeneralSettings;
+  "settings.get": typeof getSettings;
+  "settings.set-general": typeof setGeneralSettings;
+  "settings.system": typeof getSystem;
+  "sign-in-settings.change": typeof changeSignInSettings;
+  "sign-in-settings.check": typeof checkSignInSettings;
+  "sign-in-settings.get": typeof getSignInSettings;
   "site-executors.choose": typeof chooseSiteExecutor;
   "site-executors.get": typeof getSiteExecutor;
   "sites.get": typeof getSite;
@@ -401,6 +454,11 @@ export interface Routes {
   "tokens.get": typeof getToken;
   "tokens.list": typeof listTokens;
   "tokens.revoke": typeof revokeToken;
+  "views.change": typeof changeView;
+  "views.create": typeof createView;
+  "views.delete": typeof deleteView;
+  "views.get": typeof getView;
+  "views.list": typeof listViews;
   "webhooks.change": typeof changeWebhook;
   "webhooks.create": typeof createWebhook;
   "webhooks.delete": typeof deleteWebhook;
@@ -455,12 +513,18 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "connections.proveWrites": ["POST", "/connections/{connectionId}/sites/{siteId}/write-proof"],
   "connections.publish": ["POST", "/connections/{connectionId}/publish"],
   "connections.reachable-sites": ["GET", "/connections/{connectionId}/reachable-sites"],
-  "connections.remove-pending-credential": ["DELETE", "/connections/{connectionId}/pending-revision/credentials/{credentialId}"],
+  "connections.remove-pending-credential": [
+    "DELETE",
+    "/connections/{connectionId}/pending-revision/credentials/{credentialId}",
+  ],
   "connections.remove-site": ["DELETE", "/connections/{connectionId}/sites/{siteId}"],
   "connections.remove-wanted-site": ["DELETE", "/connections/{connectionId}/wanted-sites"],
   "connections.resume": ["POST", "/connections/{connectionId}/resume"],
   "connections.timeline": ["GET", "/connections/{connectionId}/timeline"],
   "connections.validate-pending-revision": ["POST", "/connections/{connectionId}/pending-revision/validate"],
+  "consent-links.create": ["POST", "/connections/{connectionId}/consent-links"],
+  "consent-links.list": ["GET", "/connections/{connectionId}/consent-links"],
+  "consent-links.revoke": ["DELETE", "/connections/{connectionId}/consent-links/{linkId}"],
   "credentials.create": ["POST", "/connections/{connectionId}/credentials"],
   "credentials.remove": ["DELETE", "/connections/{connectionId}/credentials/{credentialId}"],
   "credentials.rotate": ["POST", "/connections/{connectionId}/credentials/{credentialId}/rotate"],
@@ -480,6 +544,7 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "exclusion-rules.preview": ["POST", "/exclusion-rules/preview"],
   "exclusion-rules.renew": ["POST", "/exclusion-rules/{ruleId}/renew"],
   "exclusion-rules.switch": ["PUT", "/exclusion-rules/{ruleId}/enabled"],
+  "groups.compare": ["GET", "/groups/compare"],
   "groups.facets": ["GET", "/groups/facets"],
   "groups.get": ["GET", "/groups/{groupId}"],
   "groups.list": ["GET", "/groups"],
@@ -528,7 +593,13 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "notifications.get": ["GET", "/notifications/{kind}"],
   "notifications.list": ["GET", "/notifications"],
   "notifications.set": ["PUT", "/notifications/{kind}"],
+  "operators.change": ["PATCH", "/operators/{operatorId}"],
+  "operators.create-service-account": ["POST", "/service-accounts"],
+  "operators.end": ["POST", "/operators/{operatorId}/end"],
+  "operators.get": ["GET", "/operators/{operatorId}"],
+  "operators.invite": ["POST", "/operators"],
   "operators.list": ["GET", "/operators"],
+  "operators.reset": ["POST", "/operators/{operatorId}/reset"],
   "operators.whoami": ["GET", "/whoami"],
   "overview.get": ["GET", "/overview"],
   "overview.money": ["GET", "/overview/money"],
@@ -544,6 +615,7 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "people.list": ["GET", "/people"],
   "people.preview-import": ["POST", "/people/import"],
   "people.seat-history": ["GET", "/people/{personId}/seat-history"],
+  "people.what-if": ["GET", "/people/{personId}/what-if"],
   "plan-rows.list": ["GET", "/plans/{planId}/rows"],
   "plans.apply": ["POST", "/plans/{planId}/apply"],
   "plans.approve": ["POST", "/plans/{planId}/approve"],
@@ -602,8 +674,19 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "session.get": ["GET", "/session"],
   "session.link": ["POST", "/session/link"],
   "session.options": ["GET", "/sign-in"],
+  "session.password": ["POST", "/session/password"],
   "session.signIn": ["POST", "/session"],
   "session.signOut": ["DELETE", "/session"],
+  "session.welcome": ["POST", "/welcome"],
+  "sessions.end": ["DELETE", "/sessions/{sessionId}"],
+  "sessions.list": ["GET", "/sessions"],
+  "settings.general": ["GET", "/settings/general"],
+  "settings.get": ["GET", "/settings"],
+  "settings.set-general": ["PUT", "/settings/general"],
+  "settings.system": ["GET", "/settings/system"],
+  "sign-in-settings.change": ["PUT", "/settings/sign-in"],
+  "sign-in-settings.check": ["POST", "/settings/sign-in/check"],
+  "sign-in-settings.get": ["GET", "/settings/sign-in"],
   "site-executors.choose": ["PUT", "/sites/{siteId}/executor"],
   "site-executors.get": ["GET", "/sites/{siteId}/executor"],
   "sites.get": ["GET", "/sites/{siteId}"],
@@ -626,6 +709,11 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "tokens.get": ["GET", "/tokens/{tokenId}"],
   "tokens.list": ["GET", "/tokens"],
   "tokens.revoke": ["DELETE", "/tokens/{tokenId}"],
+  "views.change": ["PATCH", "/views/{viewId}"],
+  "views.create": ["POST", "/views"],
+  "views.delete": ["DELETE", "/views/{viewId}"],
+  "views.get": ["GET", "/views/{viewId}"],
+  "views.list": ["GET", "/views"],
   "webhooks.change": ["PATCH", "/webhooks/{webhookId}"],
   "webhooks.create": ["POST", "/webhooks"],
   "webhooks.delete": ["DELETE", "/webhooks/{webhookId}"],
