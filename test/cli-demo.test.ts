@@ -211,7 +211,7 @@ describe("usher demo", () => {
         "plan",
         "--filter",
         "status=never-used",
-        "site=Acme Labs",
+        'site="Acme Labs"',
         "--reason",
         "Idle.",
       );
