@@ -1,104 +1,83 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { createClient, type Client } from "../src/api/client.ts";
+import { listCandidates } from "../src/api/candidates.ts";
+import { verifyJournal } from "../src/api/journal.ts";
+import { getOverview } from "../src/api/overview.ts";
+import { getPosition } from "../src/api/position.ts";
 import { createSampleCompany, getSampleCompany, removeSampleCompany } from "../src/api/sample-company.ts";
-import { startUsher, type Usher } from "../src/app.ts";
-import { systemClock } from "../src/lib/clock.ts";
-import { createLog } from "../src/lib/log.ts";
-import { readSettings } from "../src/lib/settings.ts";
-import { type Database, openDatabase } from "../src/store/database.ts";
-import { sql } from "../src/store/sql.ts";
-import { testDatabase } from "../src/store/testing/database.ts";
-import { listTables, readTables } from "./support/table-contents.ts";
-import { databaseUrlOf } from "./support/worker-process.ts";
+import { BY_STATEMENT, NEVER_SAMPLE, OWN, ROOTS, TOLD } from "../src/store/sample/removal-steps.ts";
+import {
+  makeSample,
+  removeSample,
+  type SampleUsher,
+  sampleUsher,
+  until,
+  untilSampleIs,
+} from "./support/sample-usher.ts";
+import { differing, listTables, readTables } from "./support/table-contents.ts";
 
-const log = createLog({ level: "error" });
-const POLL_MS = 100;
-const WAIT_MS_MAX = 240_000;
+describe("the sample company alone", () => {
+  let usher: SampleUsher;
 
-/** What goes on while nothing is asked: who lives, who acts, what was told for good. */
-const MOVES_BY_ITSELF = ["journal_entries", "journal_head", "journal_personal", "journal_checkpoints", "processes"];
-
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let db: Database;
-let folder: string;
-let usher: Usher | null = null;
-let token = "";
-
-before(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.connection, { clock: systemClock, log });
-  folder = await mkdtemp(join(tmpdir(), "usher-sample-"));
-});
-
-after(async () => {
-  await usher?.stop();
-  await db.close();
-  await database.drop();
-  await rm(folder, { recursive: true });
-});
-
-async function start(): Promise<Client> {
-  usher = await startUsher({
-    settings: readSettings({ USHER_DATA: folder, USHER_PORT: "0", DATABASE_URL: databaseUrlOf(database.connection) }),
-    log,
-    environment: {},
+  before(async () => {
+    usher = await sampleUsher();
   });
-  token = usher.firstToken ?? token;
-  return createClient({ baseUrl: usher.url, token, clock: systemClock });
-}
 
-async function stop(): Promise<void> {
-  const was = usher;
-  usher = null;
-  await was?.stop();
-}
+  after(() => usher.close());
 
-async function until(client: Client, wanted: string): Promise<void> {
-  for (let waited = 0; waited < WAIT_MS_MAX; waited += POLL_MS) {
-    const { state, problem, step } = await client.call(getSampleCompany, {});
-    if (state === wanted) return;
-    if (problem) assert.fail(`${step}: ${problem}`);
-    await systemClock.sleep(POLL_MS);
-  }
-  assert.fail(`The sample company did not become ${wanted}.`);
-}
+  it("has something to look at, and leaves no row behind when it is removed", async () => {
+    const client = await usher.start();
+    const before = await readTables(usher.db);
 
-/** Tables that do not hold the same rows, with how many are new and how many are gone. */
-async function differing(before: Map<string, string[]>, left: Map<string, string[]>): Promise<string[]> {
-  const tables = (await listTables(db)).filter((each) => !MOVES_BY_ITSELF.includes(each));
-  return tables.flatMap((table) => {
-    const had = new Set(before.get(table));
-    const has = new Set(left.get(table));
-    const more = has.difference(had).size;
-    const fewer = had.difference(has).size;
-    return more + fewer > 0 ? [`${table}: ${more} more, ${fewer} gone`] : [];
+    await makeSample(client);
+    const { sites, people } = await client.call(getOverview, {});
+    const { items: candidates } = await client.call(listCandidates, {});
+    const { lines } = await client.call(getPosition, { params: { positionId: "latest" } });
+    await removeSample(client);
+
+    assert.deepEqual([sites.length, people > 100, candidates.length > 10], [3, true, true]);
+    assert.ok(lines.filter(({ license }) => license !== null).length >= 3);
+    assert.deepEqual(differing(before, await readTables(usher.db)), []);
+    assert.equal((await client.call(verifyJournal, {})).intact, true);
+    await usher.stop();
   });
-}
 
-/** Jobs of the installation follow runs all the same; none becomes due by the hour of the test. */
-async function stopSchedules(): Promise<void> {
-  await db.transaction((tx) => tx.execute(sql`update jobs set cron = '0 0 29 2 *'`));
-}
-
-describe("the sample company", () => {
-  it("is made, shows itself on every page, and leaves no row behind when it is removed", async () => {
-    const client = await start();
-    await stopSchedules();
-    const before = await readTables(db);
+  it("goes on being made, and being removed, where a process that ended left it", async () => {
+    const client = await usher.start();
+    const before = await readTables(usher.db);
 
     await client.call(createSampleCompany, { body: { scale: "small" } });
-    await until(client, "present");
-    const filled = await readTables(db);
-    await client.call(removeSampleCompany, {});
-    await until(client, "absent");
-    const left = await readTables(db);
+    await until(async () => (await client.call(getSampleCompany, {})).siteIds.length > 0);
+    await usher.stop();
+    const second = await usher.start();
+    await untilSampleIs(second, "present");
+    await second.call(removeSampleCompany, {});
+    await until(async () =>
+      /journal|messages|seats/.test((await second.call(getSampleCompany, {})).step ?? "messages"),
+    );
+    await usher.stop();
+    const third = await usher.start();
+    await untilSampleIs(third, "absent");
 
-    assert.ok((filled.get("accounts")?.length ?? 0) > 200);
-    assert.deepEqual(await differing(before, left), []);
-    await stop();
+    assert.deepEqual(differing(before, await readTables(usher.db)), []);
+    await usher.stop();
+  });
+
+  it("is removed half made", async () => {
+    const client = await usher.start();
+    const before = await readTables(usher.db);
+
+    await client.call(createSampleCompany, { body: { scale: "small" } });
+    await until(async () => (await client.call(getSampleCompany, {})).runIds.length > 0);
+    await removeSample(client);
+
+    assert.deepEqual(differing(before, await readTables(usher.db)), []);
+    await usher.stop();
+  });
+
+  it("knows of every table whether rows of it are the sample's", async () => {
+    const named = [...TOLD, ...OWN, ...ROOTS].map(({ table }) => table);
+
+    assert.deepEqual([...new Set([...named, ...BY_STATEMENT, ...NEVER_SAMPLE])].sort(), await listTables(usher.db));
   });
 });

@@ -43,7 +43,10 @@ export async function readPosition(
   reader: Reader,
   at: Date,
 ): Promise<{ lines: PositionLine[]; dataAsOf: Date | null }> {
-  const sites = await listSiteEditions(reader);
+  const all = await listSiteEditions(reader);
+  // Beside the sample company's a real site was never read: a position that goes with the sample has nothing of it.
+  const samples = all.filter(({ isSample }) => isSample);
+  const sites = samples.length > 0 ? samples : all;
   const counted = new Set(sites.map(({ id }) => id));
   const licenses = (await listLicensesInForce(reader, toDay(at))).filter(
     ({ siteIds }) => siteIds.length === 0 || siteIds.some((id) => counted.has(id)),

@@ -9,6 +9,7 @@ export interface SiteEdition {
   source: SourceKind;
   edition: Edition | null;
   lastSyncedAt: Date | null;
+  isSample: boolean;
 }
 
 /** These sites, or with null every one that counts in totals, by name. */
@@ -17,7 +18,7 @@ export async function listSiteEditions(
   siteIds: readonly string[] | null = null,
 ): Promise<SiteEdition[]> {
   return reader.query<SiteEdition>(sql`
-    select id, name, source, edition, last_synced_at as "lastSyncedAt"
+    select id, name, source, edition, last_synced_at as "lastSyncedAt", is_sample as "isSample"
       from sites
      where case when ${siteIds as string[] | null}::text[] is null then ${isCountedSite("sites")}
                 else id = any (${siteIds as string[] | null}::text[]) end
