@@ -5,10 +5,10 @@
 //   npm run look -- … --dark --width 320 --lang en-XA --click "Save view" /people
 //   npm run look -- … --scale 1280x800 --full /overview
 import { mkdir } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
+import { findBarriers } from "../test/browser/axe.ts";
 import { launchChromium } from "../test/browser/chromium.ts";
 
 const { values, positionals } = parseArgs({
@@ -81,33 +81,11 @@ async function look(page: Page, path: string): Promise<void> {
   const file = join(values.out, `${name.join("-").slice(0, 120)}.png`);
   await page.screenshot({ path: file, fullPage: values.full });
   console.log(`  ${file}  ${await page.title()}`);
-  await checkAccessibility(page);
+  for (const barrier of await findBarriers(page)) console.log(`  axe ${barrier}`);
 }
 
 async function settle(page: Page): Promise<void> {
   // Pages that follow a run never fall silent.
   await page.waitForLoadState("networkidle", { timeout: 5000 }).catch(() => undefined);
   await page.waitForTimeout(SETTLED_MS);
-}
-
-async function checkAccessibility(page: Page): Promise<void> {
-  // Evaluated, not added as a script, which the content security policy would refuse.
-  const { source } = createRequire(import.meta.url)("axe-core") as { source: string };
-  await page.evaluate(source);
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } };
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    return (await axe.run({ runOnly: { type: "tag", values: tags } })).violations;
-  });
-  for (const { id, help, nodes } of found) {
-    console.log(`  axe ${id}: ${help}`);
-    for (const { html, failureSummary } of nodes.slice(0, 3))
-      console.log(`    ${html.slice(0, 160)}\n    ${failureSummary.split("\n")[1]}`);
-  }
-}
-
-interface Violation {
-  id: string;
-  help: string;
-  nodes: { html: string; failureSummary: string }[];
 }

@@ -1,5 +1,5 @@
-import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Outlet, useRouter } from "@tanstack/react-router";
+import { type ReactNode, useEffect } from "react";
 import { Loading } from "../parts/states.tsx";
 import { t } from "../text/t.ts";
 import { Navigation } from "./navigation.tsx";
@@ -13,17 +13,13 @@ import { WentWrong } from "./went-wrong.tsx";
 /** The frame of every page: who is signed in, navigation, top bar. Without a session it leads to signing in and back. */
 export function Shell(): ReactNode {
   const session = useSessionQuery();
-  const location = useLocation();
   const [{ nav }] = usePreferences();
 
   if (session.isPending) return <Loading />;
   if (session.isError && session.data === undefined) {
     return <WentWrong error={session.error} reset={() => void session.refetch()} />;
   }
-  if (!session.data) {
-    const next = location.href === "/" ? {} : { next: location.href };
-    return <Navigate to="/sign-in" search={next as never} replace />;
-  }
+  if (!session.data) return <ToSignIn />;
   return (
     <SessionContext value={session.data}>
       <a className={classes["skip"]} href="#page">
@@ -38,4 +34,15 @@ export function Shell(): ReactNode {
       </div>
     </SessionContext>
   );
+}
+
+/** Leads to signing in, and keeps the address that was wanted. */
+function ToSignIn(): ReactNode {
+  const router = useRouter();
+  useEffect(() => {
+    // Read once: while the next page is being loaded, the address is already that page's.
+    const { href } = router.state.location;
+    void router.navigate({ to: "/sign-in", search: (href === "/" ? {} : { next: href }) as never, replace: true });
+  }, [router]);
+  return <Loading />;
 }
