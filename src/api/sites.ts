@@ -97,6 +97,9 @@ export const Forecast = z
       description: "`assumed`: the site was never read, so one of 10,000 accounts and 2,000 spaces stands for it.",
     }),
     verdict: z.string(),
+    minutes: z.int().meta({
+      description: "About how long a full run takes: eight requests a second, or until its points are there.",
+    }),
     at: instant,
   })
   .meta({ id: "Forecast" });

@@ -1,11 +1,12 @@
 import type { ConnectionRevision } from "../model/connection-revisions.ts";
 import type { ScopeNeeds } from "../rules/connections.ts";
+import { forecastMinutes } from "../rules/forecast.ts";
 import { differencesOf } from "../rules/revisions.ts";
 import { findOpenRevision } from "../store/connection-revisions.ts";
 import { findConnection, type OwnedConnection } from "../store/connections.ts";
 import { listCredentials, listRevisionCredentials } from "../store/credentials.ts";
 import type { Reader } from "../store/database.ts";
-import { listSitesOfConnection } from "../store/sites.ts";
+import { listSitesOfConnection, type SavedForecast } from "../store/sites.ts";
 import { listWantedSites } from "../store/wanted-sites.ts";
 import type { Services } from "./services.ts";
 
@@ -26,7 +27,13 @@ export async function detailOf(reader: Reader, services: Services, connection: O
     differences: pending.differences,
     waitsFor: pending.waitsFor,
   };
-  return { ...connection, sites, wantedSites, credentials, redirectUrl, pendingRevision };
+  return { ...connection, sites: sites.map(withMinutes), wantedSites, credentials, redirectUrl, pendingRevision };
+}
+
+/** A site with how long its forecast run takes. */
+export function withMinutes<Site extends { forecast: SavedForecast | null }>(site: Site) {
+  const { forecast } = site;
+  return { ...site, forecast: forecast && { ...forecast, minutes: forecastMinutes(forecast, forecast.at) } };
 }
 
 /** A pending revision beside the connection that it would change. */

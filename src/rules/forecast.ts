@@ -36,6 +36,16 @@ export function judgeForecast(points: number, at: Date): ForecastVerdict {
   return { isSpread: true, untilAt, words };
 }
 
+/** A run has eight requests under way side by side; that each takes a second is assumed, and is more than most take. */
+const REQUESTS_A_SECOND = 8;
+
+/** Whole minutes that a run started at `at` takes, at least one; hours where it waits for its points. */
+export function forecastMinutes({ requests, points }: { requests: number; points: number }, at: Date): number {
+  const { untilAt } = judgeForecast(points, at);
+  const waitsMs = untilAt === null ? 0 : untilAt.getTime() - at.getTime();
+  return Math.max(1, Math.ceil(Math.max(requests / REQUESTS_A_SECOND / 60, waitsMs / 60_000)));
+}
+
 function number(value: number): string {
   return value.toLocaleString("en-US");
 }

@@ -89,6 +89,7 @@ const FORECAST: readonly Column<Forecast>[] = [
   textColumn("Site", (site) => site.name),
   numberColumn("Requests", ({ forecast }) => forecast.requests),
   numberColumn("Points", ({ forecast }) => forecast.points),
+  numberColumn("Minutes", ({ forecast }) => forecast.minutes),
   textColumn("Rests on", ({ forecast }) => forecast.basis),
   textColumn("Verdict", ({ forecast }) => forecast.verdict),
 ];

@@ -7,14 +7,16 @@ import { ok, refuse } from "../../lib/result.ts";
 import { findConnection } from "../../store/connections.ts";
 import { listCredentials } from "../../store/credentials.ts";
 import { handle } from "../route.ts";
-import { detailOf } from "../connection-detail.ts";
+import { detailOf, withMinutes } from "../connection-detail.ts";
 
 export const connectionLifeHandlers = [
   handle(api.checkConnection, async ({ ctx, params, reader, services, signal }) => {
     const checked = await services.connect.check(ctx.actor, params.connectionId, signal);
     if (!checked.ok) return checked;
     const connection = await findConnection(reader, params.connectionId);
-    return connection ? ok({ ...checked.value, state: connection.state }) : refuse("no-such-connection");
+    return connection
+      ? ok({ ...checked.value, sites: checked.value.sites.map(withMinutes), state: connection.state })
+      : refuse("no-such-connection");
   }),
 
   handle(api.proveWrites, ({ ctx, params, services, signal }) =>
