@@ -15,6 +15,7 @@ import { createAddressPolicy } from "../src/lib/address-policy.ts";
 import { manualClock, type ManualClock } from "../src/lib/clock.ts";
 import { silentLog } from "../src/lib/log.ts";
 import { createSecretBox } from "../src/lib/secret-box.ts";
+import { QUIET_SETTINGS } from "../src/http/testing/quiet-settings.ts";
 import { createLinkSigner } from "../src/lib/signed-link.ts";
 import { type Simulator, startSimulator } from "../src/sim/server.ts";
 import { createSources } from "../src/sources/index.ts";
@@ -57,6 +58,7 @@ describe("connecting by a link that needs no sign-in", () => {
     const token = (await ensureFirstToken(shared)) ?? "";
     server = await createServer({
       ...shared,
+      publicUrl: PUBLIC_URL,
       services: {
         connect,
         installation: { version: "0.0.0", database: "embedded", startedAt: clock.now() },
@@ -65,6 +67,7 @@ describe("connecting by a link that needs no sign-in", () => {
         checkpoints: { file: "/no/such/file", knownKeys: [] },
         webhookPolicy: createAddressPolicy([]),
         isMailSet: true,
+        settings: QUIET_SETTINGS,
       },
     });
     client = createClient({ baseUrl: PUBLIC_URL, token, clock, fetch: inject });

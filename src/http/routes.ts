@@ -122,9 +122,9 @@ export const handlers: readonly Handler[] = [
 export const pages: readonly Page[] = [
   oauthCallbackPage,
   checkInPage,
+  connectPage,
   decisionPage,
   restorePage,
   welcomePage,
   ssoPages,
 ];
-export const pages: readonly Page[] = [oauthCallbackPage, checkInPage, connectPage, decisionPage, restorePage];
