@@ -139,6 +139,12 @@ const NOUNS: readonly Noun[] = [
     load: () => import("./nouns/capacity-alert.ts"),
   },
   {
+    name: "settings",
+    summary: "Name and time zone, and what the environment sets",
+    group: SYSTEM,
+    load: () => import("./nouns/settings.ts"),
+  },
+  {
     name: "view",
     summary: "How lists are looked at: saved, shared",
     group: SYSTEM,
