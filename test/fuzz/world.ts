@@ -130,6 +130,7 @@ async function tell({ db, clock }: TestServer, send: Send): Promise<void> {
   const address = { name: "Flows", url: "https://flows.example.com/usher", events: ["run-failed"] };
   const webhook = await send("POST", "/webhooks", address);
   await send("POST", `/webhooks/${String(webhook["id"])}/test`);
+  await send("POST", "/views", { page: "people", name: "Idle", state: "status=idle", visibility: "shared" });
   const mail = { channel: "mail", kind: "run-failed", recipient: "petra@acme.example" } as const;
   await db.transaction(async (tx) => {
     const id = await queueMessage(tx, { ...mail, subjectId: null, data: {}, dedupeKey: null, at: clock.now() });
