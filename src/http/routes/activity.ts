@@ -1,6 +1,5 @@
 import * as api from "../../api/activity.ts";
 import type { QueryOf } from "../../api/contract.ts";
-import { addDays, beginningOf, toDay } from "../../lib/day.ts";
 import { ok } from "../../lib/result.ts";
 import { type ActivityFilters, activityList, countActivityDays, listActivityFacets } from "../../store/activity.ts";
 import { ACTIVITY_KINDS, findDataAsOf } from "../../store/freshness.ts";
@@ -32,10 +31,14 @@ function filtersOf(query: QueryOf<typeof api.getActivityDays>): ActivityFilters 
   return { siteId, personId, accountId, types, sources, parts, spaceKey, since, before };
 }
 
+const DAY_MS = 86_400_000;
+
 /** Never more days than have a point: events of many years are not counted for a picture. */
 function windowOf(filters: ActivityFilters, now: Date) {
   const before = filters.before ?? now;
-  const earliest = beginningOf(addDays(toDay(before), 1 - api.ACTIVITY_DAYS_MAX));
+  // Never before there was time to count: no event is, and a year below zero has no text.
+  const today = Math.floor(before.getTime() / DAY_MS);
+  const earliest = new Date(Math.max(0, today + 1 - api.ACTIVITY_DAYS_MAX) * DAY_MS);
   const since = filters.since && filters.since > earliest ? filters.since : earliest;
   return { ...filters, since, before };
 }
