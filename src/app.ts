@@ -138,6 +138,7 @@ export async function startUsher(options: StartOptions): Promise<Usher> {
       log,
       secrets,
       publicUrl: url,
+      trustedProxies: settings.trustedProxies,
       services: {
         installation,
         runSignals,

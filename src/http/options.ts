@@ -15,6 +15,8 @@ export interface ServerOptions {
   services: Services;
   /** How browsers reach Usher, without a trailing slash. */
   publicUrl: string;
+  /** Addresses and networks of proxies that are believed whose request they pass on; none unless given. */
+  trustedProxies?: readonly string[];
   /** Another set than the API's own, for tests of the server itself. */
   handlers?: readonly Handler[];
   /** How long a client of an export or a file may stand still; ten minutes unless a test says less. */

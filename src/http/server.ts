@@ -46,6 +46,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 200 },
     requestTimeout: FILE_MS_MAX,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     frameworkErrors: (error, request, reply) =>
       void sendProblem(reply.header("x-request-id", request.id), draftOf(error)),
   });

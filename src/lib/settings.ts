@@ -24,6 +24,13 @@ export const SETTINGS: readonly SettingDescription[] = [
     meaning: "How browsers reach Usher; the OAuth redirect URL is made from it.",
   },
   {
+    name: "USHER_TRUSTED_PROXIES",
+    default: "(none)",
+    meaning:
+      "Addresses or networks of the proxies before Usher, with commas between: `127.0.0.1, 10.1.0.0/16`. Only what comes " +
+      "from them is believed when it says whose request it passes on (`X-Forwarded-For`), which waits of sign-ins go by.",
+  },
+  {
     name: "DATABASE_URL",
     default: "(none: embedded PostgreSQL)",
     meaning: "A PostgreSQL 15 or newer of your own: postgres://user@host/database.",
@@ -77,6 +84,8 @@ export interface Settings {
   port: number;
   /** Without a trailing slash; null is made from the port once it is known. */
   publicUrl: string | null;
+  /** Addresses and networks. */
+  trustedProxies: string[];
   databaseUrl: string | null;
   keysFile: string;
   /** Sites that this process reads at once. */
@@ -100,6 +109,13 @@ const Environment = z.object({
   USHER_HOST: z.string().min(1).default("127.0.0.1"),
   USHER_PORT: z.coerce.number({ error: "must be a number" }).int().min(0).max(65_535).default(7400),
   USHER_PUBLIC_URL: webUrl.optional(),
+  USHER_TRUSTED_PROXIES: z
+    .string()
+    .regex(
+      /^[\da-fA-F.:]+(?:\/\d{1,3})?(?:\s*,\s*[\da-fA-F.:]+(?:\/\d{1,3})?)*$/,
+      "must be addresses or networks with commas between",
+    )
+    .optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, "must look like postgres://user:password@host/database")
@@ -139,6 +155,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     host: set.USHER_HOST,
     port: set.USHER_PORT,
     publicUrl: set.USHER_PUBLIC_URL?.replace(/\/+$/, "") ?? null,
+    trustedProxies: set.USHER_TRUSTED_PROXIES?.split(",").map((each) => each.trim()) ?? [],
     databaseUrl: set.DATABASE_URL ?? null,
     keysFile: set.USHER_KEYS_FILE ?? join(dataDir, "keys.json"),
     runsMax: set.USHER_RUNS_MAX,

@@ -193,6 +193,33 @@ describe("signing in by a password or a link", () => {
   });
 });
 
+describe("signing in behind a proxy", () => {
+  it("makes each visitor wait for themselves where the proxy is trusted, and for the proxy where it is not", async () => {
+    const waits = async (trustedProxies: string[]) => {
+      const server = await startTestServer({ trustedProxies });
+      try {
+        const guess = async (address: string) => {
+          const response = await server.app.inject({
+            method: "POST",
+            url: "/api/v1/session/link",
+            payload: { code: "x".repeat(43) },
+            headers: { "x-forwarded-for": address },
+            remoteAddress: "10.1.0.9",
+          });
+          return response.statusCode;
+        };
+        for (let attempt = 0; attempt < 30; attempt += 1) await guess("203.0.113.7");
+        return [await guess("203.0.113.7"), await guess("203.0.113.8")];
+      } finally {
+        await server.close();
+      }
+    };
+
+    assert.deepEqual(await waits(["10.1.0.0/16"]), [429, 410]);
+    assert.deepEqual(await waits([]), [429, 429]);
+  });
+});
+
 describe("signing in over https", () => {
   it("binds the cookie to this host and to https", async () => {
     const server = await startTestServer({ publicUrl: "https://usher.acme.example" });

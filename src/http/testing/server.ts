@@ -41,6 +41,7 @@ export async function startTestServer(
     stalledMsMax?: number;
     bodyMsMax?: number;
     publicUrl?: string;
+    trustedProxies?: readonly string[];
   } = {},
 ): Promise<TestServer> {
   const database = await testDatabase();
@@ -58,6 +59,7 @@ export async function startTestServer(
     secrets,
     services,
     publicUrl: options.publicUrl ?? "http://localhost",
+    trustedProxies: options.trustedProxies,
     handlers: options.handlers,
     stalledMsMax: options.stalledMsMax,
     bodyMsMax: options.bodyMsMax,
