@@ -13,27 +13,27 @@ import { texts } from "./texts.ts";
 
 type Need = AnswerFor<"overview.needs-you">["items"][number];
 
-const WORDS: Readonly<Record<Need["kind"], Text>> = {
-  "setup-unfinished": texts.needSetup,
-  "needs-authorization": texts.needAuthorization,
-  "run-held": texts.needRunHeld,
-  "data-stale": texts.needStale,
-  "rules-paused": texts.needRulesPaused,
-  "plans-paused": texts.needPlansPaused,
-  "plans-to-approve": texts.needPlansToApprove,
-  "plans-to-apply": texts.needPlansToApply,
-  "candidates-deciding": texts.needCandidatesDeciding,
-  "candidates-ready": texts.needCandidatesReady,
-  "candidates-attention": texts.needCandidatesAttention,
-  "capacity-reached": texts.needCapacity,
-  "credential-expires": texts.needCredential,
-  "notice-near": texts.needNotice,
-  "licenses-missing": texts.needLicenses,
-  "editions-unrecognized": texts.needEditions,
-  "accounts-unmatched": texts.needAccounts,
-  "exclusions-expiring": texts.needExclusions,
-  "webhooks-disabled": texts.needWebhooks,
-  "mail-waiting": texts.needMail,
+const WORDS: Readonly<Record<Need["kind"], { says: Text; act: Text }>> = {
+  "setup-unfinished": { says: texts.needSetup, act: texts.actSetUp },
+  "needs-authorization": { says: texts.needAuthorization, act: texts.actReconnect },
+  "run-held": { says: texts.needRunHeld, act: texts.actLook },
+  "data-stale": { says: texts.needStale, act: texts.actLook },
+  "rules-paused": { says: texts.needRulesPaused, act: texts.actDecide },
+  "plans-paused": { says: texts.needPlansPaused, act: texts.actLook },
+  "plans-to-approve": { says: texts.needPlansToApprove, act: texts.actReview },
+  "plans-to-apply": { says: texts.needPlansToApply, act: texts.actApply },
+  "candidates-deciding": { says: texts.needCandidatesDeciding, act: texts.actDecide },
+  "candidates-ready": { says: texts.needCandidatesReady, act: texts.actPlan },
+  "candidates-attention": { says: texts.needCandidatesAttention, act: texts.actLook },
+  "capacity-reached": { says: texts.needCapacity, act: texts.actLook },
+  "credential-expires": { says: texts.needCredential, act: texts.actRenew },
+  "notice-near": { says: texts.needNotice, act: texts.actLook },
+  "licenses-missing": { says: texts.needLicenses, act: texts.actLicense },
+  "editions-unrecognized": { says: texts.needEditions, act: texts.actMatch },
+  "accounts-unmatched": { says: texts.needAccounts, act: texts.actMatch },
+  "exclusions-expiring": { says: texts.needExclusions, act: texts.actLook },
+  "webhooks-disabled": { says: texts.needWebhooks, act: texts.actLook },
+  "mail-waiting": { says: texts.needMail, act: texts.actLook },
 };
 
 const NEEDS_EVERY_MS = 60_000;
@@ -64,17 +64,18 @@ export function NeedsYou(): ReactNode {
 
 function NeedRow({ need: { kind, level, count, params, href } }: { need: Need }): ReactNode {
   const values = { count, name: params.name ?? "", done: params.done ?? 0, of: params.of ?? 0 };
+  const { says, act } = WORDS[kind];
   return (
     <li className={classes["need"]} data-level={level}>
       <span>
-        {t(WORDS[kind], values)}{" "}
+        {t(says, values)}{" "}
         {params.since && (
           <span className={classes["muted"]}>
             <Time value={params.since} />
           </span>
         )}
       </span>
-      <Link {...localLink(href)}>{t(texts.acts, { kind })}</Link>
+      <Link {...localLink(href)}>{t(act)}</Link>
     </li>
   );
 }
