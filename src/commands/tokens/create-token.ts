@@ -2,7 +2,7 @@ import { ok, refuse, type Result } from "../../lib/result.ts";
 import { leastRoleFor, type Role } from "../../model/roles.ts";
 import { covers, type Scope } from "../../model/scopes.ts";
 import type { Tx } from "../../store/database.ts";
-import { ensurePerson, ensureServiceAccount } from "../../store/operators.ts";
+import { ensurePerson, ensureServiceAccount, findOperator } from "../../store/operators.ts";
 import { findToken, insertToken, type ApiToken } from "../../store/tokens.ts";
 import type { Context } from "../context.ts";
 import { hashToken, makeToken } from "./token-text.ts";
@@ -47,7 +47,7 @@ export function createToken(
       scopes,
       createdAt: now,
       expiresAt,
-      madeBy: operatorId === actor.operatorId ? null : actor.operatorId,
+      madeBy: operatorId === actor.operatorId ? null : ((await findOperator(tx, actor.operatorId))?.id ?? null),
     });
     tx.record({
       actorId: actor.operatorId,
