@@ -1,6 +1,7 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { ChevronLeft, ChevronRight, X } from "lucide-react";
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
+import { preferences } from "../shell/preferences.ts";
 import { t } from "../text/t.ts";
 import button from "./button.module.css";
 import { IconButton } from "./button.tsx";
@@ -32,7 +33,7 @@ export function SlideOut({
   return (
     <Dialog.Root open={isOpen} modal={false} disablePointerDismissal onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
-        <Dialog.Popup className={classes["slideOut"]} finalFocus={true}>
+        <Dialog.Popup className={classes["slideOut"]} finalFocus={true} onKeyDown={(event) => stepByKey(event, onStep)}>
           <header className={classes["head"]}>
             <Dialog.Title className={classes["title"]}>{title}</Dialog.Title>
             <div className={classes["about"]}>{about}</div>
@@ -51,4 +52,14 @@ export function SlideOut({
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** `j` and `k`, unless somebody types or switched single keys off. */
+function stepByKey(event: KeyboardEvent<HTMLElement>, onStep: ((by: -1 | 1) => void) | undefined): void {
+  if (!onStep || (event.key !== "j" && event.key !== "k") || preferences().keys === "off") return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  const target = event.target as HTMLElement;
+  if (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select")) return;
+  event.preventDefault();
+  onStep(event.key === "j" ? 1 : -1);
 }

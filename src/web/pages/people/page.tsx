@@ -63,6 +63,11 @@ export function Page(): ReactNode {
         views={VIEWS}
         isSearchable
         isOpening
+        facets="people.facets"
+        rowHref={({ personId }) => `/people/${personId}`}
+        selectionActions={() => null}
+        isSelectingAll
+        hasAsOf={{ notSorts: ["lastActivityAt", "spaces", "groups", "cost"], notFilters: ["status", "idleDays"], notColumns: ["status"] }}
         empty={<Empty title={t(texts.emptyTitle)}>{t(texts.empty)}</Empty>}
       />
     </Frame>

@@ -1,33 +1,52 @@
-import { X } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { Popover } from "@base-ui/react/popover";
+import { ListFilter, X } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { CallInput, RouteId } from "../../api/call.ts";
+import { formatDay } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
+import button from "../button.module.css";
 import { Button, IconButton } from "../button.tsx";
-import form from "../form.module.css";
-import type { ListState } from "./list-state.ts";
-import classes from "./table.module.css";
-import type { Filter } from "./table-types.ts";
+import { Icon } from "../icon.tsx";
+import menu from "../menu.module.css";
+import { type FacetSource, FilterEditor } from "./filter-editor.tsx";
+import classes from "./filters.module.css";
+import { idsOf, type ListState } from "./list-state.ts";
+import { SearchBox } from "./search-box.tsx";
+import type { AsOfLimits, Filter, ListQuery } from "./table-types.ts";
 import { tableTexts as texts } from "./texts.ts";
 
-/** While somebody types, the list is asked again only after a pause. */
-const TYPING_MS = 250;
-
+/** The search box, a chip for each filter that is set, and a menu of the others. */
 export function Filters({
   filters,
+  facets,
+  params,
+  fixed,
   state,
+  limits,
   isSearchable,
 }: {
   filters: readonly Filter[];
+  facets: RouteId | undefined;
+  params: CallInput<RouteId>["params"];
+  fixed: ListQuery | undefined;
   state: ListState;
+  limits: AsOfLimits | null;
   isSearchable: boolean;
 }): ReactNode {
-  const isAny = Object.keys(state.filtered).length > 0 || state.q !== "";
+  const told = filters.filter(({ id }) => state.asOf === null || !limits?.notFilters?.includes(id));
+  const isSet = (filter: Filter) => idsOf(filter).some((id) => state.filtered[id] !== undefined);
+  // Counts are of now only.
+  const source: FacetSource | null = facets && state.asOf === null ? { route: facets, params, fixed } : null;
+  const addable = told.filter((filter) => !isSet(filter) && (filter.kind !== "thing" || source !== null));
+  if (filters.length === 0 && !isSearchable) return null;
   return (
     <div className={classes["filters"]} role="search" aria-label={t(texts.filters)}>
-      {isSearchable && <Search state={state} />}
-      {filters.map((filter) => (
-        <FilterControl key={filter.id} filter={filter} state={state} />
+      {isSearchable && <SearchBox filters={told} state={state} />}
+      {told.filter(isSet).map((filter) => (
+        <Chip key={filter.id} filter={filter} state={state} source={source} />
       ))}
-      {isAny && (
+      {addable.length > 0 && <AddFilter filters={addable} state={state} source={source} />}
+      {told.filter(isSet).length + (state.q === "" ? 0 : 1) > 1 && (
         <Button kind="quiet" onClick={state.clearFilters}>
           {t(texts.clearAll)}
         </Button>
@@ -36,84 +55,117 @@ export function Filters({
   );
 }
 
-function Search({ state }: { state: ListState }): ReactNode {
-  const { q, change } = state;
-  // What is being typed, until the address says the same or something else.
-  const [typed, setTyped] = useState<{ over: string; text: string } | null>(null);
-  const text = typed?.over === q ? typed.text : q;
-  useEffect(() => {
-    if (text === q) return;
-    const timer = setTimeout(() => change({ q: text }, "replace"), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text, q, change]);
+interface OneFilter {
+  filter: Filter;
+  state: ListState;
+  source: FacetSource | null;
+}
+
+/** A filter that is set: what it is, changed by a click on it, taken away by the cross. */
+function Chip({ filter, state, source }: OneFilter): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const label = t(filter.label);
+  const remove = () => state.change(Object.fromEntries(idsOf(filter).map((id) => [id, null])));
+  const words = (
+    <>
+      {label}: <ChipValue filter={filter} state={state} />
+    </>
+  );
+  const isFixed = filter.kind === "thing" && source === null;
   return (
-    <input
-      type="search"
-      className={form["control"]}
-      aria-label={t(texts.search)}
-      placeholder={t(texts.search)}
-      value={text}
-      onChange={(event) => setTyped({ over: q, text: event.target.value })}
-    />
+    <span className={classes["chip"]}>
+      {isFixed ? (
+        <span className={classes["words"]}>{words}</span>
+      ) : (
+        <Popover.Root open={isOpen} onOpenChange={setOpen}>
+          <Popover.Trigger className={classes["words"]}>{words}</Popover.Trigger>
+          <EditorPopup label={label}>
+            <FilterEditor filter={filter} state={state} source={source} onDone={() => setOpen(false)} />
+          </EditorPopup>
+        </Popover.Root>
+      )}
+      <IconButton icon={X} label={t(texts.removeFilter, { filter: label })} onClick={remove} />
+    </span>
   );
 }
 
-function FilterControl({ filter, state }: { filter: Filter; state: ListState }): ReactNode {
+function ChipValue({ filter, state }: { filter: Filter; state: ListState }): ReactNode {
   const value = state.filtered[filter.id] ?? "";
-  const set = (next: string) => state.change({ [filter.id]: next });
-  const label = t(filter.label);
   switch (filter.kind) {
     case "choices":
     case "choice":
-      return (
-        <select
-          className={form["control"]}
-          aria-label={label}
-          value={value}
-          onChange={(event) => set(event.target.value)}
-        >
-          <option value="">
-            {label}: {t(texts.any)}
-          </option>
-          {filter.choices.map((choice) => (
-            <option key={choice.value} value={choice.value}>
-              {label}: {choice.label}
-            </option>
-          ))}
-          {value.includes(",") && <option value={value}>{value}</option>}
-        </select>
-      );
+      return value
+        .split(",")
+        .map((each) => filter.choices.find((choice) => choice.value === each)?.label ?? each)
+        .join(", ");
     case "flag":
-      return (
-        <label className={classes["flag"]}>
-          <input
-            type="checkbox"
-            checked={value === "true"}
-            onChange={(event) => set(event.target.checked ? "true" : "")}
-          />
-          {label}
-        </label>
-      );
+      return t(value === "true" ? texts.yes : texts.no);
+    case "range": {
+      const shown = (id: string) => {
+        const end = state.filtered[id];
+        return end === undefined ? null : filter.of === "day" && end.length === 10 ? formatDay(end) : end;
+      };
+      const [from, to] = [shown(filter.id), shown(filter.toId)];
+      if (from !== null && to !== null) return t(texts.fromTo, { from, to });
+      return from === null ? t(texts.upTo, { to: to ?? "" }) : t(texts.fromOn, { from });
+    }
+    case "day":
+      return value.length === 10 ? formatDay(value) : value;
+    case "thing":
+      return filter.name(value);
     case "text":
     case "number":
-    case "day":
-      return (
-        <input
-          className={form["control"]}
-          type={filter.kind === "day" ? "date" : filter.kind === "number" ? "number" : "text"}
-          aria-label={label}
-          placeholder={label}
-          defaultValue={value}
-          onBlur={(event) => set(event.target.value)}
-        />
-      );
-    case "thing":
-      if (value === "") return null;
-      return (
-        <span className={classes["chip"]}>
-          {label}: {filter.name(value)}
-          <IconButton icon={X} label={t(texts.removeFilter, { filter: label })} onClick={() => set("")} />
-        </span>
-      );
+      return value;
   }
+}
+
+/** The filters that are not set; the one chosen is set in the same place. */
+function AddFilter({ filters, state, source }: Omit<OneFilter, "filter"> & { filters: readonly Filter[] }): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const [chosen, choose] = useState<Filter | null>(null);
+  const label = t(chosen ? chosen.label : texts.addFilter);
+  const turn = (open: boolean) => {
+    setOpen(open);
+    if (open) choose(null);
+  };
+  const pick = (filter: Filter) => {
+    if (filter.kind !== "flag") return choose(filter);
+    state.change({ [filter.id]: "true" });
+    setOpen(false);
+  };
+  return (
+    <Popover.Root open={isOpen} onOpenChange={turn}>
+      <Popover.Trigger className={button["button"]}>
+        <Icon of={ListFilter} />
+        {t(texts.addFilter)}
+      </Popover.Trigger>
+      <EditorPopup label={label}>
+        {chosen ? (
+          <FilterEditor filter={chosen} state={state} source={source} onDone={() => setOpen(false)} />
+        ) : (
+          <ul role="list">
+            {filters.map((filter) => (
+              <li key={filter.id}>
+                <button type="button" className={classes["pick"]} onClick={() => pick(filter)}>
+                  {t(filter.label)}
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </EditorPopup>
+    </Popover.Root>
+  );
+}
+
+function EditorPopup({ label, children }: { label: string; children: ReactNode }): ReactNode {
+  return (
+    <Popover.Portal>
+      <Popover.Positioner className={menu["positioner"]} align="start" sideOffset={4}>
+        <Popover.Popup className={menu["popup"]} aria-label={label}>
+          {children}
+        </Popover.Popup>
+      </Popover.Positioner>
+    </Popover.Portal>
+  );
 }

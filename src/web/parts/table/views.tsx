@@ -19,6 +19,7 @@ export function Views({ views, filters }: { views: readonly BuiltInView[]; filte
           key={view.id}
           to="."
           search={view.query as never}
+          activeOptions={{ exact: true, includeSearch: true }}
           className={classes["view"]}
           aria-current={isCurrent(view.query) ? "true" : undefined}
         >
