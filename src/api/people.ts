@@ -56,6 +56,9 @@ export const Person = z
     }),
     seatSince: instant.nullable(),
     seats: z.int(),
+    seatAccountIds: z.array(z.string()).meta({
+      description: "Accounts that hold the seats: what a plan or a proposal names. Empty for an earlier day.",
+    }),
     accounts: z.int(),
     sites: z.array(z.string()).meta({ description: "Names of the sites that know the person." }),
     personStatus: PersonStatusName.nullable().meta({
@@ -78,6 +81,10 @@ const peopleFilters = {
   class: manyOf(AccountClassName).optional(),
   siteId: idOf("site").optional(),
   groupId: idOf("group").optional(),
+  notInGroupId: idOf("group")
+    .optional()
+    .meta({ description: "At the group's site, and neither in it nor in one nested in it." }),
+  isAdmin: flag.optional().meta({ description: "`true`: in a group that gives the administration of the site." }),
   department: text(200).optional(),
   personStatus: manyOf(PersonStatusName).optional(),
   costCenter: text(500).optional(),
@@ -96,7 +103,7 @@ export const listPeople = defineList({
   path: "/people",
   summary: "People over all sites: whether they use their seats, and what it rests on",
   description:
-    "Conditions on an account (`status`, `class`, `siteId`, `groupId`, `idleDays`) must hold of one and the same account of the person. Statuses are as of the last run of each site.",
+    "Conditions on an account (`status`, `class`, `siteId`, `groupId`, `notInGroupId`, `isAdmin`, `idleDays`) must hold of one and the same account of the person. Statuses are as of the last run of each site.",
   scope: "inventory:read",
   item: Person,
   sorts: ["name", "lastActivityAt", "spaces", "groups", "cost", "seatSince"],

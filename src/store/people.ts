@@ -43,6 +43,9 @@ export interface PeopleFilters {
   classes: readonly AccountClass[] | null;
   siteId: string | null;
   groupId: string | null;
+  notInGroupId: string | null;
+  /** In a group that gives the administration of the site. */
+  isAdmin: boolean | null;
   department: string | null;
   personStatuses: readonly PersonStatus[] | null;
   costCenter: string | null;
@@ -177,17 +180,47 @@ export function useConditions(
 }
 
 /** What is asked of where an account is, and what lies over it. */
-export function placeConditions({ siteId, groupId, exclusion }: PeopleFilters, past: Past | null): Sql[] {
+export function placeConditions(filters: PeopleFilters, past: Past | null): Sql[] {
+  const { siteId, groupId, notInGroupId, isAdmin, exclusion } = filters;
+  const at = past?.at ?? null;
   const conditions: Sql[] = [];
   if (siteId) conditions.push(sql`s.site_id = ${siteId}`);
-  if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId, past?.at ?? null));
+  if (groupId) conditions.push(isMember(sql`s.site_id`, sql`s.account_id`, groupId, at));
+  if (notInGroupId) {
+    conditions.push(
+      sql`s.site_id = ${siteOfGroup(notInGroupId)}`,
+      sql`not ${isMember(sql`s.site_id`, sql`s.account_id`, notInGroupId, at)}`,
+    );
+  }
+  if (isAdmin !== null) conditions.push(isAdmin ? administers(at) : sql`not ${administers(at)}`);
   conditions.push(...exclusionConditions(rawSql("s"), exclusion));
   return conditions;
 }
 
+/** Whether the account `s` is in a group that gives the administration of its site, or in one nested in such a group. */
+function administers(at: Instant): Sql {
+  return sql`(s.site_id, s.account_id) in (
+               select m.site_id, m.account_id
+                 from product_access p
+                 join memberships m on m.site_id = p.site_id and m.group_id = p.group_id and ${holds("m", at)}
+                where p.access = 'admin' and ${holds("p", at)}
+                union all
+               select m.site_id, m.account_id
+                 from product_access p
+                 join group_closure nested
+                   on nested.site_id = p.site_id and nested.group_id = p.group_id and ${holds("nested", at)}
+                 join memberships m
+                   on m.site_id = nested.site_id and m.group_id = nested.member_group_id and ${holds("m", at)}
+                where p.access = 'admin' and ${holds("p", at)})`;
+}
+
+function siteOfGroup(groupId: string): Sql {
+  return sql`(select of_group.site_id from groups of_group where of_group.id = ${groupId})`;
+}
+
 /** Whether an account is effectively in a group: as its member, or as one of a group nested in it. */
 export function isMember(siteId: Sql, accountId: Sql, groupId: string, at: Instant = null): Sql {
-  const groupSite = sql`(select of_group.site_id from groups of_group where of_group.id = ${groupId})`;
+  const groupSite = siteOfGroup(groupId);
   // The group stands there as a value, so that the planner knows how many it holds.
   return sql`(${siteId}, ${accountId}) in (
                select m.site_id, m.account_id

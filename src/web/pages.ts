@@ -13,6 +13,7 @@ export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/overview": () => import("./pages/overview/page.tsx"),
   "/seats": () => import("./pages/seats/page.tsx"),
   "/people": () => import("./pages/people/page.tsx"),
+  "/people/$personId": () => import("./pages/people/person-page.tsx"),
 };
 
 /** Pages without the shell, for who is not signed in yet. */

@@ -102,7 +102,10 @@ export interface DataTableProps<Id extends ListId> {
   /** Draws the slide-out of the row that the address opens; with it come steps to the rows beside it. */
   slideOut?: (opened: OpenedRow<RowOf<Id>>) => ReactNode;
   /** Set: rows can be selected, and these are the acts for what is. */
-  selectionActions?: (selected: readonly RowOf<Id>[], selection: Selection<RowOf<Id>>) => ReactNode;
+  selectionActions?:
+    | ((selected: readonly RowOf<Id>[], selection: Selection<RowOf<Id>>) => ReactNode)
+    // Of whoever may not act.
+    | undefined;
   /** The acts can be done for all that match, by the query: `selection.all`. */
   isSelectingAll?: boolean;
   /** Where columns and views are kept, when two tables show the same list. */

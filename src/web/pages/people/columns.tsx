@@ -1,0 +1,94 @@
+import { Link } from "@tanstack/react-router";
+import type { Column } from "../../parts/table/table-types.ts";
+import { Time } from "../../parts/time.tsx";
+import { NONE } from "../../text/format.ts";
+import { Cost, Counted, LastActivity, PersonCell, StatusCell, Weeks } from "./cells.tsx";
+import type { PersonRow } from "./labels.ts";
+import { texts } from "./texts.ts";
+
+export const COLUMNS: readonly Column<PersonRow>[] = [
+  { id: "person", label: texts.person, width: 220, sort: "name", cell: (person) => <PersonCell person={person} /> },
+  { id: "status", label: texts.status, width: 130, cell: (person) => <StatusCell person={person} /> },
+  {
+    id: "last",
+    label: texts.lastActivity,
+    width: 240,
+    sort: "lastActivityAt",
+    cell: ({ lastActivityAt, lastActivity }) => <LastActivity at={lastActivityAt} what={lastActivity} />,
+  },
+  {
+    id: "events",
+    label: texts.events90d,
+    width: 120,
+    isNumber: true,
+    cell: ({ eventsByWeek, events90d }) => <Weeks weeks={eventsByWeek} total={events90d} />,
+  },
+  {
+    id: "groups",
+    label: texts.groups,
+    width: 80,
+    sort: "groups",
+    isNumber: true,
+    cell: ({ personId, groups }) => <Counted personId={personId} tab="groups" count={groups} />,
+  },
+  {
+    id: "spaces",
+    label: texts.spaces,
+    width: 80,
+    sort: "spaces",
+    isNumber: true,
+    cell: ({ personId, spaces }) => <Counted personId={personId} tab="spaces" count={spaces} />,
+  },
+  { id: "department", label: texts.department, width: 130, cell: ({ department }) => department ?? NONE },
+  {
+    id: "manager",
+    label: texts.manager,
+    width: 140,
+    cell: ({ manager, managerId }) =>
+      manager === null || managerId === null ? NONE : <Link to={`/people/${managerId}` as string}>{manager}</Link>,
+  },
+  {
+    id: "cost",
+    label: texts.cost,
+    width: 110,
+    sort: "cost",
+    isNumber: true,
+    cell: (person) => <Cost person={person} />,
+  },
+  {
+    id: "since",
+    label: texts.seatSince,
+    width: 120,
+    sort: "seatSince",
+    cell: ({ seatSince }) => <Time value={seatSince} as="day" />,
+  },
+  { id: "sites", label: texts.sites, width: 160, isHiddenFirst: true, cell: ({ sites }) => sites.join(", ") || NONE },
+  {
+    id: "jobTitle",
+    label: texts.jobTitle,
+    width: 150,
+    isHiddenFirst: true,
+    cell: ({ jobTitle }) => jobTitle ?? NONE,
+  },
+  {
+    id: "costCenter",
+    label: texts.costCenter,
+    width: 120,
+    isHiddenFirst: true,
+    cell: ({ costCenter }) => costCenter ?? NONE,
+  },
+  {
+    id: "location",
+    label: texts.location,
+    width: 130,
+    isHiddenFirst: true,
+    cell: ({ location }) => location ?? NONE,
+  },
+  {
+    id: "employmentType",
+    label: texts.employmentType,
+    width: 140,
+    isHiddenFirst: true,
+    cell: ({ employmentType }) => employmentType ?? NONE,
+  },
+];
