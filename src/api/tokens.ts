@@ -32,6 +32,7 @@ export const listTokens = defineList({
   defaultSort: "-createdAt",
   filters: {
     state: manyOf(z.enum(["active", "expired", "revoked"])).optional(),
+    operatorId: idOf("operator").optional().meta({ description: "Only this operator's." }),
   },
 });
 

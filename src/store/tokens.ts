@@ -117,6 +117,8 @@ export type TokenState = "active" | "expired" | "revoked";
 
 /** Tokens for a list; `operatorId` null is everybody's, `states` null every state. */
 export function tokenRows(filter: {
+  /** Null: everybody's may be seen. */
+  visibleTo: string | null;
   operatorId: string | null;
   states: readonly TokenState[] | null;
   now: Date;
@@ -124,7 +126,8 @@ export function tokenRows(filter: {
   const rows = sql`
       from api_tokens t
       join operators o on o.id = t.operator_id
-     where (${filter.operatorId}::text is null or t.operator_id = ${filter.operatorId})
+     where (${filter.visibleTo}::text is null or t.operator_id = ${filter.visibleTo})
+       and (${filter.operatorId}::text is null or t.operator_id = ${filter.operatorId})
        and (${filter.states}::text[] is null
             or case when t.revoked_at is not null then 'revoked'
                     when t.expires_at <= ${filter.now} then 'expired'

@@ -1,6 +1,6 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { Toast } from "@base-ui/react/toast";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ApiProblem } from "./api/call.ts";
@@ -12,6 +12,8 @@ const FRESH_MS = 15_000;
 const RETRIES = 2;
 
 const queries = new QueryClient({
+  queryCache: new QueryCache({ onError: lookWhetherSignedIn }),
+  mutationCache: new MutationCache({ onError: lookWhetherSignedIn }),
   defaultOptions: {
     queries: {
       staleTime: FRESH_MS,
@@ -20,6 +22,12 @@ const queries = new QueryClient({
     },
   },
 });
+
+/** The session was ended elsewhere, or its time was over: the shell then leads to signing in. */
+function lookWhetherSignedIn(error: Error): void {
+  if (!(error instanceof ApiProblem) || error.problem.status !== 401) return;
+  void queries.invalidateQueries({ queryKey: ["session", "current"] });
+}
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
 

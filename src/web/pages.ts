@@ -14,9 +14,17 @@ export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/seats": () => import("./pages/seats/page.tsx"),
   "/people": () => import("./pages/people/page.tsx"),
   "/people/$personId": () => import("./pages/people/person-page.tsx"),
+  "/$id": () => import("./shell/resolve.tsx"),
+  "/account": () => import("./pages/account/page.tsx"),
+  "/help": () => import("./pages/help/page.tsx"),
+  "/settings": () => import("./pages/settings/page.tsx"),
+  "/settings/$section": () => import("./pages/settings/page.tsx"),
 };
 
 /** Pages without the shell, for who is not signed in yet. */
 export const OPEN_PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
+  "/setup/admin": () => import("./pages/setup-admin/page.tsx"),
   "/sign-in": () => import("./pages/sign-in/page.tsx"),
+  "/sign-in/$code": () => import("./pages/sign-in-link/page.tsx"),
+  "/welcome/$code": () => import("./pages/welcome/page.tsx"),
 };

@@ -8,7 +8,14 @@ import { handle, type Caller } from "../route.ts";
 
 export const tokenHandlers = [
   handleList(listTokens, async ({ query, caller, ctx }) =>
-    ok(tokenRows({ operatorId: visibleOperator(caller), states: query.state ?? null, now: ctx.clock.now() })),
+    ok(
+      tokenRows({
+        visibleTo: visibleOperator(caller),
+        operatorId: query.operatorId ?? null,
+        states: query.state ?? null,
+        now: ctx.clock.now(),
+      }),
+    ),
   ),
 
   handle(getToken, async ({ reader, params, caller }) => {

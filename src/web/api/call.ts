@@ -77,6 +77,13 @@ export function urlOf<Id extends RouteId>(
   return `${API}${filled}${text === "" ? "" : `?${text}`}`;
 }
 
+let answeredAt = 0;
+
+/** When the server last answered a call, by this browser's clock in milliseconds; 0 before the first. */
+export function lastAnswerAt(): number {
+  return answeredAt;
+}
+
 async function send(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
@@ -85,6 +92,7 @@ async function send(url: string, init: RequestInit): Promise<Response> {
     if (init.signal?.aborted) throw cause;
     throw new ApiUnreachable("No answer", { cause });
   }
+  answeredAt = Date.now();
   if (response.ok) return response;
   const body = (await response.json().catch(() => null)) as Problem | null;
   if (body && typeof body.detail === "string") throw new ApiProblem(body);

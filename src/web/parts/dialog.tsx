@@ -70,7 +70,7 @@ function ConfirmPopup(props: ConfirmProps): ReactNode {
         </p>
       )}
       {command && <CopyCommand command={command} />}
-      {error && <Failure error={error} />}
+      {error && <Failure error={error} title={texts.notDone} />}
       <div className={classes["actions"]}>
         <Button ref={cancel} onClick={onClose}>
           {t(texts.cancel)}

@@ -1,11 +1,10 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
-import { ApiProblem } from "../api/call.ts";
 import { t } from "../text/t.ts";
 import { Button } from "./button.tsx";
 import classes from "./dialog.module.css";
 import { FormErrors, type FormProblem } from "./form.tsx";
-import { Failure } from "./states.tsx";
+import { Failure, isOfFields } from "./states.tsx";
 import { partTexts as texts } from "./texts.ts";
 
 interface FormDialogProps {
@@ -67,9 +66,7 @@ function FormPopup({ onClose, title, act, onSubmit, children, isWide = false }: 
         }}
       >
         <FormErrors problem={problem}>{children}</FormErrors>
-        {problem && !(problem instanceof ApiProblem && problem.problem.errors.length > 0) && (
-          <Failure error={problem} />
-        )}
+        {problem && !isOfFields(problem) && <Failure error={problem} title={texts.notDone} />}
         <div className={classes["actions"]}>
           <Button onClick={onClose}>{t(texts.cancel)}</Button>
           <Button kind="primary" type="submit" isBusy={isBusy}>

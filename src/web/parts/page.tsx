@@ -37,7 +37,11 @@ export function Page({ title, titleValues, about, actions, view, children }: Pag
           {words}
         </h1>
         {about && <div className={classes["about"]}>{about}</div>}
-        {actions && <div className={classes["actions"]}>{actions}</div>}
+        {actions && (
+          <div className={classes["actions"]} data-page-actions="">
+            {actions}
+          </div>
+        )}
       </header>
       {children}
     </div>

@@ -33,7 +33,12 @@ export function SlideOut({
   return (
     <Dialog.Root open={isOpen} modal={false} disablePointerDismissal onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
-        <Dialog.Popup className={classes["slideOut"]} finalFocus={true} onKeyDown={(event) => stepByKey(event, onStep)}>
+        <Dialog.Popup
+          className={classes["slideOut"]}
+          finalFocus={true}
+          data-slide-out=""
+          onKeyDown={(event) => stepByKey(event, onStep)}
+        >
           <header className={classes["head"]}>
             <Dialog.Title className={classes["title"]}>{title}</Dialog.Title>
             <div className={classes["about"]}>{about}</div>

@@ -1,6 +1,7 @@
 import { CircleAlert } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { ApiProblem, ApiUnreachable } from "../api/call.ts";
+import type { Text } from "../text/define.ts";
 import { t } from "../text/t.ts";
 import { Button } from "./button.tsx";
 import { CopyButton } from "./copy.tsx";
@@ -28,10 +29,20 @@ export function Loading({ rows = 6 }: { rows?: number }): ReactNode {
 }
 
 /** What happened, what it means for the data shown, what to do, Retry, request ID. */
-export function Failure({ error, onRetry }: { error: Error; onRetry?: () => void }): ReactNode {
+export function Failure({
+  error,
+  title,
+  onRetry,
+}: {
+  error: Error;
+  /** What did not happen, where it was no reading: "The password was not set." */
+  title?: Text;
+  onRetry?: () => void;
+}): ReactNode {
   const problem = error instanceof ApiProblem ? error.problem : null;
   const isForbidden = problem?.status === 403;
-  const happened = isForbidden ? texts.forbidden : error instanceof ApiUnreachable ? texts.unreachable : texts.failed;
+  const happened =
+    title ?? (isForbidden ? texts.forbidden : error instanceof ApiUnreachable ? texts.unreachable : texts.failed);
   return (
     <div className={classes["failure"]} role="alert">
       <p className={classes["what"]}>
@@ -39,7 +50,7 @@ export function Failure({ error, onRetry }: { error: Error; onRetry?: () => void
       </p>
       <p>
         {problem
-          ? isForbidden
+          ? isForbidden && !title
             ? t(texts.forbiddenHow, { detail: problem.detail })
             : problem.detail
           : error instanceof ApiUnreachable
@@ -56,6 +67,11 @@ export function Failure({ error, onRetry }: { error: Error; onRetry?: () => void
       </p>
     </div>
   );
+}
+
+/** The server said which fields are wrong, so a form tells it there. */
+export function isOfFields(error: Error): boolean {
+  return error instanceof ApiProblem && error.problem.errors.length > 0;
 }
 
 /** First-use empty: what will be here, why not yet, one button. */

@@ -13,6 +13,7 @@ export const partTexts = defineTexts("parts", {
   unreachable: "Usher does not answer. What is shown may be old.",
   unreachableWhat: "The server or the connection to it is down; it may be starting again.",
   failed: "This could not be read.",
+  notDone: "This was not done.",
   forbidden: "You are not allowed to see this.",
   forbiddenHow: "{detail} An admin of Usher can give you a role that may.",
   dataAsOf: "Data as of <time>{when}</time>",
@@ -32,4 +33,10 @@ export const partTexts = defineTexts("parts", {
   unsaved: "Unsaved changes",
   discard: "Discard",
   save: "Save",
+  saved: "Saved.",
+  notSaved: "Nothing was saved.",
+  changedMeanwhile:
+    "Somebody else changed this since you opened it, so nothing was saved. Look at what is there now, then make your change again.",
+  showTheirs: "Show what is there now",
+  once: "This is shown once. Copy it now: nobody can read it again.",
 });

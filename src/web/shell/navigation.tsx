@@ -16,7 +16,7 @@ export function Navigation(): ReactNode {
   const [{ nav }, change] = usePreferences();
   const isOpen = nav === "open";
   return (
-    <nav className={classes["navigation"]} aria-label={t(texts.navigation)}>
+    <nav id="pages" className={classes["navigation"]} aria-label={t(texts.navigation)}>
       {NAVIGATION.map(({ label, items }) => {
         const shown = items.filter(({ scope }) => scope === "any-token" || may(scope));
         if (shown.length === 0) return null;

@@ -2,7 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { createContext, use } from "react";
 import { type AnswerFor, ApiProblem, callApi } from "../api/call.ts";
 
-export type Session = AnswerFor<"session.get">;
+export type Session = AnswerFor<"session.get"> & {
+  /** When this browser read it, by its own clock. */
+  readAt: number;
+};
 
 export const SessionContext = createContext<Session | null>(null);
 
@@ -29,13 +32,13 @@ export function useSessionQuery() {
     queryKey: ["session", "current"],
     queryFn: async ({ signal }): Promise<Session | null> => {
       try {
-        return await callApi("session.get", { signal });
+        return { ...(await callApi("session.get", { signal })), readAt: Date.now() };
       } catch (error) {
         if (error instanceof ApiProblem && error.problem.status === 401) return null;
         throw error;
       }
     },
+    // Asking is using, so it is not asked by itself: what else is asked tells when the session is gone.
     staleTime: 60_000,
-    refetchInterval: 60_000,
   });
 }

@@ -1,22 +1,35 @@
-import { Link, useNavigate } from "@tanstack/react-router";
-import { Menu } from "@base-ui/react/menu";
-import { useQueryClient } from "@tanstack/react-query";
-import { CircleUserRound, LoaderCircle } from "lucide-react";
-import type { ReactNode } from "react";
-import { callApi } from "../api/call.ts";
+import { Link } from "@tanstack/react-router";
+import { CircleHelp, CircleUserRound, LoaderCircle, Menu, Search, X } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useApi } from "../api/query.ts";
 import { Icon } from "../parts/icon.tsx";
-import menu from "../parts/menu.module.css";
 import { t } from "../text/t.ts";
-import { type Preferences, usePreferences } from "./preferences.ts";
 import { useMay, useSession } from "./session.tsx";
 import classes from "./top-bar.module.css";
 import { shellTexts as texts } from "./texts.ts";
 
-export function TopBar(): ReactNode {
+const AccountMenu = lazy(() => import("./account-menu.tsx").then(({ AccountMenu }) => ({ default: AccountMenu })));
+
+interface TopBarProps {
+  isMenuOpen: boolean;
+  onMenu: () => void;
+  onSearch: () => void;
+}
+
+export function TopBar({ isMenuOpen, onMenu, onSearch }: TopBarProps): ReactNode {
   const may = useMay();
   return (
     <header className={classes["bar"]}>
+      <button
+        type="button"
+        className={classes["menu"]}
+        aria-expanded={isMenuOpen}
+        aria-controls="pages"
+        onClick={onMenu}
+      >
+        <Icon of={isMenuOpen ? X : Menu} />
+        {t(texts.menu)}
+      </button>
       <Link to="/" className={classes["brand"]}>
         <img src="/usher.svg" alt="" width="20" height="20" />
         {t(texts.product)}
@@ -24,10 +37,16 @@ export function TopBar(): ReactNode {
       {may("connections:read") && <ModeBadge />}
       <div className={classes["space"]} />
       {may("runs:read") && <RunningWork />}
-      <Link to={"/help" as string} className={classes["plain"]}>
-        {t(texts.help)}
+      <button type="button" className={classes["search"]} onClick={onSearch} aria-keyshortcuts="Control+K Meta+K">
+        <Icon of={Search} />
+        <span className={classes["word"]}>{t(texts.search)}</span>
+        <kbd className={classes["shortcut"]}>{t(texts.searchKeys)}</kbd>
+      </button>
+      <Link to="/help" className={classes["plain"]}>
+        <Icon of={CircleHelp} />
+        <span className={classes["word"]}>{t(texts.help)}</span>
       </Link>
-      <AccountMenu />
+      <Account />
     </header>
   );
 }
@@ -52,61 +71,36 @@ function RunningWork(): ReactNode {
   if (count === 0) return null;
   return (
     <Link to={"/runs" as string} search={{ state: "running" } as never} className={classes["plain"]}>
-      <Icon of={LoaderCircle} /> {t(texts.working, { count })}
+      <Icon of={LoaderCircle} /> <span className={classes["word"]}>{t(texts.working, { count })}</span>
     </Link>
   );
 }
 
-const THEMES = { system: texts.themeSystem, light: texts.themeLight, dark: texts.themeDark };
-const ROWS = { comfortable: texts.rowsComfortable, normal: texts.rowsNormal, compact: texts.rowsCompact };
-
-function AccountMenu(): ReactNode {
+function Account(): ReactNode {
   const { operator } = useSession();
-  const [{ theme, rows }, change] = usePreferences();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
+  const [trigger, setTrigger] = useState<HTMLButtonElement | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const [wasOpened, setOpened] = useState(false);
 
-  async function signOut(): Promise<void> {
-    const { signOutUrl } = await callApi("session.signOut");
-    queries.clear();
-    if (signOutUrl) location.assign(signOutUrl);
-    else await navigate({ to: "/sign-in" });
+  function toggle(): void {
+    setOpened(true);
+    setOpen(!isOpen);
   }
 
   return (
-    <Menu.Root>
-      <Menu.Trigger className={classes["account"]}>
+    <>
+      <button
+        ref={setTrigger}
+        type="button"
+        className={classes["account"]}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        onClick={toggle}
+      >
         <Icon of={CircleUserRound} />
-        <span className={classes["name"]}>{operator.name}</span>
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className={menu["positioner"]} align="end" sideOffset={4}>
-          <Menu.Popup className={menu["popup"]}>
-            <Menu.Group>
-              <Menu.GroupLabel className={menu["label"]}>{operator.email ?? operator.name}</Menu.GroupLabel>
-              <Menu.RadioGroup value={theme} onValueChange={(value: Preferences["theme"]) => change({ theme: value })}>
-                {Object.entries(THEMES).map(([value, text]) => (
-                  <Menu.RadioItem key={value} value={value} className={menu["item"]} closeOnClick={false}>
-                    {t(text)}
-                  </Menu.RadioItem>
-                ))}
-              </Menu.RadioGroup>
-              <Menu.Separator className={menu["separator"]} />
-              <Menu.RadioGroup value={rows} onValueChange={(value: Preferences["rows"]) => change({ rows: value })}>
-                {Object.entries(ROWS).map(([value, text]) => (
-                  <Menu.RadioItem key={value} value={value} className={menu["item"]} closeOnClick={false}>
-                    {t(text)}
-                  </Menu.RadioItem>
-                ))}
-              </Menu.RadioGroup>
-              <Menu.Separator className={menu["separator"]} />
-              <Menu.Item className={menu["item"]} onClick={() => void signOut()}>
-                {t(texts.signOut)}
-              </Menu.Item>
-            </Menu.Group>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+        <span className={classes["word"]}>{operator.name}</span>
+      </button>
+      <Suspense>{wasOpened && <AccountMenu anchor={trigger} isOpen={isOpen} onOpen={setOpen} />}</Suspense>
+    </>
   );
 }

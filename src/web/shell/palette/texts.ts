@@ -1,0 +1,28 @@
+import { defineTexts } from "../../text/define.ts";
+
+export const paletteTexts = defineTexts("palette", {
+  title: "Search",
+  field: "Search people, groups, spaces, pages, commands",
+  hint: "> commands   @ people   # groups   ~ spaces   or paste an ID, an e-mail, a Confluence address",
+  nothing: "Nothing is called that, or it is not for you to see.",
+  searching: "Searching…",
+  exact: "What you pasted",
+  actions: "On this page",
+  recent: "Opened lately",
+  pages: "Pages",
+  commands: "Commands",
+  people: "People",
+  accounts: "Accounts",
+  groups: "Groups",
+  spaces: "Spaces",
+  connections: "Connections",
+  sites: "Sites",
+  licenses: "Licenses",
+  plans: "Plans",
+  reclamationRules: "Reclamation rules",
+  exclusionRules: "Exclusion rules",
+  jobs: "Jobs",
+  settingsSection: "Settings: {section}",
+  copyAddress: "Copy the address of this page",
+  back: "Back",
+});
