@@ -19,6 +19,9 @@ export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/help": () => import("./pages/help/page.tsx"),
   "/settings": () => import("./pages/settings/page.tsx"),
   "/settings/$section": () => import("./pages/settings/page.tsx"),
+  "/groups": () => import("./pages/groups/page.tsx"),
+  "/spaces": () => import("./pages/spaces/page.tsx"),
+  "/activity": () => import("./pages/activity/page.tsx"),
 };
 
 /** Pages without the shell, for who is not signed in yet. */
