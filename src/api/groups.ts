@@ -122,6 +122,30 @@ export const listGroupMembers = defineList({
   },
 });
 
+export const listNestedGroups = defineList({
+  id: "groups.nested",
+  path: "/groups/{groupId}/nested",
+  summary: "Groups that are nested in a group, and groups that it is nested in",
+  description: "One level either way, on Data Center; Cloud has none. Members of a nested group are members of both.",
+  scope: "inventory:read",
+  params,
+  item: z
+    .object({
+      groupId: z.string(),
+      name: z.string(),
+      relation: z.enum(["inside", "around"]).meta({
+        description: "`inside`: it is nested in this group; `around`: this group is nested in it.",
+      }),
+      members: z.int().meta({ description: "Direct members." }),
+      since: instant.meta({ description: "When Usher first saw the nesting." }),
+    })
+    .meta({ id: "NestedGroup" }),
+  sorts: ["name"],
+  filters: { relation: z.enum(["inside", "around"]).optional() },
+  refusals: NO_SUCH_GROUP,
+  asOf: {},
+});
+
 export const listGroupFacets = defineRoute({
   id: "groups.facets",
   method: "GET",
@@ -133,4 +157,4 @@ export const listGroupFacets = defineRoute({
   answer: Facets,
 });
 
-export const groupRoutes = [listGroupFacets, listGroups, compareGroups, getGroup, listGroupMembers];
+export const groupRoutes = [listGroupFacets, listGroups, compareGroups, getGroup, listGroupMembers, listNestedGroups];

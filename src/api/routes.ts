@@ -1,5 +1,6 @@
 import type { AnyRoute } from "./contract.ts";
 import { spaceRoutes } from "./spaces.ts";
+import { spaceRightRoutes } from "./space-rights.ts";
 import { seatRoutes } from "./seats.ts";
 import { peopleRoutes } from "./people.ts";
 import { positionRoutes } from "./position.ts";
@@ -86,6 +87,7 @@ export const routes: readonly AnyRoute[] = [
   ...peopleRoutes,
   ...seatRoutes,
   ...spaceRoutes,
+  ...spaceRightRoutes,
   ...editionRoutes,
   ...guestRoutes,
   ...seatHistoryRoutes,

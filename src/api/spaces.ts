@@ -92,6 +92,7 @@ export const listSpacePermissions = defineList({
       canRead: z.boolean(),
       canAdminister: z.boolean(),
       roles: z.array(z.string()),
+      permissions: z.array(z.string()).meta({ description: "Of the roles: ids of the source, as they are." }),
       operations: z.array(z.object({ key: z.string(), target: z.string(), sourceId: z.string() })),
       since: instant.meta({ description: "When Usher first saw these rights as they are." }),
     })

@@ -7,6 +7,7 @@ import { ssoPages } from "./sign-in/sso-pages.ts";
 import { welcomePage } from "./sign-in/welcome-page.ts";
 import { restorePage } from "./link-pages/restore.ts";
 import { spaceHandlers } from "./routes/spaces.ts";
+import { spaceRightHandlers } from "./routes/space-rights.ts";
 import { seatHandlers } from "./routes/seats.ts";
 import { peopleHandlers } from "./routes/people.ts";
 import { positionHandlers } from "./routes/position.ts";
@@ -94,6 +95,7 @@ export const handlers: readonly Handler[] = [
   ...peopleHandlers,
   ...seatHandlers,
   ...spaceHandlers,
+  ...spaceRightHandlers,
   ...editionHandlers,
   ...guestHandlers,
   ...seatHistoryHandlers,

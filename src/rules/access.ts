@@ -40,6 +40,14 @@ const ROLE_ADMINISTERS = new Set([
   "manageusersspace",
 ]);
 
+/** How the permission ids of roles may spell a right such as `administer/space`, in small letters only. */
+export function spellingsInRoles(operation: string): string[] {
+  if (operation === "read/space") return [...ROLE_READS];
+  if (operation === "administer/space") return [...ROLE_ADMINISTERS];
+  const [key = "", target = ""] = operation.split("/", 2);
+  return [plain(key + target), plain(target + key)];
+}
+
 /** `read/space`, `READ_SPACE` and `read:space` are one id spelled three ways. */
 function plain(permissionId: string): string {
   return permissionId.toLowerCase().replaceAll(/[^a-z]/g, "");

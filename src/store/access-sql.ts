@@ -148,6 +148,18 @@ export function currentRights(siteId: Sql, only: Sql = sql`true`, at: Instant = 
      group by r.space_id, r.principal_type, r.principal_id, r.valid_from`;
 }
 
+/** The permission ids of roles by their names, together; none where there is no role. A `text[]`. */
+export function rolePermissions(siteId: Sql, roles: Sql, at: Instant = null): Sql {
+  return sql`
+    array(select distinct permission
+            from space_roles given
+            join space_role_versions version
+              on version.site_id = given.site_id and version.role_id = given.id and ${holds("version", at)}
+           cross join lateral jsonb_array_elements_text(version.permissions) as permission
+           where given.site_id = ${siteId} and version.name = any (${roles})
+           order by permission)`;
+}
+
 /**
  * The class of an account as `classOfAccount` in rules/access.ts decides it; a test holds both equal. `v` is an
  * account's current version, `gives` whether a group gives it the product.

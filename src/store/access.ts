@@ -262,7 +262,7 @@ export function reachedSpaceList(
 }
 
 /** The principals that the account `a` with its summary `s` is: itself, its groups with those they are nested in, its classes. */
-function principalsOfAccount(at: Instant): Sql {
+export function principalsOfAccount(at: Instant): Sql {
   return sql`
   select 'user' as type, a.source_id as id
    union all

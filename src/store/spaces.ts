@@ -1,5 +1,5 @@
 import type { Operation, PrincipalType, SpaceStatus, SpaceType } from "../model/facts.ts";
-import { currentRights, effectiveMembers } from "./access-sql.ts";
+import { currentRights, effectiveMembers, rolePermissions } from "./access-sql.ts";
 import { accountSummaries } from "./accounts-at.ts";
 import type { Reader } from "./database.ts";
 import { countByValue, type Facet, withSiteNames } from "./facets.ts";
@@ -157,6 +157,8 @@ export interface RightsRow {
   canRead: boolean;
   canAdminister: boolean;
   roles: string[];
+  /** Of the roles, as the source spells them. */
+  permissions: string[];
   operations: Operation[];
   /** When Usher first saw these rights as they are. */
   since: Date;
@@ -192,6 +194,7 @@ export function rightsList(
                             on c.site_id = ${siteId} and c.account_id = m.account_id
                          where c.account_class in ('licensed', 'guest')) end as members,
              rights.can_read as "canRead", rights.can_administer as "canAdminister", rights.roles,
+             ${rolePermissions(sql`${siteId}`, rawSql("rights.roles"), at)} as permissions,
              coalesce(rights.operations, '[]'::jsonb) as operations, rights.valid_from as since, ${page.keys}
         from ${from} and ${page.after}
        ${page.order}`,

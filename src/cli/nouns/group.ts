@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { WireOf } from "../../api/contract.ts";
-import { getGroup, listGroupMembers, listGroups } from "../../api/groups.ts";
+import { getGroup, listGroupMembers, listGroups, listNestedGroups } from "../../api/groups.ts";
 import type { Cli } from "../cli.ts";
 import { findId } from "../find-one.ts";
 import { addList, type RowOf } from "../list-command.ts";
@@ -42,6 +42,14 @@ const MEMBERS: readonly Column<RowOf<typeof listGroupMembers>>[] = [
   idColumn((member) => member.personId),
 ];
 
+const NESTED: readonly Column<RowOf<typeof listNestedGroups>>[] = [
+  textColumn("Group", (group) => group.name),
+  textColumn("Relation", (group) => group.relation),
+  numberColumn("Members", (group) => group.members),
+  instantColumn("Since", (group) => group.since),
+  idColumn((group) => group.groupId),
+];
+
 export function register(command: Command, cli: Cli): void {
   addList(command.command("list").description("what each gives, to how many, and who keeps it"), cli, {
     route: listGroups,
@@ -65,6 +73,15 @@ export function register(command: Command, cli: Cli): void {
       .argument("<group>", "id or name"),
     cli,
     { route: listGroupMembers, columns: MEMBERS, empty: "No members." },
+    async (session, [given = ""], asOf) => ({ groupId: await groupIdOf(session, given, asOf) }),
+  );
+  addList(
+    command
+      .command("nested")
+      .description("groups nested in it (inside), and those it is nested in (around)")
+      .argument("<group>", "id or name"),
+    cli,
+    { route: listNestedGroups, columns: NESTED, empty: "It is nested in no group, and no group in it." },
     async (session, [given = ""], asOf) => ({ groupId: await groupIdOf(session, given, asOf) }),
   );
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { listSpaceAccess } from "../../api/access.ts";
 import type { WireOf } from "../../api/contract.ts";
+import { listSpaceRights } from "../../api/space-rights.ts";
 import { getSpace, listSpacePermissions, listSpaceRoles, listSpaces } from "../../api/spaces.ts";
 import type { Cli } from "../cli.ts";
 import { findId } from "../find-one.ts";
@@ -55,6 +56,19 @@ const PERMISSIONS: readonly Column<RowOf<typeof listSpacePermissions>>[] = [
   instantColumn("Since", (right) => right.since),
 ];
 
+const RIGHTS: readonly Column<RowOf<typeof listSpaceRights>>[] = [
+  textColumn("Space", (right) => right.space),
+  textColumn("Key", (right) => right.spaceKey),
+  textColumn("Site", (right) => right.site),
+  textColumn("Principal", (right) => right.name ?? right.principalId),
+  textColumn("Type", (right) => right.principalType),
+  booleanColumn("Read", (right) => right.canRead),
+  booleanColumn("Admin", (right) => right.canAdminister),
+  textColumn("Roles", (right) => right.roles),
+  textColumn("Rights", (right) => right.operations.map(({ key, target }) => `${key} ${target}`)),
+  instantColumn("Since", (right) => right.since),
+];
+
 const ROLES: readonly Column<RowOf<typeof listSpaceRoles>>[] = [
   textColumn("Role", (role) => role.name),
   textColumn("Site", (role) => role.site),
@@ -86,6 +100,12 @@ export function register(command: Command, cli: Cli): void {
     route: listSpaceRoles,
     columns: ROLES,
     empty: "No role is known.",
+  });
+  addList(command.command("rights").description("rights of a person, of a group, or all who hold one"), cli, {
+    route: listSpaceRights,
+    columns: RIGHTS,
+    aliases: { person: "personId", group: "groupId", space: "spaceId", type: "principalType", right: "operation" },
+    empty: "No right matches.",
   });
   const space = (verb: string, description: string) =>
     command.command(verb).description(description).argument("<space>", "id, key or name");

@@ -3,6 +3,7 @@ import { ok, refuse } from "../../lib/result.ts";
 import { findDataAsOf, PERMISSION_KINDS, ROSTER_KINDS } from "../../store/freshness.ts";
 import { comparePeople, compareSpaces } from "../../store/group-comparison.ts";
 import { findGroup, groupList, listGroupFacets } from "../../store/groups.ts";
+import { nestedGroupList } from "../../store/nested-groups.ts";
 import { findSiteOf } from "../../store/known-since.ts";
 import { memberList } from "../../store/memberships.ts";
 import { readAskedTime } from "../as-of.ts";
@@ -61,5 +62,19 @@ export const groupHandlers = [
     if (!group) return refuse({ code: "no-such-group", ...(at ? { detail: "There was no such group then." } : {}) });
     const filters = { statuses: query.status ?? null, classes: query.class ?? null, isNested: query.nested ?? false };
     return ok({ ...memberList(group, filters, at), ...told });
+  }),
+
+  handleList(api.listNestedGroups, async (input) => {
+    const { query, reader, params } = input;
+    const siteId = await findSiteOf(reader, params.groupId);
+    if (siteId === null) return refuse("no-such-group");
+    const { at, told } = await readAskedTime(input, api.listNestedGroups, {
+      needs: { needed: ["groups"], also: ["memberships"] },
+      kinds: ROSTER_KINDS,
+      siteIds: [siteId],
+    });
+    const group = await findGroup(reader, params.groupId, at);
+    if (!group) return refuse({ code: "no-such-group", ...(at ? { detail: "There was no such group then." } : {}) });
+    return ok({ ...nestedGroupList(group, query.relation ?? null, at), ...told });
   }),
 ];

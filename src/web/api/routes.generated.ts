@@ -71,7 +71,14 @@ import type {
   renewExclusionRule,
   switchExclusionRule,
 } from "../../api/exclusions.ts";
-import type { compareGroups, getGroup, listGroupFacets, listGroupMembers, listGroups } from "../../api/groups.ts";
+import type {
+  compareGroups,
+  getGroup,
+  listGroupFacets,
+  listGroupMembers,
+  listGroups,
+  listNestedGroups,
+} from "../../api/groups.ts";
 import type { downloadJobLog, getJobOutcome, listJobOutcomes } from "../../api/job-results.ts";
 import type { changeJob, getJob, listJobResultEvents, listJobResults, listJobs, runJob } from "../../api/jobs.ts";
 import type { exportJournal, listJournal, verifyJournal, verifyJournalAgainst } from "../../api/journal.ts";
@@ -201,6 +208,7 @@ import type { changeSignInSettings, checkSignInSettings, getSignInSettings } fro
 import type { chooseSiteExecutor, getSiteExecutor } from "../../api/site-executors.ts";
 import type { getGuestLimit, listGuests } from "../../api/guests.ts";
 import type { listRequirements, listSources, understandSite } from "../../api/sources.ts";
+import type { listSpaceRights } from "../../api/space-rights.ts";
 import type { getSpace, listSpaceFacets, listSpacePermissions, listSpaceRoles, listSpaces } from "../../api/spaces.ts";
 import type { listSpaceAccess } from "../../api/access.ts";
 import type { getStatus } from "../../api/status.ts";
@@ -294,6 +302,7 @@ export interface Routes {
   "groups.get": typeof getGroup;
   "groups.list": typeof listGroups;
   "groups.members": typeof listGroupMembers;
+  "groups.nested": typeof listNestedGroups;
   "imports.errors": typeof listImportErrors;
   "imports.get": typeof getImport;
   "imports.list": typeof listImports;
@@ -443,6 +452,7 @@ export interface Routes {
   "sources.list": typeof listSources;
   "sources.requirements": typeof listRequirements;
   "sources.understand-site": typeof understandSite;
+  "space-rights.list": typeof listSpaceRights;
   "space-roles.list": typeof listSpaceRoles;
   "spaces.access": typeof listSpaceAccess;
   "spaces.facets": typeof listSpaceFacets;
@@ -549,6 +559,7 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "groups.get": ["GET", "/groups/{groupId}"],
   "groups.list": ["GET", "/groups"],
   "groups.members": ["GET", "/groups/{groupId}/members"],
+  "groups.nested": ["GET", "/groups/{groupId}/nested"],
   "imports.errors": ["GET", "/imports/{importId}/errors"],
   "imports.get": ["GET", "/imports/{importId}"],
   "imports.list": ["GET", "/imports"],
@@ -698,6 +709,7 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "sources.list": ["GET", "/sources"],
   "sources.requirements": ["GET", "/sources/{source}/requirements"],
   "sources.understand-site": ["POST", "/site-addresses"],
+  "space-rights.list": ["GET", "/space-rights"],
   "space-roles.list": ["GET", "/space-roles"],
   "spaces.access": ["GET", "/spaces/{spaceId}/access"],
   "spaces.facets": ["GET", "/spaces/facets"],
