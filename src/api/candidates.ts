@@ -242,14 +242,20 @@ export const proposeCandidates = defineRoute({
   summary: "Propose seats by hand",
   description: LIMITS,
   scope: "reclamation:write",
-  body: z.strictObject({
-    ...proposal,
-    accountIds: z.array(idOf("account")).min(1).max(1000),
-    acceptErrors: z
-      .boolean()
-      .default(false)
-      .meta({ description: "Propose those that are right although others are not." }),
-  }),
+  body: z
+    .strictObject({
+      ...proposal,
+      accountIds: z.array(idOf("account")).max(1000).default([]),
+      personIds: z.array(idOf("person")).max(1000).default([]).meta({ description: "Every seat of these people." }),
+      acceptErrors: z
+        .boolean()
+        .default(false)
+        .meta({ description: "Propose those that are right although others are not." }),
+    })
+    .refine(({ accountIds, personIds }) => accountIds.length + personIds.length > 0, {
+      path: ["accountIds"],
+      message: "at least one of `accountIds` and `personIds`",
+    }),
   answer: Proposal,
   refusals: HAS_ERRORS,
 });

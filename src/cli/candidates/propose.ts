@@ -13,6 +13,7 @@ import { PROPOSAL_ERRORS, type ProposalWire } from "./columns.ts";
 
 interface ProposeOptions {
   account?: string[];
+  person?: string[];
   file?: string;
   site?: string;
   reason: string;
@@ -27,6 +28,7 @@ export function registerPropose(command: Command, cli: Cli): void {
     .command("propose")
     .description("propose seats by hand: shows what would be proposed, and does it with --apply")
     .option("--account <account-ids...>", "these accounts")
+    .option("--person <person-ids...>", "every seat of these people")
     .option("--file <csv>", "a CSV file with a column email, and site where holders have several seats")
     .option("--site <site>", "only seats of this site, by name or id; with --file")
     .requiredOption("--reason <text>", "why, for whoever is asked and for the record")
@@ -38,9 +40,10 @@ export function registerPropose(command: Command, cli: Cli): void {
 }
 
 async function propose(cli: Cli, options: ProposeOptions): Promise<void> {
-  if ((options.account === undefined) === (options.file === undefined)) {
+  const isNamed = options.account !== undefined || options.person !== undefined;
+  if (isNamed === (options.file !== undefined)) {
     throw usageFailure(
-      "Say which seats: --account or --file.",
+      "Say which seats: --account, --person, or --file.",
       "usher reclaim candidates propose --file leavers.csv …",
     );
   }
@@ -66,7 +69,8 @@ async function propose(cli: Cli, options: ProposeOptions): Promise<void> {
 async function call(session: Session, options: ProposeOptions, apply: boolean): Promise<ProposalWire> {
   const { reason, ask, decider, acceptErrors = false } = options;
   if (options.file === undefined) {
-    const body = { accountIds: options.account ?? [], reason, ask, decider: decider ?? null, acceptErrors };
+    const named = { accountIds: options.account ?? [], personIds: options.person ?? [] };
+    const body = { ...named, reason, ask, decider: decider ?? null, acceptErrors };
     return session.call(proposeCandidates, { body: { ...body, preview: !apply } });
   }
   const { csv } = await openFile(options.file, {});

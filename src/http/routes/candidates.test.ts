@@ -163,6 +163,28 @@ describe("candidates over the API", () => {
     assert.deepEqual(await open(), ["ann ready", "cem ready"]);
   });
 
+  it("are proposed by person: every seat of theirs, and who has none is told", async () => {
+    const [held] = await site.db.query<{ personId: string }>(sql`
+      select person_id as "personId" from seat_facts where account_id = ${await accountOf("ann")}
+    `);
+    const ann = held?.personId;
+    const nobody = "person_000000000000";
+
+    const preview = await send("POST", "/candidates/proposals", {
+      personIds: [ann, nobody],
+      reason: "Left the team",
+      preview: true,
+    });
+    const done = await send("POST", "/candidates/proposals", { personIds: [ann], reason: "Left the team" });
+    const none = await send("POST", "/candidates/proposals", { reason: "Left the team" });
+
+    assert.deepEqual([preview.body["proposed"], preview.body["errorsCount"]], [1, 1]);
+    assert.equal((preview.body["errors"] as Json[])[0]?.["value"], nobody);
+    assert.equal(done.body["proposed"], 1);
+    assert.deepEqual(await open(), ["ann ready"]);
+    assert.equal(none.status, 400);
+  });
+
   it("are proposed by a file of e-mails, row by row with what is wrong", async () => {
     await found("bob", { state: "asking" });
     const csv = "Email,Site\nann@acme.example,acme\nANN@acme.example,\nnobody@acme.example,\nbob@acme.example,\n";

@@ -4,7 +4,7 @@ import { proposeCandidates, type ProposalOutcome } from "../../commands/candidat
 import { FileFlaw } from "../../commands/imports/import-file.ts";
 import { ok, refuse, type Result } from "../../lib/result.ts";
 import { candidateList, findCandidateRow, listCandidateSteps } from "../../store/candidates/lists.ts";
-import type { ProposedRow } from "../../store/candidates/proposals.ts";
+import { listSeatsOfPeople, type ProposedRow } from "../../store/candidates/proposals.ts";
 import type { Reader } from "../../store/database.ts";
 import { handleList } from "../lists.ts";
 import { csvFile } from "../read-csv.ts";
@@ -52,10 +52,18 @@ export const candidateHandlers = [
   }),
 
   handle(api.proposeCandidates, async ({ ctx, body }) => {
-    const { accountIds, ask, decider, preview, acceptErrors, reason } = body;
+    const { personIds, ask, decider, preview, acceptErrors, reason } = body;
+    // Of somebody without a seat their own id stands for it, and is told as not found.
+    const held = await listSeatsOfPeople(ctx.db, personIds);
+    const accountIds = [...body.accountIds, ...held.map(({ personId, accountId }) => accountId ?? personId)];
     const rows = accountIds.map((accountId, index) => ({ row: index + 1, accountId, email: null, site: null }));
     const wish = { rows, siteId: null, reason, asks: ask, decider, isPreview: preview, acceptErrors };
-    return answer(await proposeCandidates(ctx, wish));
+    const made = await proposeCandidates(ctx, wish);
+    // Who was named by person is told so, too.
+    for (const error of made.ok ? made.value.errors : made.error.outcome.errors) {
+      error.value = held[error.row - body.accountIds.length - 1]?.personId ?? error.value;
+    }
+    return answer(made);
   }),
 
   handle(api.proposeCandidatesFile, async ({ ctx, csv, query }) => {

@@ -44,6 +44,20 @@ const LACKS_EVIDENCE = rawSql(`
    and case when f.seat_id is null then f.viewed_known_until is null and f.authenticated_known_until is null
             else coalesce(f.seat_status, 'no-evidence') = 'no-evidence' end)`);
 
+/** Every seat of these people, by their accounts; null of who holds none. In the order of `personIds`. */
+export async function listSeatsOfPeople(
+  reader: Reader,
+  personIds: readonly string[],
+): Promise<{ personId: string; accountId: string | null }[]> {
+  if (personIds.length === 0) return [];
+  return reader.query<{ personId: string; accountId: string | null }>(sql`
+    select p.id as "personId", f.account_id as "accountId"
+      from unnest(${personIds as string[]}::text[]) with ordinality as p (id, position)
+      left join seat_facts f on f.person_id = p.id and f.seat_id is not null
+     order by p.position, f.account_id
+  `);
+}
+
 /** What is wrong with each named seat, if anything; one statement, whatever their number. */
 export async function assessProposals(
   reader: Reader,
