@@ -55,6 +55,7 @@ import type {
 } from "../../api/connection-life.ts";
 import type { changeConnection, createConnection, getConnection, listConnections } from "../../api/connections.ts";
 import type { listConnectionTimeline } from "../../api/connection-timeline.ts";
+import type { createConsentLink, listConsentLinks, revokeConsentLink } from "../../api/consent-links.ts";
 import type { addCredential, removeCredential, rotateCredential } from "../../api/credentials.ts";
 import type { listDifferences } from "../../api/differences.ts";
 import type { getDoctor } from "../../api/doctor.ts";
@@ -70,7 +71,14 @@ import type {
   renewExclusionRule,
   switchExclusionRule,
 } from "../../api/exclusions.ts";
-import type { getGroup, listGroupFacets, listGroupMembers, listGroups } from "../../api/groups.ts";
+import type {
+  compareGroups,
+  getGroup,
+  listGroupFacets,
+  listGroupMembers,
+  listGroups,
+  listNestedGroups,
+} from "../../api/groups.ts";
 import type { downloadJobLog, getJobOutcome, listJobOutcomes } from "../../api/job-results.ts";
 import type { changeJob, getJob, listJobResultEvents, listJobResults, listJobs, runJob } from "../../api/jobs.ts";
 import type { exportJournal, listJournal, verifyJournal, verifyJournalAgainst } from "../../api/journal.ts";
@@ -114,7 +122,14 @@ import type {
   getSetupChecklist,
   getSyncHealth,
 } from "../../api/overview-parts.ts";
-import type { getInactivity, getPerson, listPeople, listPeopleFacets, listPersonAccess } from "../../api/people.ts";
+import type {
+  getInactivity,
+  getPerson,
+  listPeople,
+  listPeopleFacets,
+  listPersonAccess,
+  whatIf,
+} from "../../api/people.ts";
 import type {
   applyPlan,
   approvePlan,
@@ -188,14 +203,17 @@ import type {
   signOut,
   welcome,
 } from "../../api/session.ts";
+import type { getGeneralSettings, getSettings, getSystem, setGeneralSettings } from "../../api/settings.ts";
 import type { changeSignInSettings, checkSignInSettings, getSignInSettings } from "../../api/sign-in-settings.ts";
 import type { chooseSiteExecutor, getSiteExecutor } from "../../api/site-executors.ts";
 import type { getGuestLimit, listGuests } from "../../api/guests.ts";
 import type { listRequirements, listSources, understandSite } from "../../api/sources.ts";
+import type { listSpaceRights } from "../../api/space-rights.ts";
 import type { getSpace, listSpaceFacets, listSpacePermissions, listSpaceRoles, listSpaces } from "../../api/spaces.ts";
 import type { listSpaceAccess } from "../../api/access.ts";
 import type { getStatus } from "../../api/status.ts";
 import type { createToken, getToken, listTokens, revokeToken } from "../../api/tokens.ts";
+import type { changeView, createView, deleteView, getView, listViews } from "../../api/views.ts";
 import type {
   changeWebhook,
   createWebhook,
@@ -257,6 +275,9 @@ export interface Routes {
   "connections.resume": typeof resumeConnection;
   "connections.timeline": typeof listConnectionTimeline;
   "connections.validate-pending-revision": typeof validatePendingRevision;
+  "consent-links.create": typeof createConsentLink;
+  "consent-links.list": typeof listConsentLinks;
+  "consent-links.revoke": typeof revokeConsentLink;
   "credentials.create": typeof addCredential;
   "credentials.remove": typeof removeCredential;
   "credentials.rotate": typeof rotateCredential;
@@ -276,10 +297,12 @@ export interface Routes {
   "exclusion-rules.preview": typeof previewExclusionRule;
   "exclusion-rules.renew": typeof renewExclusionRule;
   "exclusion-rules.switch": typeof switchExclusionRule;
+  "groups.compare": typeof compareGroups;
   "groups.facets": typeof listGroupFacets;
   "groups.get": typeof getGroup;
   "groups.list": typeof listGroups;
   "groups.members": typeof listGroupMembers;
+  "groups.nested": typeof listNestedGroups;
   "imports.errors": typeof listImportErrors;
   "imports.get": typeof getImport;
   "imports.list": typeof listImports;
@@ -346,6 +369,7 @@ export interface Routes {
   "people.list": typeof listPeople;
   "people.preview-import": typeof previewPeopleImport;
   "people.seat-history": typeof getPersonSeatHistory;
+  "people.what-if": typeof whatIf;
   "plan-rows.list": typeof listPlanRows;
   "plans.apply": typeof applyPlan;
   "plans.approve": typeof approvePlan;
@@ -410,6 +434,10 @@ export interface Routes {
   "session.welcome": typeof welcome;
   "sessions.end": typeof endSession;
   "sessions.list": typeof listSessions;
+  "settings.general": typeof getGeneralSettings;
+  "settings.get": typeof getSettings;
+  "settings.set-general": typeof setGeneralSettings;
+  "settings.system": typeof getSystem;
   "sign-in-settings.change": typeof changeSignInSettings;
   "sign-in-settings.check": typeof checkSignInSettings;
   "sign-in-settings.get": typeof getSignInSettings;
@@ -424,6 +452,7 @@ export interface Routes {
   "sources.list": typeof listSources;
   "sources.requirements": typeof listRequirements;
   "sources.understand-site": typeof understandSite;
+  "space-rights.list": typeof listSpaceRights;
   "space-roles.list": typeof listSpaceRoles;
   "spaces.access": typeof listSpaceAccess;
   "spaces.facets": typeof listSpaceFacets;
@@ -435,6 +464,11 @@ export interface Routes {
   "tokens.get": typeof getToken;
   "tokens.list": typeof listTokens;
   "tokens.revoke": typeof revokeToken;
+  "views.change": typeof changeView;
+  "views.create": typeof createView;
+  "views.delete": typeof deleteView;
+  "views.get": typeof getView;
+  "views.list": typeof listViews;
   "webhooks.change": typeof changeWebhook;
   "webhooks.create": typeof createWebhook;
   "webhooks.delete": typeof deleteWebhook;
@@ -489,12 +523,18 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "connections.proveWrites": ["POST", "/connections/{connectionId}/sites/{siteId}/write-proof"],
   "connections.publish": ["POST", "/connections/{connectionId}/publish"],
   "connections.reachable-sites": ["GET", "/connections/{connectionId}/reachable-sites"],
-  "connections.remove-pending-credential": ["DELETE", "/connections/{connectionId}/pending-revision/credentials/{credentialId}"],
+  "connections.remove-pending-credential": [
+    "DELETE",
+    "/connections/{connectionId}/pending-revision/credentials/{credentialId}",
+  ],
   "connections.remove-site": ["DELETE", "/connections/{connectionId}/sites/{siteId}"],
   "connections.remove-wanted-site": ["DELETE", "/connections/{connectionId}/wanted-sites"],
   "connections.resume": ["POST", "/connections/{connectionId}/resume"],
   "connections.timeline": ["GET", "/connections/{connectionId}/timeline"],
   "connections.validate-pending-revision": ["POST", "/connections/{connectionId}/pending-revision/validate"],
+  "consent-links.create": ["POST", "/connections/{connectionId}/consent-links"],
+  "consent-links.list": ["GET", "/connections/{connectionId}/consent-links"],
+  "consent-links.revoke": ["DELETE", "/connections/{connectionId}/consent-links/{linkId}"],
   "credentials.create": ["POST", "/connections/{connectionId}/credentials"],
   "credentials.remove": ["DELETE", "/connections/{connectionId}/credentials/{credentialId}"],
   "credentials.rotate": ["POST", "/connections/{connectionId}/credentials/{credentialId}/rotate"],
@@ -514,10 +554,12 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "exclusion-rules.preview": ["POST", "/exclusion-rules/preview"],
   "exclusion-rules.renew": ["POST", "/exclusion-rules/{ruleId}/renew"],
   "exclusion-rules.switch": ["PUT", "/exclusion-rules/{ruleId}/enabled"],
+  "groups.compare": ["GET", "/groups/compare"],
   "groups.facets": ["GET", "/groups/facets"],
   "groups.get": ["GET", "/groups/{groupId}"],
   "groups.list": ["GET", "/groups"],
   "groups.members": ["GET", "/groups/{groupId}/members"],
+  "groups.nested": ["GET", "/groups/{groupId}/nested"],
   "imports.errors": ["GET", "/imports/{importId}/errors"],
   "imports.get": ["GET", "/imports/{importId}"],
   "imports.list": ["GET", "/imports"],
@@ -584,6 +626,7 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "people.list": ["GET", "/people"],
   "people.preview-import": ["POST", "/people/import"],
   "people.seat-history": ["GET", "/people/{personId}/seat-history"],
+  "people.what-if": ["GET", "/people/{personId}/what-if"],
   "plan-rows.list": ["GET", "/plans/{planId}/rows"],
   "plans.apply": ["POST", "/plans/{planId}/apply"],
   "plans.approve": ["POST", "/plans/{planId}/approve"],
@@ -648,6 +691,10 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "session.welcome": ["POST", "/welcome"],
   "sessions.end": ["DELETE", "/sessions/{sessionId}"],
   "sessions.list": ["GET", "/sessions"],
+  "settings.general": ["GET", "/settings/general"],
+  "settings.get": ["GET", "/settings"],
+  "settings.set-general": ["PUT", "/settings/general"],
+  "settings.system": ["GET", "/settings/system"],
   "sign-in-settings.change": ["PUT", "/settings/sign-in"],
   "sign-in-settings.check": ["POST", "/settings/sign-in/check"],
   "sign-in-settings.get": ["GET", "/settings/sign-in"],
@@ -662,6 +709,7 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "sources.list": ["GET", "/sources"],
   "sources.requirements": ["GET", "/sources/{source}/requirements"],
   "sources.understand-site": ["POST", "/site-addresses"],
+  "space-rights.list": ["GET", "/space-rights"],
   "space-roles.list": ["GET", "/space-roles"],
   "spaces.access": ["GET", "/spaces/{spaceId}/access"],
   "spaces.facets": ["GET", "/spaces/facets"],
@@ -673,6 +721,11 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "tokens.get": ["GET", "/tokens/{tokenId}"],
   "tokens.list": ["GET", "/tokens"],
   "tokens.revoke": ["DELETE", "/tokens/{tokenId}"],
+  "views.change": ["PATCH", "/views/{viewId}"],
+  "views.create": ["POST", "/views"],
+  "views.delete": ["DELETE", "/views/{viewId}"],
+  "views.get": ["GET", "/views/{viewId}"],
+  "views.list": ["GET", "/views"],
   "webhooks.change": ["PATCH", "/webhooks/{webhookId}"],
   "webhooks.create": ["POST", "/webhooks"],
   "webhooks.delete": ["DELETE", "/webhooks/{webhookId}"],
