@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 /** A development server (`npm run web`) is signed in as the API token `USHER_TOKEN`, if that is set. */
 const token = process.env["USHER_TOKEN"];
@@ -11,10 +11,12 @@ const api = process.env["USHER_API"] ?? "http://localhost:7400";
 // oxlint-disable-next-line import/no-default-export -- how Vite finds it
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
-  plugins: [react()],
+  plugins: [react(), layerOrder(), preloadFont()],
   build: {
     outDir: fileURLToPath(new URL("../../dist/web", import.meta.url)),
     emptyOutDir: true,
+    // test/web-budgets.test.ts reads from it which files a page needs.
+    manifest: true,
     // Everything comes as a file of its own, which the content security policy allows.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
@@ -29,3 +31,31 @@ export default defineConfig({
     ),
   },
 });
+
+/**
+ * Says the order of the layers in every file: a chunk's styles may be read before base.css, and the layer that is named
+ * first would be the weakest for good.
+ */
+function layerOrder(): Plugin {
+  return {
+    name: "usher:layer-order",
+    enforce: "pre",
+    transform: (code, id) => (id.endsWith(".css") ? `@layer tokens, base, parts, pages;\n${code}` : null),
+  };
+}
+
+/** The font is asked for at once, not only when the styles that name it were read. */
+function preloadFont(): Plugin {
+  return {
+    name: "usher:preload-font",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle }) {
+        const font = Object.keys(bundle ?? {}).find((name) => name.endsWith(".woff2"));
+        if (font === undefined) return [];
+        const attrs = { rel: "preload", as: "font", type: "font/woff2", href: `/${font}`, crossorigin: "" };
+        return [{ tag: "link", attrs, injectTo: "head" }];
+      },
+    },
+  };
+}

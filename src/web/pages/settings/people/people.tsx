@@ -24,26 +24,19 @@ type Row = RowOf<"operators.list">;
 export type Invitation = AnswerFor<"operators.invite">;
 
 const COLUMNS: readonly Column<Row>[] = [
-  { id: "name", label: texts.name, width: 180, sort: "name", cell: ({ name }) => name },
-  { id: "email", label: texts.email, width: 220, cell: ({ email }) => email },
+  { id: "name", label: texts.name, width: 140, sort: "name", cell: ({ name }) => name },
+  { id: "email", label: texts.email, width: 180, cell: ({ email }) => email },
   {
     id: "roles",
     label: texts.roles,
-    width: 200,
+    width: 140,
     cell: ({ roles }) => roles.map((role) => t(roleLabel(role))).join(", "),
   },
   {
     id: "lastSignedInAt",
     label: texts.lastSignedIn,
-    width: 140,
+    width: 110,
     cell: ({ lastSignedInAt }) => (lastSignedInAt === null ? t(texts.neverSignedIn) : <Time value={lastSignedInAt} />),
-  },
-  {
-    id: "createdAt",
-    label: texts.since,
-    width: 120,
-    sort: "createdAt",
-    cell: ({ createdAt }) => <Time value={createdAt} />,
   },
   {
     id: "state",
@@ -84,7 +77,7 @@ export function People(): ReactNode {
           {
             id: "act",
             label: texts.act,
-            width: 100,
+            width: 80,
             cell: ({ id, name }) => (
               <Button aria-label={t(texts.openPerson, { name })} onClick={() => change({ operator: id })}>
                 {t(texts.open)}

@@ -8,7 +8,6 @@ export const texts = defineTexts("settings-people", {
   roles: "Roles",
   lastSignedIn: "Last signed in",
   neverSignedIn: "never",
-  since: "Since",
   state: "State",
   active: "May sign in",
   ended: "Ended",
