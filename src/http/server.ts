@@ -24,7 +24,7 @@ import { sendEvents } from "./send-events.ts";
 import { sendJson } from "./send-json.ts";
 import { type ExportGate, sendList } from "./send-list.ts";
 import { STALLED_MS_MAX } from "./send-pieces.ts";
-import { serveWeb } from "./web/serve-web.ts";
+import { type AnswerPage, serveWeb } from "./web/serve-web.ts";
 
 /** No request of this API is larger than a few kibibytes; imports come as streams of their own. */
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -59,7 +59,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   app.addHook("onResponse", async (request, reply) => logResponse(log, request, reply));
   app.setErrorHandler((error, request, reply) => refuseRequest(log, error, request, reply));
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)));
+  let answerPage: AnswerPage = () => null;
+  app.setNotFoundHandler((request, reply) => answerPage(request, reply) ?? sendProblem(reply, notFound(request)));
   boundBodies(app, {
     bodyMsMax: options.bodyMsMax ?? BODY_MS_MAX,
     stalledMsMax: options.stalledMsMax ?? STALLED_MS_MAX,
@@ -76,7 +77,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await addDocumentation(app, options.services.installation.version);
   for (const page of allPages) page(app, options);
   await app.register(async (api) => addApi(api, options, closing.signal), { prefix: API_PREFIX });
-  await serveWeb(app);
+  answerPage = await serveWeb(app);
   return app;
 }
 
