@@ -13,6 +13,7 @@ import { conditionsPage } from "./conditions.ts";
 import { dumpSchema } from "./schema.ts";
 import { settingsPage } from "./settings.ts";
 import { webRoutes } from "./web-routes.ts";
+import { webTexts } from "./web-texts.ts";
 
 /** Every generated file by its path below the checkout. The same code always gives the same bytes. */
 export async function generateFiles(): Promise<Map<string, string>> {
@@ -26,6 +27,7 @@ export async function generateFiles(): Promise<Map<string, string>> {
     ["docs/reference/conditions.md", conditionsPage()],
     ["docs/reference/settings.md", settingsPage()],
     ["src/web/api/routes.generated.ts", await webRoutes()],
+    ["src/web/text/en.json", await webTexts()],
   ]);
 }
 
