@@ -22,10 +22,11 @@ export function PersonCell({ person: { name, email } }: { person: PersonRow }): 
 
 /** The seat's status, or what the account is without a seat; what lies over it beside it. */
 export function StatusCell({ person }: { person: PersonRow }): ReactNode {
-  const { status, accountClass, personStatus, exclusions } = person;
+  const { status, accountClass, personStatus, exclusions, seats } = person;
   return (
     <span className={classes["badges"]}>
       {status ? <Status of={status} /> : <Badge kind="neutral">{t(CLASSES[accountClass])}</Badge>}
+      {status && seats > 1 && <span className={classes["email"]}>{t(texts.bestOf, { seats })}</span>}
       {exclusions.length > 0 && <Status of="excluded" />}
       {personStatus !== null && personStatus !== "active" && (
         <Badge kind="warn">{t(PERSON_STATUSES[personStatus])}</Badge>

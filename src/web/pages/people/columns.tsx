@@ -8,7 +8,7 @@ import { texts } from "./texts.ts";
 
 export const COLUMNS: readonly Column<PersonRow>[] = [
   { id: "person", label: texts.person, width: 220, sort: "name", cell: (person) => <PersonCell person={person} /> },
-  { id: "status", label: texts.status, width: 130, cell: (person) => <StatusCell person={person} /> },
+  { id: "status", label: texts.status, width: 170, cell: (person) => <StatusCell person={person} /> },
   {
     id: "last",
     label: texts.lastActivity,

@@ -5,6 +5,7 @@ export const texts = defineTexts("people", {
   table: "People and how they use Confluence",
   person: "Person",
   status: "Status",
+  bestOf: "best of {seats, number} seats",
   accountClass: "Account",
   personStatus: "Employment",
   lastActivity: "Last activity",

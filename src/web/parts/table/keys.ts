@@ -15,6 +15,10 @@ export interface KeyActs {
   page: number;
 }
 
+/** `g` and a second key go to a page, whatever the second one does in a list. */
+const FIRST_OF_TWO = "g";
+const SECOND_KEY_MS = 1500;
+
 /**
  * Arrows and their like act while the focus is among the rows. Single letters also act from elsewhere on the page, as
  * long as nobody types and no dialog or menu has the focus; a reader can switch them off.
@@ -23,9 +27,13 @@ export function useListKeys(whole: RefObject<HTMLElement | null>, acts: KeyActs,
   const latest = useRef(acts);
   latest.current = acts;
   useEffect(() => {
+    let firstAt = -Infinity;
     const listen = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       if (event.defaultPrevented || isTyping(target)) return;
+      const isSecond = event.timeStamp - firstAt < SECOND_KEY_MS;
+      firstAt = event.key === FIRST_OF_TWO ? event.timeStamp : -Infinity;
+      if (isSecond) return;
       const isAmongRows = whole.current?.querySelector("[data-rows]")?.contains(target) ?? false;
       if (!isAmongRows && (isEmbedded || isElsewhere(target))) return;
       if (isAmongRows ? actOnRows(event, target, latest.current) : false) event.preventDefault();

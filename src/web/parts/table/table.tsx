@@ -32,7 +32,9 @@ export function DataTable<Id extends ListId>(props: DataTableProps<Id>): ReactNo
   const first = rows.data;
   return (
     <div ref={whole} className={classes["whole"]}>
-      {props.views && !props.isEmbedded && <Views views={props.views} filters={props.filters ?? []} />}
+      {props.views && !props.isEmbedded && (
+        <Views views={props.views} filters={props.filters ?? []} columns={table.columns.chosen} />
+      )}
       <Tools props={props} table={table} />
       {state.asOf !== null && (
         <AsOfBanner state={state} answer={first} limits={table.limits ?? {}} columns={props.columns} />

@@ -3,7 +3,7 @@ import type { ListId, RowOf } from "../../api/call.ts";
 import { t } from "../../text/t.ts";
 import { say } from "../toast.tsx";
 import type { BodyProps, RowsHandle } from "./body-props.ts";
-import { choiceOf, type ColumnChoice, shownColumns, sizeColumn, useColumnChoice } from "./columns.ts";
+import { choiceOf, type ColumnChoice, isChanged, shownColumns, sizeColumn, useColumnChoice } from "./columns.ts";
 import { type KeyActs, useListKeys } from "./keys.ts";
 import { idsOf, type ListState, useListState } from "./list-state.ts";
 import type { RowActs } from "./row-content.tsx";
@@ -19,7 +19,12 @@ export interface TableState<Id extends ListId> {
   total: number;
   /** Without any filter; null until it was counted, or where none is set. */
   unfiltered: number | null;
-  columns: { choice: ColumnChoice; change: (choice: ColumnChoice | null) => void };
+  columns: {
+    choice: ColumnChoice;
+    change: (choice: ColumnChoice | null) => void;
+    /** Ids of the columns, with commas; null: as the page has them. */
+    chosen: string | null;
+  };
   selected: SelectionState<RowOf<Id>>;
   opened: OpenedRow<RowOf<Id>> | null;
   /** What the rows are drawn from, but for the rows. */
@@ -41,7 +46,7 @@ export function useTable<Id extends ListId>(
     defaultSort: props.defaultSort ?? null,
     isEmbedded,
   });
-  const { shown, choice, change, size } = useColumns(props, state);
+  const { shown, size, ...columns } = useColumns(props, state);
   const asked: Asked<Id> = { list, params, query: state.query };
   const rows = useFirstRows(asked);
   const total = rows.data?.total ?? rows.data?.items.length ?? 0;
@@ -105,7 +110,7 @@ export function useTable<Id extends ListId>(
     onSize: size,
     handle,
   };
-  return { state, limits, rows, total, unfiltered, columns: { choice, change }, selected, opened, body };
+  return { state, limits, rows, total, unfiltered, columns, selected, opened, body };
 }
 
 /** The reader's columns; an address that names columns goes before what the browser keeps. */
@@ -116,9 +121,11 @@ function useColumns<Id extends ListId>({ columns, name, list, isEmbedded }: Data
     () => (named === undefined ? kept : choiceOf(columns, named.split(","), kept)),
     [columns, named, kept],
   );
+  const shown = useMemo(() => shownColumns(columns, choice), [columns, choice]);
   return {
     choice,
-    shown: useMemo(() => shownColumns(columns, choice), [columns, choice]),
+    shown,
+    chosen: isChanged(choice) ? shown.map(({ id }) => id).join(",") : null,
     change: (next: ColumnChoice | null) => {
       if (named !== undefined) state.change({ columns: null }, "replace");
       keep(next);
