@@ -18,6 +18,7 @@ const BENCHES: Record<string, { what: string; file: string; args: string[]; node
     args: [],
   },
   "people-list": { what: "list of 100,000 people over HTTP", file: "people-list.ts", args: [] },
+  grid: { what: "the table of 100,000 people in Chromium: frames, jumps, keys", file: "grid.ts", args: [] },
   simulation: { what: "a rule simulated over 100,000 and 1,000,000 seats", file: "reclamation.ts", args: [] },
   position: { what: "license position over 100,000 and 1,000,000 seats", file: "position.ts", args: [] },
   apply: { what: "a plan of 1,000 seats at 150 ms, against the floor of its requests", file: "apply.ts", args: [] },

@@ -50,7 +50,7 @@ export const COLUMNS: readonly Column<PersonRow>[] = [
   {
     id: "cost",
     label: texts.cost,
-    width: 110,
+    width: 120,
     sort: "cost",
     isNumber: true,
     cell: (person) => <Cost person={person} />,

@@ -10,6 +10,7 @@ import { say } from "../../parts/toast.tsx";
 import { t } from "../../text/t.ts";
 import { texts } from "./act-texts.ts";
 import type { PersonRow } from "./labels.ts";
+import classes from "./page.module.css";
 import { PEOPLE_MAX, useSelectedPeople } from "./selected-people.ts";
 
 /** So many reasons for leaving somebody out are shown; the number says how many there are. */
@@ -102,7 +103,7 @@ function WhatWouldBe({
       {preview && preview.errorsCount > 0 && (
         <div>
           <p>{t(texts.notProposed, { count: preview.errorsCount })}</p>
-          <ul>
+          <ul className={classes["list"]}>
             {preview.errors.slice(0, ERRORS_SHOWN).map(({ row, value, what, expected }) => (
               <li key={row}>
                 {names.get(value) ?? value}: {t(texts.notProposedWhy, { what, expected })}
