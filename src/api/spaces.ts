@@ -86,6 +86,7 @@ export const listSpacePermissions = defineList({
       principalType: PrincipalTypeName,
       principalId: z.string(),
       name: z.string().nullable(),
+      groupId: z.string().nullable().meta({ description: "Null for what is no group, or none that is known here." }),
       members: z.int().nullable().meta({
         description: "People whom a group brings, with the groups nested in it; null for the others.",
       }),

@@ -152,6 +152,7 @@ export interface RightsRow {
   principalId: string;
   /** The account's or group's name; null for a class, and for what is not known here. */
   name: string | null;
+  groupId: string | null;
   /** Members of a group, nested ones too, that hold a seat or are guests; null for the others. */
   members: number | null;
   canRead: boolean;
@@ -186,7 +187,7 @@ export function rightsList(
     tie: { by: key, type: "text" },
     select: (page) => sql`
       select rights.principal_type as "principalType", rights.principal_id as "principalId",
-             coalesce(s.display_name, v.name) as name,
+             coalesce(s.display_name, v.name) as name, g.id as "groupId",
              case when g.id is not null
                   then (select count(*)
                           from (${effectiveMembers(sql`${siteId}`, rawSql("g.id"), at)}) as m

@@ -21,6 +21,8 @@ export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/settings/$section": () => import("./pages/settings/page.tsx"),
   "/groups": () => import("./pages/groups/page.tsx"),
   "/spaces": () => import("./pages/spaces/page.tsx"),
+  "/spaces/matrix": () => import("./pages/spaces/matrix-page.tsx"),
+  "/spaces/$spaceId": () => import("./pages/spaces/space-page.tsx"),
   "/activity": () => import("./pages/activity/page.tsx"),
 };
 

@@ -3,6 +3,8 @@ import { defineTexts } from "../text/define.ts";
 export const partTexts = defineTexts("parts", {
   loading: "Loading…",
   retry: "Retry",
+  typeName: "Type a part of the name",
+  noneFound: "Nothing is called that.",
   close: "Close",
   cancel: "Cancel",
   copy: "Copy",

@@ -3,9 +3,12 @@ import type { ReactNode } from "react";
 import type { RowOf } from "../../api/call.ts";
 import { Badge } from "../../parts/badge.tsx";
 import type { Column } from "../../parts/table/table-types.ts";
+import { Banner } from "../../parts/states.tsx";
+import { Time } from "../../parts/time.tsx";
 import { formatNumber, NONE } from "../../text/format.ts";
 import type { Text } from "../../text/define.ts";
 import { t } from "../../text/t.ts";
+import classes from "./page.module.css";
 import { texts } from "./texts.ts";
 
 export type Space = RowOf<"spaces.list">;
@@ -23,15 +26,52 @@ export function typeLabel(type: string): string {
   return label ? t(label) : type;
 }
 
+/** A tab of a space's own page: exactly the rows that a number counts. */
+export function tabOf(spaceId: string, search: Readonly<Record<string, string>>) {
+  return { to: `/spaces/${spaceId}` as string, search: search as never };
+}
+
+/** What was written in a space in the last 90 days. */
+export function activityOf({ key, siteId }: Pick<Space, "key" | "siteId">) {
+  const since = new Date(Date.now() - 90 * 86_400_000).toISOString().slice(0, 10);
+  const search = { spaceKey: key, siteId, type: "page,blogpost,comment,attachment", part: "author", since };
+  return { to: "/activity" as string, search: search as never };
+}
+
+const RISKS: Readonly<Record<Space["risks"][number], { short: Text; whole: Text }>> = {
+  "anonymous-can-read": { short: texts.riskAnonymous, whole: texts.riskAnonymousWhat },
+  "no-admin": { short: texts.riskNoAdmin, whole: texts.riskNoAdminWhat },
+  "one-admin": { short: texts.riskOneAdmin, whole: texts.riskOneAdminWhat },
+};
+
+/** What is risky about a space: a word in the row, the sentence where there is room. */
+export function Risks({ space: { risks }, isWhole = false }: { space: Space; isWhole?: boolean }): ReactNode {
+  if (risks.length === 0) return isWhole ? null : NONE;
+  if (isWhole) {
+    return risks.map((risk) => (
+      <Banner key={risk} kind="warn">
+        {t(RISKS[risk].whole)}
+      </Banner>
+    ));
+  }
+  return (
+    <span className={classes["badges"]}>
+      {risks.map((risk) => (
+        <Badge key={risk} kind="warn">
+          {t(RISKS[risk].short)}
+        </Badge>
+      ))}
+    </span>
+  );
+}
+
 export function OpenTo({ space: { isAnonymous, isOpen, guests, spaceId } }: { space: Space }): ReactNode {
   if (!isAnonymous && guests === 0) return isOpen ? t(texts.everybody) : NONE;
   return (
     <>
       {isAnonymous && <Badge kind="warn">{t(texts.anonymous)}</Badge>}{" "}
       {guests > 0 && (
-        <Link to={`/spaces/${spaceId}` as string} search={{ tab: "access", class: "guest" } as never}>
-          {t(texts.guests, { count: guests })}
-        </Link>
+        <Link {...tabOf(spaceId, { tab: "access", class: "guest" })}>{t(texts.guests, { count: guests })}</Link>
       )}
     </>
   );
@@ -43,14 +83,14 @@ export const COLUMNS: readonly Column<Space>[] = [
     label: texts.space,
     width: 240,
     sort: "name",
-    cell: ({ name, isVisible, status }) => (
+    cell: ({ name, key, type, isVisible, status }) => (
       <>
-        {name} {status === "archived" && <Badge kind="neutral">{t(texts.archived)}</Badge>}
+        {name} {type !== "personal" && <span className={classes["key"]}>{key}</span>}{" "}
+        {status === "archived" && <Badge kind="neutral">{t(texts.archived)}</Badge>}
         {isVisible === false && <Badge kind="warn">{t(texts.notVisible)}</Badge>}
       </>
     ),
   },
-  { id: "key", label: texts.key, width: 100, sort: "key", cell: ({ key }) => key },
   { id: "type", label: texts.type, width: 110, cell: ({ type }) => typeLabel(type) },
   { id: "owner", label: texts.owner, width: 150, cell: ({ owner }) => owner ?? NONE },
   {
@@ -58,11 +98,7 @@ export const COLUMNS: readonly Column<Space>[] = [
     label: texts.people,
     width: 80,
     isNumber: true,
-    cell: ({ spaceId, people }) => (
-      <Link to={`/spaces/${spaceId}` as string} search={{ tab: "access" } as never}>
-        {formatNumber(people)}
-      </Link>
-    ),
+    cell: ({ spaceId, people }) => <Link {...tabOf(spaceId, { tab: "access" })}>{formatNumber(people)}</Link>,
   },
   {
     id: "admins",
@@ -70,11 +106,23 @@ export const COLUMNS: readonly Column<Space>[] = [
     width: 80,
     isNumber: true,
     cell: ({ spaceId, admins }) => (
-      <Link to={`/spaces/${spaceId}` as string} search={{ tab: "access", can: "administer" } as never}>
-        {formatNumber(admins)}
-      </Link>
+      <Link {...tabOf(spaceId, { tab: "access", can: "administer" })}>{formatNumber(admins)}</Link>
     ),
   },
   { id: "openTo", label: texts.openTo, width: 180, cell: (space) => <OpenTo space={space} /> },
+  {
+    id: "edits",
+    label: texts.edits90d,
+    width: 100,
+    isNumber: true,
+    cell: (space) => <Link {...activityOf(space)}>{formatNumber(space.edits90d)}</Link>,
+  },
+  {
+    id: "last",
+    label: texts.lastActivity,
+    width: 120,
+    cell: ({ lastActivityAt }) => <Time value={lastActivityAt} />,
+  },
+  { id: "risk", label: texts.risk, width: 150, cell: (space) => <Risks space={space} /> },
   { id: "site", label: texts.site, width: 160, cell: ({ site }) => site },
 ];

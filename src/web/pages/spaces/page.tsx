@@ -1,11 +1,14 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useApi } from "../../api/query.ts";
+import { buttonClass } from "../../parts/button.tsx";
 import { Page as Frame } from "../../parts/page.tsx";
 import { Empty } from "../../parts/states.tsx";
 import { DataTable } from "../../parts/table/table.tsx";
 import type { BuiltInView, Filter } from "../../parts/table/table-types.ts";
 import { t } from "../../text/t.ts";
 import { COLUMNS, typeLabel } from "./columns.tsx";
+import { SpaceSlideOut } from "./slide-out.tsx";
 import { texts } from "./texts.ts";
 
 const VIEWS: readonly BuiltInView[] = [
@@ -52,7 +55,14 @@ export function Page(): ReactNode {
     },
   ];
   return (
-    <Frame title={texts.title}>
+    <Frame
+      title={texts.title}
+      actions={
+        <Link to={"/spaces/matrix" as string} className={buttonClass}>
+          {t(texts.whoCanDoWhat)}
+        </Link>
+      }
+    >
       <DataTable
         list="spaces.list"
         label={t(texts.table)}
@@ -65,6 +75,7 @@ export function Page(): ReactNode {
         isOpening
         empty={<Empty title={t(texts.emptyTitle)}>{t(texts.empty)}</Empty>}
       />
+      <SpaceSlideOut />
     </Frame>
   );
 }
