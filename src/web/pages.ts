@@ -24,6 +24,8 @@ export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/spaces/matrix": () => import("./pages/spaces/matrix-page.tsx"),
   "/spaces/$spaceId": () => import("./pages/spaces/space-page.tsx"),
   "/activity": () => import("./pages/activity/page.tsx"),
+  "/exclusions": () => import("./pages/exclusions/page.tsx"),
+  "/exclusions/$ruleId": () => import("./pages/exclusions/page.tsx"),
 };
 
 /** Pages without the shell, for who is not signed in yet. */

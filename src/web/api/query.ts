@@ -7,7 +7,7 @@ import {
   useQueryClient,
   type UseQueryResult,
 } from "@tanstack/react-query";
-import { type AnswerFor, callApi, type CallInput, type RouteId } from "./call.ts";
+import { type AnswerFor, ApiProblem, callApi, type CallInput, type RouteId } from "./call.ts";
 
 /** Answers are kept under the route's noun, so that a change of one thing of it makes all of them be read again. */
 export function keyOf(id: RouteId, input: Pick<CallInput<RouteId>, "params" | "query"> = {}): QueryKey {
@@ -45,11 +45,16 @@ export function useChange<Id extends RouteId>(
   nouns: readonly string[] = [],
 ): UseMutationResult<AnswerFor<Id>, Error, CallInput<Id>> {
   const queries = useQueryClient();
+  const readAgain = async () => {
+    const stale = [id.split(".")[0] ?? "", ...nouns];
+    await Promise.all(stale.map((noun) => queries.invalidateQueries({ queryKey: [noun] })));
+  };
   return useMutation({
     mutationFn: (input: CallInput<Id>) => callApi(id, input),
-    onSuccess: async () => {
-      const stale = [id.split(".")[0] ?? "", ...nouns];
-      await Promise.all(stale.map((noun) => queries.invalidateQueries({ queryKey: [noun] })));
+    onSuccess: readAgain,
+    // What was shown is not how it is: somebody else was first.
+    onError: async (error) => {
+      if (error instanceof ApiProblem && error.problem.code === "stale-revision") await readAgain();
     },
   });
 }

@@ -39,7 +39,7 @@ export function SlideOut({
           data-slide-out=""
           onKeyDown={(event) => stepByKey(event, onStep)}
         >
-          <header className={classes["head"]}>
+          <div className={classes["head"]}>
             <Dialog.Title className={classes["title"]}>{title}</Dialog.Title>
             <div className={classes["about"]}>{about}</div>
             {onStep && stepLabels && (
@@ -51,7 +51,7 @@ export function SlideOut({
             <Dialog.Close className={button["icon"]} aria-label={t(texts.close)} title={t(texts.close)}>
               <Icon of={X} />
             </Dialog.Close>
-          </header>
+          </div>
           <div className={classes["body"]}>{children}</div>
         </Dialog.Popup>
       </Dialog.Portal>

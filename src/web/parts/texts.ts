@@ -41,4 +41,6 @@ export const partTexts = defineTexts("parts", {
     "Somebody else changed this since you opened it, so nothing was saved. Look at what is there now, then make your change again.",
   showTheirs: "Show what is there now",
   once: "This is shown once. Copy it now: nobody can read it again.",
+  removeNamed: "Remove {name}",
+  found: "{count, plural, =0 {Nothing matches} one {# matches} other {# match}}",
 });
