@@ -72,12 +72,22 @@ const EXPECTED: Readonly<Record<Role, "everything" | readonly string[]>> = {
 /** Anybody who is signed in may ask these, and nobody else's things come of it. */
 const EVERYBODYS = [
   "operators.whoami",
+  "overview.needs-you",
+  "search.all",
+  "search.resolve",
+  "search.resolve-pasted",
   "session.get",
   "session.password",
   "session.signOut",
   "sessions.end",
   "sessions.list",
+  "settings.general",
   "status.get",
+  "views.change",
+  "views.create",
+  "views.delete",
+  "views.get",
+  "views.list",
 ];
 /** Anybody at all. */
 const PUBLIC = ["session.firstAdmin", "session.link", "session.options", "session.signIn", "session.welcome"];

@@ -31,6 +31,18 @@ const RUN = {
   heldDecision: null,
   errorCode: null,
   errorMessage: null,
+  worker: null,
+  answers: { answered: 0, slowed: 0, refused: 0, "not-found": 0, failed: 0, silent: 0 },
+};
+
+const RUN_DETAIL = {
+  ...RUN,
+  progress: [],
+  waitsUntil: null,
+  warnings: 0,
+  errors: 0,
+  earlier: null,
+  jobResultId: null,
 };
 
 type Update = z.input<typeof RunUpdate>;
@@ -77,7 +89,7 @@ function update(seq: number, state: string): string {
 
 describe("the API client", () => {
   it("fills the path, sends its token and says by which door it comes", async () => {
-    const { client, asked } = clientOf([() => Response.json({ ...RUN, progress: [] })]);
+    const { client, asked } = clientOf([() => Response.json(RUN_DETAIL)]);
 
     const run = await client.call(getRun, { params: { runId: RUN.id } });
 

@@ -27,7 +27,8 @@ describe("saved views over HTTP", () => {
   function tokenOf(name: string, scopes: string[]): Promise<string> {
     return server.db.transaction(async (tx) => {
       const text = makeToken();
-      const { id: operatorId } = await ensurePerson(tx, { name, email: `${name}@acme.example` }, TEST_NOW);
+      const roles = scopes.includes("*") ? ["admin"] : ["auditor"];
+      const { id: operatorId } = await ensurePerson(tx, { name, email: `${name}@acme.example`, roles }, TEST_NOW);
       const tokenHash = hashToken(text);
       await insertToken(tx, { operatorId, name, tokenHash, scopes, createdAt: TEST_NOW, expiresAt: null });
       return text;
