@@ -31,7 +31,7 @@ export function Confirm(props: ConfirmProps): ReactNode {
     <AlertDialog.Root open={props.isOpen} onOpenChange={(isOpen) => !isOpen && props.onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={classes["backdrop"]} />
-        {props.isOpen && <ConfirmPopup {...props} />}
+        <ConfirmPopup {...props} />
       </AlertDialog.Portal>
     </AlertDialog.Root>
   );

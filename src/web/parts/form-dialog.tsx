@@ -27,7 +27,7 @@ export function FormDialog(props: FormDialogProps): ReactNode {
     <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={classes["backdrop"]} />
-        {isOpen && <FormPopup {...props} />}
+        <FormPopup {...props} />
       </Dialog.Portal>
     </Dialog.Root>
   );

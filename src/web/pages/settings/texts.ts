@@ -22,7 +22,7 @@ export const texts = defineTexts("settings", {
   publicUrl: "Address",
   mail: "Mail",
   mailSet: "A mail server is set; mails are sent.",
-  mailNotSet: "No mail server is set (USHER_MAIL_URL): mails wait, and links are told to the admin instead.",
+  mailNotSet: "No mail server is set (USHER_SMTP_URL): mails wait, and links are told to the admin instead.",
   limitsAbout:
     "What holds each reclamation rule back. A limit that trips pauses the rule and lists who waits. Change them on the rule itself.",
   rule: "Reclamation rule",

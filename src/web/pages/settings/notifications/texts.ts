@@ -1,7 +1,7 @@
 import { defineTexts } from "../../../text/define.ts";
 
 export const texts = defineTexts("settings-notifications", {
-  noMail: "No mail server is set, so mails wait. Set USHER_MAIL_URL where the server is started, then start it again.",
+  noMail: "No mail server is set, so mails wait. Set USHER_SMTP_URL where the server is started, then start it again.",
   about:
     "Who is told of each event: at once, or with everything else of the day. Other systems are told by <webhooks>webhooks</webhooks>.",
   matrix: "Who is told of what",

@@ -7,7 +7,7 @@ import { Confirm } from "../../../parts/dialog.tsx";
 import { FormDialog } from "../../../parts/form-dialog.tsx";
 import { TextField } from "../../../parts/form.tsx";
 import { Empty } from "../../../parts/states.tsx";
-import { DataTable } from "../../../parts/table/table.tsx";
+import { PlainList } from "../../../parts/table/plain-list.tsx";
 import type { Column } from "../../../parts/table/table-types.ts";
 import { Time } from "../../../parts/time.tsx";
 import { useMay } from "../../../shell/session.tsx";
@@ -52,13 +52,12 @@ export function ServiceAccounts(): ReactNode {
           <Button onClick={() => setMaking(true)}>{t(texts.makeAccount)}</Button>
         </div>
       )}
-      <DataTable
+      <PlainList
         list="operators.list"
         label={t(texts.serviceAccounts)}
         query={{ kind: "service-account" }}
         columns={columns}
         rowId={({ id }) => id}
-        rowName={({ name }) => name}
         empty={<Empty title={t(texts.noAccounts)} />}
       />
       <FormDialog

@@ -7,13 +7,13 @@ import { Confirm } from "../../../parts/dialog.tsx";
 import { Section } from "../../../parts/page.tsx";
 import { SlideOut } from "../../../parts/slide-out.tsx";
 import { Banner, Shown } from "../../../parts/states.tsx";
-import { DataTable } from "../../../parts/table/table.tsx";
+import { PlainList } from "../../../parts/table/plain-list.tsx";
 import type { Column } from "../../../parts/table/table-types.ts";
 import { say, sayProblem } from "../../../parts/toast.tsx";
 import { useMay } from "../../../shell/session.tsx";
 import { t } from "../../../text/t.ts";
 import classes from "../page.module.css";
-import { MESSAGE_COLUMNS, MESSAGE_FILTERS } from "./message-columns.tsx";
+import { MESSAGE_COLUMNS } from "./message-columns.tsx";
 import { texts } from "./texts.ts";
 import { WebhookDialog } from "./webhook-dialog.tsx";
 
@@ -155,14 +155,12 @@ function Deliveries({ webhookId }: { webhookId: string }): ReactNode {
     },
   ];
   return (
-    <DataTable
+    <PlainList
       list="webhooks.deliveries"
       label={t(texts.deliveries)}
       params={{ webhookId }}
       columns={columns}
-      filters={MESSAGE_FILTERS}
       rowId={({ id }) => id}
-      rowName={({ kind }) => kind}
       empty={<p className={classes["muted"]}>{t(texts.noDeliveries)}</p>}
     />
   );
