@@ -78,6 +78,9 @@ export function defineList<
       .enum(["page", "csv", "json"])
       .default("page")
       .meta({ description: "`csv` and `json` export every matching row, whatever `limit` and `cursor` say." }),
+    fields: manyOf(z.enum(Object.keys(options.item.shape) as [string, ...string[]]))
+      .optional()
+      .meta({ description: "Columns of a CSV file, in this order; all unless said otherwise." }),
     // Only lists that have a history take it; a type that says so for each would be the longest of all.
     ...((asOf ? asOfQuery : {}) as typeof asOfQuery),
     ...((options.filters ?? {}) as Filters),

@@ -56,9 +56,6 @@ export const Person = z
     }),
     seatSince: instant.nullable(),
     seats: z.int(),
-    seatAccountIds: z.array(z.string()).meta({
-      description: "Accounts that hold the seats: what a plan or a proposal names. Empty for an earlier day.",
-    }),
     accounts: z.int(),
     sites: z.array(z.string()).meta({ description: "Names of the sites that know the person." }),
     personStatus: PersonStatusName.nullable().meta({

@@ -48,7 +48,7 @@ interface WithFlags {
 }
 
 /** What every list's query has beside its filters. */
-const PAGING = ["limit", "cursor", "at", "sort", "total", "format", "asOf"];
+const PAGING = ["limit", "cursor", "at", "sort", "total", "format", "fields", "asOf"];
 
 export const AS_OF_HELP = "how it was at the end of that day in UTC, such as 2026-05-03, or at an instant";
 

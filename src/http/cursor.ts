@@ -52,7 +52,7 @@ function fits(value: string, { type }: SortColumn): boolean {
 const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/;
 
 /** Paging and form of the answer do not change which rows a list has. */
-const NOT_OF_THE_LIST = new Set(["limit", "cursor", "at", "total", "format"]);
+const NOT_OF_THE_LIST = new Set(["limit", "cursor", "at", "total", "format", "fields"]);
 
 function fingerprint({ routeId, params, query }: CursorKey): string {
   const filters = Object.fromEntries(Object.entries(query).filter(([name]) => !NOT_OF_THE_LIST.has(name)));

@@ -27,6 +27,7 @@ interface ListQuery {
   sort: string;
   total: boolean;
   format: "page" | "csv" | "json";
+  fields?: string[];
 }
 
 /** Exports under way at once; each holds a database connection for as long as its client reads. */
@@ -58,7 +59,7 @@ export async function sendList(
   const name = `${handler.route.id.split(".")[0]}-${input.ctx.clock.now().toISOString().slice(0, 10)}`;
   reply.header("content-disposition", `attachment; filename="${name}.${query.format}"`);
   for (const [header, value] of headersOf(source)) reply.header(header, value);
-  const text = query.format === "csv" ? csvOf(handler, rows) : jsonOf(rows, source);
+  const text = query.format === "csv" ? csvOf(query.fields ?? fieldsOf(handler), rows) : jsonOf(rows, source);
   const type = query.format === "csv" ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
   const { log } = input;
   return sendPieces(reply, {
@@ -199,16 +200,19 @@ function itemsSchema(answer: z.ZodType): z.ZodArray<z.ZodObject> {
   throw new Error("The answer of a list has no items.");
 }
 
+function fieldsOf({ route }: ListHandler): string[] {
+  return Object.keys(itemsSchema(route.answer).element.shape);
+}
+
 /** Lists and objects within a row are written as JSON; instants are ISO text; what is not there is empty. */
 async function* csvOf(
-  { route }: ListHandler,
+  columns: readonly string[],
   batches: AsyncIterable<Record<string, unknown>[]>,
 ): AsyncGenerator<string> {
-  const columns = Object.keys(itemsSchema(route.answer).element.shape);
-  yield stringify([columns]);
+  yield stringify([[...columns]]);
   for await (const items of batches) {
     // A cell that begins like a formula would be run by a spreadsheet: it gets an apostrophe in front.
-    yield stringify(items, { columns, escape_formulas: true, cast: { boolean: String } });
+    yield stringify(items, { columns: [...columns], escape_formulas: true, cast: { boolean: String } });
   }
 }
 

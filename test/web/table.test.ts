@@ -57,7 +57,7 @@ describe("the table", () => {
     await page.keyboard.press("c");
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     await page.keyboard.press("Enter");
-    await page.getByRole("dialog").waitFor();
+    await page.getByRole("tab", { name: "Summary" }).waitFor();
 
     assert.equal(second.index, "1");
     assert.ok(Number(last.index) > 400);
@@ -82,7 +82,7 @@ describe("the table", () => {
 
     await page.getByRole("button", { name: "Filter", exact: true }).click();
     await page.getByRole("button", { name: "Status", exact: true }).click();
-    const never = page.getByRole("checkbox", { name: /Never used/ });
+    const never = page.getByRole("checkbox", { name: /Never used\s*\d/ });
     const count = Number((await never.locator("xpath=..").innerText()).replaceAll(/\D/g, ""));
     await never.check();
     await page.keyboard.press("Escape");
@@ -150,7 +150,7 @@ describe("the table", () => {
     const another = await web.openPage({ as: "auditor", path: "/people" });
     await settledGrid(another);
     assert.equal(await another.getByRole("link", { name: "Busiest" }).count(), 0);
-    assert.equal(await view.getAttribute("aria-current"), "true");
+    assert.notEqual(await view.getAttribute("aria-current"), null);
   });
 
   it("is for everybody: in both themes and at 320 pixels, many rows and few", async () => {

@@ -287,6 +287,15 @@ describe("the inventory over HTTP", () => {
     assert.match(row ?? "", /Nia Never,.*licensed,never-used,"No use seen, reading observed throughout/);
   });
 
+  it("exports only the fields that are asked for, in their order", async () => {
+    const url = "/api/v1/people?format=csv&status=never-used&fields=status,name";
+    const answer = await server.app.inject({ url, headers });
+    const wrong = await server.app.inject({ url: url.replace("name", "nonsense"), headers });
+
+    assert.equal(answer.body, "status,name\nnever-used,Nia Never\n");
+    assert.deepEqual([wrong.statusCode, wrong.json().errors[0].field], [400, "query.fields"]);
+  });
+
   it("tells of one person why there is a seat, what shows use, and what happened", async () => {
     const [listed] = (await get("/people?q=ann%40"))["items"];
 

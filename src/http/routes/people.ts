@@ -224,7 +224,6 @@ async function withReasons(rows: PersonRow[], reader: Reader, now: Date) {
       ...costOfPerson(theirCosts),
       eventsByWeek: weeks.get(row.personId) ?? Array.from({ length: WEEKS }, () => 0),
       because,
-      seatAccountIds: theirs.filter((each) => each.status !== null).map((each) => each.accountId),
       exclusions: [...over.values()],
       sites: [...new Set(theirs.map((each) => each.site))],
     };
@@ -256,7 +255,6 @@ async function withPastOf(rows: PersonRow[], reader: Reader, past: Past) {
       ...NO_COST,
       eventsByWeek: null,
       because: null,
-      seatAccountIds: [],
       exclusions: [],
       sites: [...new Set(theirs.map((each) => each.site))],
       spaces: spaces.length > 0 ? spaces.reduce((sum, each) => sum + each, 0) : null,

@@ -34,7 +34,7 @@ export function Toasts(): ReactNode {
     <Toast.Portal>
       <Toast.Viewport className={classes["viewport"]}>
         {shown.map((toast) => (
-          <Toast.Root key={toast.id} toast={toast} className={classes["toast"]} data-kind={toast.type}>
+          <Toast.Root key={toast.id} toast={toast} className={classes["toast"]} data-kind={toast.type} data-toast="">
             <Toast.Description className={classes["words"]} />
             <Toast.Action className={button["button"]} />
             <Toast.Close className={button["icon"]} aria-label={t(texts.dismiss)}>

@@ -71,7 +71,11 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type);
 }
 
-/** A slide-out stands beside its list, which stays in use; any other dialog has the keys for itself. */
+/** A slide-out stands beside its list, which stays in use, and a toast asks for nothing; any other dialog has the keys for itself. */
 function isDialogOpen(): boolean {
-  return document.querySelector('[role="alertdialog"], [role="dialog"]:not([data-slide-out]), [role="menu"]') !== null;
+  return (
+    document.querySelector(
+      '[role="alertdialog"], [role="dialog"]:not([data-slide-out], [data-toast]), [role="menu"]',
+    ) !== null
+  );
 }

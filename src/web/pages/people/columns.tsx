@@ -7,10 +7,24 @@ import type { PersonRow } from "./labels.ts";
 import { texts } from "./texts.ts";
 
 export const COLUMNS: readonly Column<PersonRow>[] = [
-  { id: "person", label: texts.person, width: 220, sort: "name", cell: (person) => <PersonCell person={person} /> },
-  { id: "status", label: texts.status, width: 170, cell: (person) => <StatusCell person={person} /> },
+  {
+    id: "person",
+    fields: ["name", "email"],
+    label: texts.person,
+    width: 220,
+    sort: "name",
+    cell: (person) => <PersonCell person={person} />,
+  },
+  {
+    id: "status",
+    fields: ["status", "accountClass", "personStatus"],
+    label: texts.status,
+    width: 190,
+    cell: (person) => <StatusCell person={person} />,
+  },
   {
     id: "last",
+    fields: ["lastActivityAt", "lastActivity"],
     label: texts.lastActivity,
     width: 240,
     sort: "lastActivityAt",
@@ -18,6 +32,7 @@ export const COLUMNS: readonly Column<PersonRow>[] = [
   },
   {
     id: "events",
+    fields: ["events90d"],
     label: texts.events90d,
     width: 120,
     isNumber: true,
@@ -25,6 +40,7 @@ export const COLUMNS: readonly Column<PersonRow>[] = [
   },
   {
     id: "groups",
+    fields: ["groups"],
     label: texts.groups,
     width: 80,
     sort: "groups",
@@ -33,15 +49,23 @@ export const COLUMNS: readonly Column<PersonRow>[] = [
   },
   {
     id: "spaces",
+    fields: ["spaces"],
     label: texts.spaces,
     width: 80,
     sort: "spaces",
     isNumber: true,
     cell: ({ personId, spaces }) => <Counted personId={personId} tab="spaces" count={spaces} />,
   },
-  { id: "department", label: texts.department, width: 130, cell: ({ department }) => department ?? NONE },
+  {
+    id: "department",
+    fields: ["department"],
+    label: texts.department,
+    width: 130,
+    cell: ({ department }) => department ?? NONE,
+  },
   {
     id: "manager",
+    fields: ["manager"],
     label: texts.manager,
     width: 140,
     cell: ({ manager, managerId }) =>
@@ -49,6 +73,7 @@ export const COLUMNS: readonly Column<PersonRow>[] = [
   },
   {
     id: "cost",
+    fields: ["billedPerMonthMinor", "billedCurrency", "billedBasis"],
     label: texts.cost,
     width: 120,
     sort: "cost",
@@ -57,14 +82,23 @@ export const COLUMNS: readonly Column<PersonRow>[] = [
   },
   {
     id: "since",
+    fields: ["seatSince"],
     label: texts.seatSince,
     width: 120,
     sort: "seatSince",
     cell: ({ seatSince }) => <Time value={seatSince} as="day" />,
   },
-  { id: "sites", label: texts.sites, width: 160, isHiddenFirst: true, cell: ({ sites }) => sites.join(", ") || NONE },
+  {
+    id: "sites",
+    fields: ["sites"],
+    label: texts.sites,
+    width: 160,
+    isHiddenFirst: true,
+    cell: ({ sites }) => sites.join(", ") || NONE,
+  },
   {
     id: "jobTitle",
+    fields: ["jobTitle"],
     label: texts.jobTitle,
     width: 150,
     isHiddenFirst: true,
@@ -72,6 +106,7 @@ export const COLUMNS: readonly Column<PersonRow>[] = [
   },
   {
     id: "costCenter",
+    fields: ["costCenter"],
     label: texts.costCenter,
     width: 120,
     isHiddenFirst: true,
@@ -79,6 +114,7 @@ export const COLUMNS: readonly Column<PersonRow>[] = [
   },
   {
     id: "location",
+    fields: ["location"],
     label: texts.location,
     width: 130,
     isHiddenFirst: true,
@@ -86,6 +122,7 @@ export const COLUMNS: readonly Column<PersonRow>[] = [
   },
   {
     id: "employmentType",
+    fields: ["employmentType"],
     label: texts.employmentType,
     width: 140,
     isHiddenFirst: true,

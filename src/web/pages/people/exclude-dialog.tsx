@@ -54,7 +54,7 @@ export function ExcludeDialog({
       onSubmit={submit}
     >
       <p>{t(texts.excludeHint)}</p>
-      {selection.count > PEOPLE_MAX && <p>{t(texts.excludeTooMany, { max: PEOPLE_MAX })}</p>}
+      {selection.count > PEOPLE_MAX && <p>{t(texts.tooMany, { max: PEOPLE_MAX })}</p>}
       {people.isPending && <p role="status">{t(texts.collecting)}</p>}
       {people.error && <Failure error={people.error} onRetry={() => void people.refetch()} />}
       <TextField name="name" label={t(texts.name)} maxLength={100} required />

@@ -22,7 +22,7 @@ const MANAGED: Readonly<Record<NonNullable<Group["managedBy"]>, Text>> = {
 export function PersonGroups({ person }: { person: PersonDetail }): ReactNode {
   return person.accounts.map(({ account, groups }) => (
     <section key={account.accountId} className={classes["part"]}>
-      <h3>{t(texts.onSite, { site: account.site })}</h3>
+      <h2>{t(texts.onSite, { site: account.site })}</h2>
       {groups.length === 0 ? <p>{t(texts.noGroups)}</p> : <GroupTable groups={groups} site={account.site} />}
     </section>
   ));

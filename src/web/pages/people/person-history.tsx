@@ -32,7 +32,7 @@ export function PersonHistory({ person }: { person: PersonDetail }): ReactNode {
         {(known) => <Seats past={known} />}
       </Shown>
       <section className={classes["part"]}>
-        <h3>{t(texts.changes)}</h3>
+        <h2>{t(texts.changes)}</h2>
         <ol role="list" className={classes["events"]}>
           {person.history.map(({ at, accountId, what, detail }) => (
             <li key={`${at} ${accountId} ${what}`}>
@@ -49,7 +49,7 @@ export function PersonHistory({ person }: { person: PersonDetail }): ReactNode {
 function Seats({ past }: { past: Past }): ReactNode {
   return (
     <section className={classes["part"]}>
-      <h3>{t(texts.everSeated)}</h3>
+      <h2>{t(texts.everSeated)}</h2>
       <p>{past.because}</p>
       <p className={classes["muted"]}>{t(past.mayBecomeGuest === "no" ? texts.mayBecomeGuest : texts.mayBeGuest)}</p>
       <ol role="list" className={classes["events"]}>

@@ -47,10 +47,10 @@ export function PersonSummary({ person }: { person: PersonDetail }): ReactNode {
 function AccountSummary({ account: { account, seat, evidence } }: { account: PersonAccount }): ReactNode {
   return (
     <section className={classes["part"]}>
-      <h3 className={classes["head"]}>
+      <h2 className={classes["head"]}>
         {t(texts.onSite, { site: account.site })}
         {seat ? <Status of={seat.status} /> : <Badge kind="neutral">{t(CLASSES[account.accountClass])}</Badge>}
-      </h3>
+      </h2>
       {seat && <p>{seat.because}</p>}
       {account.exclusions.map(({ ruleId, name, effects }) => (
         <p key={ruleId}>
@@ -120,7 +120,7 @@ const FIELDS: Readonly<Record<string, Text>> = {
 function Identity({ person: { attributes, managers, accounts } }: { person: PersonDetail }): ReactNode {
   return (
     <section className={classes["part"]}>
-      <h3>{t(texts.identity)}</h3>
+      <h2>{t(texts.identity)}</h2>
       <dl className={classes["fields"]}>
         {attributes.map(({ name, value, origin }) => (
           <div key={name}>

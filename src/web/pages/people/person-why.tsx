@@ -20,7 +20,7 @@ export function PersonWhy({ person }: { person: PersonDetail }): ReactNode {
       {person.accounts.map(({ account, seat }) =>
         seat === null ? null : (
           <section key={account.accountId} className={classes["part"]}>
-            <h3>{t(texts.seatThrough, { site: account.site })}</h3>
+            <h2>{t(texts.seatThrough, { site: account.site })}</h2>
             <SeatPaths name={person.name} paths={seat.paths} />
           </section>
         ),

@@ -17,6 +17,7 @@ import { tableTexts as texts } from "./texts.ts";
 
 /** The search box, a chip for each filter that is set, and a menu of the others. */
 export function Filters({
+  label,
   filters,
   facets,
   params,
@@ -25,6 +26,8 @@ export function Filters({
   limits,
   isSearchable,
 }: {
+  /** Of the table. */
+  label: string;
   filters: readonly Filter[];
   facets: RouteId | undefined;
   params: CallInput<RouteId>["params"];
@@ -40,7 +43,7 @@ export function Filters({
   const addable = told.filter((filter) => !isSet(filter) && (filter.kind !== "thing" || source !== null));
   if (filters.length === 0 && !isSearchable) return null;
   return (
-    <div className={classes["filters"]} role="search" aria-label={t(texts.filters)}>
+    <div className={classes["filters"]} role="search" aria-label={t(texts.filters, { table: label })}>
       {isSearchable && <SearchBox filters={told} state={state} />}
       {told.filter(isSet).map((filter) => (
         <Chip key={filter.id} filter={filter} state={state} source={source} />

@@ -1,5 +1,6 @@
-import { type RefObject, useEffect, useRef } from "react";
-import { preferences } from "../../shell/preferences.ts";
+import { type RefObject, useEffect, useMemo, useRef } from "react";
+import { type KeyBinding, useKeys } from "../../shell/keys.ts";
+import { tableTexts as texts } from "./texts.ts";
 
 /** What the keys of a list do; each is told the row that they act on. */
 export interface KeyActs {
@@ -15,33 +16,45 @@ export interface KeyActs {
   page: number;
 }
 
-/** `g` and a second key go to a page, whatever the second one does in a list. */
-const FIRST_OF_TWO = "g";
-const SECOND_KEY_MS = 1500;
-
 /**
- * Arrows and their like act while the focus is among the rows. Single letters also act from elsewhere on the page, as
- * long as nobody types and no dialog or menu has the focus; a reader can switch them off.
+ * Arrows and their like act while the focus is among the rows. Single letters are the page's, and act from anywhere on it as
+ * long as nobody types and no dialog has the focus; a reader can switch them off.
  */
 export function useListKeys(whole: RefObject<HTMLElement | null>, acts: KeyActs, isEmbedded: boolean): void {
   const latest = useRef(acts);
   latest.current = acts;
   useEffect(() => {
-    let firstAt = -Infinity;
     const listen = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       if (event.defaultPrevented || isTyping(target)) return;
-      const isSecond = event.timeStamp - firstAt < SECOND_KEY_MS;
-      firstAt = event.key === FIRST_OF_TWO ? event.timeStamp : -Infinity;
-      if (isSecond) return;
       const isAmongRows = whole.current?.querySelector("[data-rows]")?.contains(target) ?? false;
-      if (!isAmongRows && (isEmbedded || isElsewhere(target))) return;
-      if (isAmongRows ? actOnRows(event, target, latest.current) : false) event.preventDefault();
-      else if (actOnLetter(event, latest.current)) event.preventDefault();
+      if (isAmongRows && actOnRows(event, target, latest.current)) event.preventDefault();
     };
     document.addEventListener("keydown", listen);
     return () => document.removeEventListener("keydown", listen);
-  }, [whole, isEmbedded]);
+  }, [whole]);
+  const isSelectable = acts.select !== null;
+  useKeys(useMemo(() => (isEmbedded ? [] : lettersOf(() => latest.current, isSelectable)), [isEmbedded, isSelectable]));
+}
+
+function lettersOf(acts: () => KeyActs, isSelectable: boolean): KeyBinding[] {
+  const go = (by: -1 | 1) => {
+    const { step, move } = acts();
+    if (step) step(by);
+    else move(by, false);
+  };
+  return [
+    { keys: "j", label: texts.keyNext, act: () => go(1) },
+    { keys: "k", label: texts.keyPrevious, act: () => go(-1) },
+    ...(isSelectable
+      ? [
+          { keys: "x", label: texts.keySelect, act: () => acts().select?.(false) },
+          { keys: "X", label: texts.keySelectTo, act: () => acts().select?.(true) },
+        ]
+      : []),
+    { keys: "c", label: texts.keyCopy, act: () => acts().copyId() },
+    { keys: "e", label: texts.keyExport, act: () => acts().exportRows() },
+  ];
 }
 
 function actOnRows(event: KeyboardEvent, target: HTMLElement, acts: KeyActs): boolean {
@@ -87,37 +100,7 @@ function movesBy(key: string, page: number): number | "first" | "last" | null {
   }
 }
 
-function actOnLetter(event: KeyboardEvent, acts: KeyActs): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || preferences().keys === "off") return false;
-  switch (event.key) {
-    case "j":
-    case "k": {
-      const by = event.key === "j" ? 1 : -1;
-      if (acts.step) acts.step(by);
-      else acts.move(by, false);
-      return true;
-    }
-    case "x":
-    case "X":
-      acts.select?.(event.key === "X");
-      return acts.select !== null;
-    case "c":
-      acts.copyId();
-      return true;
-    case "e":
-      acts.exportRows();
-      return true;
-    default:
-      return false;
-  }
-}
-
 function isTyping(target: HTMLElement): boolean {
   if (target.isContentEditable || target.matches("textarea, select")) return true;
   return target instanceof HTMLInputElement && !["checkbox", "radio", "button"].includes(target.type);
-}
-
-/** Another layer has the focus, and the keys with it. */
-function isElsewhere(target: HTMLElement): boolean {
-  return target.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') !== null;
 }

@@ -13,6 +13,8 @@ export interface Column<Row> {
   isNumber?: boolean;
   /** Not among the first columns; its reader may choose it. */
   isHiddenFirst?: boolean;
+  /** The fields of the row that it shows, for an export as seen; left out, it is in no such export. */
+  fields?: readonly string[];
   cell: (row: Row) => ReactNode;
 }
 

@@ -1,15 +1,17 @@
+import { Menu } from "@base-ui/react/menu";
 import { Download } from "lucide-react";
 import type { ReactNode } from "react";
-import { type ListId, urlOf } from "../../api/call.ts";
+import { type ListId, type RowOf, urlOf } from "../../api/call.ts";
 import { t } from "../../text/t.ts";
 import button from "../button.module.css";
 import { DataAsOf } from "../data-as-of.tsx";
 import { Icon } from "../icon.tsx";
+import menu from "../menu.module.css";
 import { AsOfControl } from "./as-of.tsx";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import { Filters } from "./filters.tsx";
 import classes from "./table.module.css";
-import type { DataTableProps } from "./table-types.ts";
+import type { Column, DataTableProps, ListQuery } from "./table-types.ts";
 import { tableTexts as texts } from "./texts.ts";
 import type { TableState } from "./use-table.ts";
 
@@ -26,6 +28,7 @@ export function Tools<Id extends ListId>({
   return (
     <div className={classes["tools"]}>
       <Filters
+        label={props.label}
         filters={props.filters ?? []}
         facets={props.facets}
         params={params}
@@ -41,17 +44,55 @@ export function Tools<Id extends ListId>({
         </div>
         {limits !== null && <AsOfControl state={state} limits={limits} />}
         <ColumnsMenu all={props.columns} choice={columns.choice} onChange={columns.change} />
-        <a
-          className={button["button"]}
-          href={urlOf(list, { params, query: { ...state.query, format: "csv" } as never })}
-          download
-          data-export
-        >
-          <Icon of={Download} />
-          {t(texts.exportCsv)}
-        </a>
+        <Export list={list} params={params} query={state.query} columns={table.body.columns} />
       </div>
     </div>
+  );
+}
+
+/** Every row that matches, not only those that were read: the columns as they are seen, or all that there is. */
+function Export<Id extends ListId>({
+  list,
+  params,
+  query,
+  columns,
+}: Pick<DataTableProps<Id>, "list" | "params"> & {
+  query: ListQuery;
+  columns: readonly Column<RowOf<Id>>[];
+}): ReactNode {
+  const fields = [...new Set(columns.flatMap((column) => column.fields ?? []))];
+  const hrefOf = (more: ListQuery) => urlOf(list, { params, query: { ...query, format: "csv", ...more } as never });
+  const words = (
+    <>
+      <Icon of={Download} />
+      {t(texts.exportCsv)}
+    </>
+  );
+  if (fields.length === 0) {
+    return (
+      <a className={button["button"]} href={hrefOf({})} download data-export>
+        {words}
+      </a>
+    );
+  }
+  return (
+    <Menu.Root>
+      <Menu.Trigger className={button["button"]} data-export>
+        {words}
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner className={menu["positioner"]} align="end" sideOffset={4}>
+          <Menu.Popup className={menu["popup"]}>
+            <Menu.LinkItem className={menu["item"]} href={hrefOf({ fields })} download>
+              {t(texts.exportSeen)}
+            </Menu.LinkItem>
+            <Menu.LinkItem className={menu["item"]} href={hrefOf({})} download>
+              {t(texts.exportAll)}
+            </Menu.LinkItem>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
   );
 }
 

@@ -88,7 +88,7 @@ export function useTable<Id extends ListId>(
     select: props.selectionActions ? (isRange) => acts.select(active.index, isRange) : null,
     selectAll: props.selectionActions ? selected.toggleAll : null,
     copyId: withActive((row) => copyId(rowId(row))),
-    exportRows: () => whole.current?.querySelector<HTMLAnchorElement>("a[data-export]")?.click(),
+    exportRows: () => whole.current?.querySelector<HTMLElement>("[data-export]")?.click(),
   };
   useListKeys(whole, keys, isEmbedded);
 
