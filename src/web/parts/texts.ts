@@ -11,6 +11,7 @@ export const partTexts = defineTexts("parts", {
   copied: "Copied",
   copyCommand: "Copy as command",
   dismiss: "Dismiss",
+  notice: "Notice",
   requestId: "Request ID",
   unreachable: "Usher does not answer. What is shown may be old.",
   unreachableWhat: "The server or the connection to it is down; it may be starting again.",

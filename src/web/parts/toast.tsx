@@ -34,7 +34,14 @@ export function Toasts(): ReactNode {
     <Toast.Portal>
       <Toast.Viewport className={classes["viewport"]}>
         {shown.map((toast) => (
-          <Toast.Root key={toast.id} toast={toast} className={classes["toast"]} data-kind={toast.type} data-toast="">
+          <Toast.Root
+            key={toast.id}
+            toast={toast}
+            className={classes["toast"]}
+            data-kind={toast.type}
+            data-toast=""
+            aria-label={t(texts.notice)}
+          >
             <Toast.Description className={classes["words"]} />
             <Toast.Action className={button["button"]} />
             <Toast.Close className={button["icon"]} aria-label={t(texts.dismiss)}>
