@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dayBeginOrInstant, dayOrInstant } from "./as-of.ts";
 import { defineRoute, idOf, instant, text } from "./contract.ts";
 import { EvidenceSourceName } from "./inventory.ts";
 import { Facets, FACETS_SAY } from "./facets.ts";
@@ -39,8 +40,8 @@ const activityFilters = {
   source: manyOf(EvidenceSourceName).optional(),
   part: manyOf(ActivityPartName).optional(),
   spaceKey: text(255).optional(),
-  since: instant.optional(),
-  before: instant.optional(),
+  since: dayBeginOrInstant.optional().meta({ description: "A day means its beginning in UTC." }),
+  before: dayOrInstant.optional().meta({ description: "A day means its end in UTC." }),
 };
 
 export const listActivity = defineList({

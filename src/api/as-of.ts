@@ -13,6 +13,15 @@ export const dayOrInstant = z.codec(
   },
 );
 
+/** A day such as 2026-05-03, which means its beginning in UTC, or an instant. */
+export const dayBeginOrInstant = z.codec(
+  z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: "a day such as 2026-05-03, or an instant such as 2026-05-03T12:00:00Z",
+  }),
+  z.date(),
+  { decode: (text) => new Date(text), encode: (date) => date.toISOString() },
+);
+
 /** A site of which the answer says nothing, because what was asked for was not known yet. */
 export const NotKnown = z
   .object({

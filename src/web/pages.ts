@@ -20,6 +20,7 @@ export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/settings": () => import("./pages/settings/page.tsx"),
   "/settings/$section": () => import("./pages/settings/page.tsx"),
   "/groups": () => import("./pages/groups/page.tsx"),
+  "/groups/$groupId": () => import("./pages/groups/group-page.tsx"),
   "/spaces": () => import("./pages/spaces/page.tsx"),
   "/spaces/matrix": () => import("./pages/spaces/matrix-page.tsx"),
   "/spaces/$spaceId": () => import("./pages/spaces/space-page.tsx"),

@@ -3,6 +3,7 @@ import { defineTexts } from "../text/define.ts";
 export const partTexts = defineTexts("parts", {
   loading: "Loading…",
   retry: "Retry",
+  asOfEndOf: "As of the end of",
   typeName: "Type a part of the name",
   noneFound: "Nothing is called that.",
   close: "Close",

@@ -41,11 +41,7 @@ export const COLUMNS: readonly Column<Event>[] = [
     id: "person",
     label: texts.person,
     width: 180,
-    cell: ({ personId, name }) => (
-      <Link to={"/people" as string} search={{ open: personId } as never}>
-        {name}
-      </Link>
-    ),
+    cell: ({ personId, name }) => <Link to={`/people/${personId}` as string}>{name}</Link>,
   },
   { id: "what", label: texts.what, width: 280, cell: ({ summary }) => summary },
   {

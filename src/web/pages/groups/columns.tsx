@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { RowOf } from "../../api/call.ts";
 import { Badge } from "../../parts/badge.tsx";
 import type { Column } from "../../parts/table/table-types.ts";
@@ -25,8 +26,17 @@ export const HIGHEST: Readonly<Record<NonNullable<Group["highestPermission"]>, T
 };
 
 /** A tab of a group's own page: exactly the rows that a number counts. */
-function tabOf(groupId: string, tab: string) {
-  return { to: `/groups/${groupId}` as string, search: { tab } as never };
+export function tabOf(groupId: string, search: Readonly<Record<string, string>>) {
+  return { to: `/groups/${groupId}` as string, search: search as never };
+}
+
+export function GivesSeat({ group: { givesSeat } }: { group: Pick<Group, "givesSeat"> }): ReactNode {
+  if (givesSeat === null) return NONE;
+  return (
+    <Badge kind={givesSeat === "admin" ? "warn" : "info"}>
+      {t(givesSeat === "admin" ? texts.givesAdmin : texts.givesUser)}
+    </Badge>
+  );
 }
 
 export const COLUMNS: readonly Column<Group>[] = [
@@ -34,15 +44,8 @@ export const COLUMNS: readonly Column<Group>[] = [
   {
     id: "givesSeat",
     label: texts.givesSeat,
-    width: 130,
-    cell: ({ givesSeat }) =>
-      givesSeat ? (
-        <Badge kind={givesSeat === "admin" ? "warn" : "info"}>
-          {t(givesSeat === "admin" ? texts.givesAdmin : texts.givesUser)}
-        </Badge>
-      ) : (
-        NONE
-      ),
+    width: 230,
+    cell: (group) => <GivesSeat group={group} />,
   },
   {
     id: "members",
@@ -53,7 +56,7 @@ export const COLUMNS: readonly Column<Group>[] = [
     cell: (group) => (
       <span className={classes["members"]}>
         <ActivityBar group={group} />
-        <Link {...tabOf(group.groupId, "members")}>{formatNumber(group.members)}</Link>
+        <Link {...tabOf(group.groupId, { tab: "members" })}>{formatNumber(group.members)}</Link>
       </span>
     ),
   },
@@ -62,7 +65,7 @@ export const COLUMNS: readonly Column<Group>[] = [
     label: texts.opensSpaces,
     width: 120,
     isNumber: true,
-    cell: ({ groupId, opensSpaces }) => <Link {...tabOf(groupId, "spaces")}>{formatNumber(opensSpaces)}</Link>,
+    cell: ({ groupId, opensSpaces }) => <Link {...tabOf(groupId, { tab: "spaces" })}>{formatNumber(opensSpaces)}</Link>,
   },
   {
     id: "highest",

@@ -6,12 +6,15 @@ import { DataTable } from "../../parts/table/table.tsx";
 import type { BuiltInView, Filter } from "../../parts/table/table-types.ts";
 import { t } from "../../text/t.ts";
 import { COLUMNS, MANAGED_BY } from "./columns.tsx";
+import { GroupSlideOut } from "./slide-out.tsx";
 import { texts } from "./texts.ts";
 
 const VIEWS: readonly BuiltInView[] = [
   { id: "seats", label: texts.viewSeats, query: { givesSeat: "true" } },
   { id: "admins", label: texts.viewAdmins, query: { managedBy: "admins" } },
 ];
+
+const AS_OF = { notColumns: ["status"] };
 
 /** What each group gives, to whom, and who answers for it. */
 export function Page(): ReactNode {
@@ -50,7 +53,11 @@ export function Page(): ReactNode {
         filters={filters}
         views={VIEWS}
         isSearchable
-        isOpening
+        rowHref={({ groupId }) => `/groups/${groupId}`}
+        facets="groups.facets"
+        defaultSort="name"
+        hasAsOf={AS_OF}
+        slideOut={(opened) => <GroupSlideOut opened={opened} />}
         empty={<Empty title={t(texts.emptyTitle)}>{t(texts.empty)}</Empty>}
       />
     </Frame>

@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import type { RowOf } from "../../api/call.ts";
 import { Badge, Status } from "../../parts/badge.tsx";
+import { DayField } from "../../parts/day-field.tsx";
 import form from "../../parts/form.module.css";
 import { CopyCommand } from "../../parts/copy.tsx";
 import { PlainList } from "../../parts/table/plain-list.tsx";
@@ -31,11 +32,7 @@ const COLUMNS: readonly Column<Reader>[] = [
     id: "person",
     label: texts.person,
     width: 160,
-    cell: ({ personId, name }) => (
-      <Link to={"/people" as string} search={{ open: personId } as never}>
-        {name}
-      </Link>
-    ),
+    cell: ({ personId, name }) => <Link to={`/people/${personId}` as string}>{name}</Link>,
   },
   {
     id: "why",
@@ -71,7 +68,6 @@ const COLUMNS: readonly Column<Reader>[] = [
 /** Everybody who may read a space, and why; now, or at the end of a past day. */
 export function AccessList({ spaceId, spaceKey }: { spaceId: string; spaceKey: string }): ReactNode {
   const { state, change } = useUrlState();
-  const id = useId();
   const asOf = state["asof"] ?? null;
   const can = state["can"] === "administer" ? "administer" : null;
   const accountClass = state["class"] ?? null;
@@ -87,16 +83,7 @@ export function AccessList({ spaceId, spaceKey }: { spaceId: string; spaceKey: s
         query={{ asOf, can, class: accountClass }}
         tools={
           <>
-            <label className={classes["day"]} htmlFor={id}>
-              {t(texts.asOf)}
-              <input
-                id={id}
-                type="date"
-                className={form["control"]}
-                value={asOf ?? ""}
-                onChange={(event) => change({ asof: event.target.value })}
-              />
-            </label>
+            <DayField />
             <select
               className={form["control"]}
               aria-label={t(texts.may)}

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
 import type { AnswerFor } from "../../api/call.ts";
+import { useApi } from "../../api/query.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Id } from "../../parts/copy.tsx";
 import { Facts } from "../../parts/facts.tsx";
@@ -18,6 +19,12 @@ type Space = AnswerFor<"spaces.get">;
 
 /** The matrix is the largest part of the page, and only who opens it needs it. */
 const Matrix = lazy(async () => ({ default: (await import("./matrix/matrix.tsx")).Matrix }));
+
+/** The space as the API knows it; undefined until it answered for this very one. */
+export function useSpace(spaceId: string) {
+  const space = useApi("spaces.get", { params: { spaceId } });
+  return { ...space, data: space.data?.spaceId === spaceId ? space.data : undefined };
+}
 
 /** One space, in the slide-out and on its own page alike. */
 export function SpaceContent({ space }: { space: Space }): ReactNode {

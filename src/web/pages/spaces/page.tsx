@@ -72,10 +72,13 @@ export function Page(): ReactNode {
         filters={filters}
         views={VIEWS}
         isSearchable
-        isOpening
+        rowHref={({ spaceId }) => `/spaces/${spaceId}`}
+        facets="spaces.facets"
+        defaultSort="name"
+        hasAsOf
+        slideOut={(opened) => <SpaceSlideOut opened={opened} />}
         empty={<Empty title={t(texts.emptyTitle)}>{t(texts.empty)}</Empty>}
       />
-      <SpaceSlideOut />
     </Frame>
   );
 }

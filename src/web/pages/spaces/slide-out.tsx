@@ -1,44 +1,37 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { useApi } from "../../api/query.ts";
 import { SlideOut } from "../../parts/slide-out.tsx";
 import { Shown } from "../../parts/states.tsx";
+import type { OpenedRow } from "../../parts/table/table-types.ts";
 import { useUrlState } from "../../shell/url-state.ts";
 import { t } from "../../text/t.ts";
-import { SpaceContent } from "./content.tsx";
+import type { Space } from "./columns.tsx";
+import { SpaceContent, useSpace } from "./content.tsx";
 import { texts } from "./texts.ts";
 
-/** What a slide-out has put into the address, taken out when it closes. */
+/** What a slide-out puts into the address, taken out when it closes. */
 const OPENED = { open: null, tab: null, lens: null, rights: null, who: null, right: null, can: null, class: null };
 
-/** The space that `open` names, beside the list. */
-export function SpaceSlideOut(): ReactNode {
+/** One space beside the list. */
+export function SpaceSlideOut({ opened: { id, row, step } }: { opened: OpenedRow<Space> }): ReactNode {
   const { state, change } = useUrlState();
-  const spaceId = state["open"];
-  const space = useApi("spaces.get", { params: { spaceId: spaceId ?? "" } }, { enabled: spaceId !== undefined });
-  const isOf = space.data?.spaceId === spaceId;
+  const space = useSpace(id);
+  const kept = [...Object.keys(OPENED), "asof"].filter((name) => name !== "open");
+  const search = Object.fromEntries(Object.entries(state).filter(([name]) => kept.includes(name)));
   return (
     <SlideOut
-      isOpen={spaceId !== undefined}
-      title={isOf ? (space.data?.name ?? "") : t(texts.title)}
+      isOpen
+      title={space.data?.name ?? row?.name ?? t(texts.space)}
       about={
-        spaceId !== undefined && (
-          <Link to={`/spaces/${spaceId}` as string} search={{ ...pageState(state) } as never}>
-            {t(texts.ownPage)}
-          </Link>
-        )
+        <Link to={`/spaces/${id}` as string} search={search as never}>
+          {t(texts.ownPage)}
+        </Link>
       }
       onClose={() => change(OPENED)}
+      onStep={step}
+      stepLabels={{ previous: t(texts.previous), next: t(texts.next) }}
     >
-      <Shown query={isOf || space.error ? space : { ...space, data: undefined }}>
-        {(data) => <SpaceContent key={data.spaceId} space={data} />}
-      </Shown>
+      <Shown query={space}>{(data) => <SpaceContent key={data.spaceId} space={data} />}</Shown>
     </SlideOut>
   );
-}
-
-/** What of the list's address goes on on the space's own page. */
-function pageState(state: Readonly<Record<string, string>>): Record<string, string> {
-  const names = ["tab", "lens", "rights", "who", "right", "can", "class", "asof"];
-  return Object.fromEntries(Object.entries(state).filter(([name]) => names.includes(name)));
 }

@@ -1,26 +1,22 @@
 import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { useApi } from "../../api/query.ts";
 import { DataAsOf } from "../../parts/data-as-of.tsx";
 import { Page as Frame } from "../../parts/page.tsx";
 import { Shown } from "../../parts/states.tsx";
-import { t } from "../../text/t.ts";
-import { SpaceContent } from "./content.tsx";
+import { SpaceContent, useSpace } from "./content.tsx";
 import { texts } from "./texts.ts";
 
-/** One space by itself. */
+/** One space, to be linked to and read alone. */
 export function Page(): ReactNode {
   const { spaceId = "" } = useParams({ strict: false }) as { spaceId?: string };
-  const space = useApi("spaces.get", { params: { spaceId } });
-  const data = space.data?.spaceId === spaceId ? space.data : undefined;
+  const space = useSpace(spaceId);
   return (
     <Frame
       title={texts.one}
-      titleValues={{ name: data?.name ?? t(texts.space) }}
-      view={null}
-      about={data && <DataAsOf value={data.dataAsOf} />}
+      titleValues={{ name: space.data?.name ?? spaceId }}
+      about={space.data && <DataAsOf value={space.data.dataAsOf} />}
     >
-      <Shown query={{ ...space, data }}>{(each) => <SpaceContent key={each.spaceId} space={each} />}</Shown>
+      <Shown query={space}>{(data) => <SpaceContent key={data.spaceId} space={data} />}</Shown>
     </Frame>
   );
 }

@@ -134,7 +134,7 @@ function rowOfReader(reader: Reader, rights: ReadonlyMap<string, readonly Permis
     id: reader.accountId,
     name: reader.name,
     head: (
-      <Link to={"/people" as string} search={{ open: reader.personId } as never} tabIndex={-1}>
+      <Link to={`/people/${reader.personId}` as string} tabIndex={-1}>
         {reader.name}
       </Link>
     ),
