@@ -87,6 +87,7 @@ export const listConditions = defineRoute({
     facts: z
       .array(z.object({ name: z.string(), type: z.string(), about: z.string() }))
       .meta({ description: "What expressions in CEL may name, besides `now`." }),
+    settings: ReclamationSettings.meta({ description: "The usual ones: what a rule has that says nothing of them." }),
   }),
 });
 

@@ -25,6 +25,9 @@ export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/spaces/matrix": () => import("./pages/spaces/matrix-page.tsx"),
   "/spaces/$spaceId": () => import("./pages/spaces/space-page.tsx"),
   "/activity": () => import("./pages/activity/page.tsx"),
+  "/reclaim": () => import("./pages/reclaim/page.tsx"),
+  "/reclaim/plans/$planId": () => import("./pages/reclaim/plans/page.tsx"),
+  "/reclaim/rules/$ruleId": () => import("./pages/reclaim/rules/page.tsx"),
   "/exclusions": () => import("./pages/exclusions/page.tsx"),
   "/exclusions/$ruleId": () => import("./pages/exclusions/page.tsx"),
 };

@@ -37,6 +37,7 @@ export const reclamationRuleHandlers = [
         })),
       })),
       facts: FACT_NAMES.map((name) => ({ name, type: FACTS[name].type, about: FACTS[name].about })),
+      settings: DEFAULT_RECLAMATION_SETTINGS,
     }),
   ),
 

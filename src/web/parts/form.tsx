@@ -15,11 +15,20 @@ interface FieldMistake {
 const Mistakes = createContext<readonly FieldMistake[]>([]);
 
 /** The fields that the server found wrong: a summary on top, and each under its own field. */
-export function FormErrors({ problem, children }: { problem: FormProblem; children: ReactNode }): ReactNode {
+export function FormErrors({
+  problem,
+  isQuiet = false,
+  children,
+}: {
+  problem: FormProblem;
+  /** No summary on top: nothing was sent, and what is wrong so far stands at its field. */
+  isQuiet?: boolean;
+  children: ReactNode;
+}): ReactNode {
   const mistakes = problem instanceof ApiProblem ? problem.problem.errors : [];
   return (
     <Mistakes value={mistakes}>
-      {mistakes.length > 0 && problem instanceof ApiProblem && (
+      {!isQuiet && mistakes.length > 0 && (
         <div className={classes["summary"]} role="alert">
           <p>{t(texts.whatIsWrong, { count: mistakes.length })}</p>
           <ul>

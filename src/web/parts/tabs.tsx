@@ -11,14 +11,28 @@ export interface Tab {
 }
 
 /** Tabs whose choice stands in the address under `name`; the first is chosen where it says nothing. */
-export function Tabs({ tabs, label, name = "tab" }: { tabs: readonly Tab[]; label: string; name?: string }): ReactNode {
+export function Tabs({
+  tabs,
+  label,
+  name = "tab",
+  isWhole = false,
+}: {
+  tabs: readonly Tab[];
+  label: string;
+  name?: string;
+  /** They are the page: filters, sort and what is open belong to the chosen tab, and leave the address with it. */
+  isWhole?: boolean;
+}): ReactNode {
   const { state, change } = useUrlState();
   const chosen = tabs.find(({ id }) => id === state[name]) ?? tabs[0];
   if (!chosen) return null;
   return (
     <BaseTabs.Root
       value={chosen.id}
-      onValueChange={(id: string) => change({ [name]: id === tabs[0]?.id ? null : id })}
+      onValueChange={(id: string) => {
+        const others = isWhole ? Object.fromEntries(Object.keys(state).map((each) => [each, null])) : {};
+        change({ ...others, [name]: id === tabs[0]?.id ? null : id });
+      }}
       className={classes["tabs"]}
     >
       <BaseTabs.List className={classes["list"]} aria-label={label} activateOnFocus={false}>

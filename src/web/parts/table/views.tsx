@@ -29,7 +29,7 @@ export function Views({
   columns: string | null;
 }): ReactNode {
   const { state } = useUrlState();
-  const page = useLocation().pathname.slice(1).replaceAll("/", "-");
+  const page = pageOf(useLocation().pathname, state["tab"]);
   const saved = useApi("views.list", { query: { page, limit: 200 } }).data?.items ?? [];
   const { operator } = useSession();
   const first = saved.find(({ defaultRole }) => defaultRole !== null && operator.roles.includes(defaultRole as never));
@@ -73,10 +73,13 @@ function ViewLink({
   isCurrent: boolean;
   children: ReactNode;
 }): ReactNode {
+  const { state } = useUrlState();
+  // The tab that the table stands in is not the table's.
+  const kept: Record<string, string> = state["tab"] === undefined ? {} : { tab: state["tab"] };
   return (
     <Link
       to="."
-      search={search as never}
+      search={{ ...kept, ...search } as never}
       activeOptions={{ exact: true, includeSearch: true }}
       className={classes["view"]}
       aria-current={isCurrent ? "true" : undefined}
@@ -84,6 +87,12 @@ function ViewLink({
       {children}
     </Link>
   );
+}
+
+/** Of which lists a saved view is: one for each tab, and the same for each thing of a kind: `/reclaim/plans/plan_…`. */
+function pageOf(pathname: string, tab: string | undefined): string {
+  const parts = pathname.split("/").filter((part) => /^[a-z-]+$/.test(part));
+  return [...parts, ...(tab === undefined ? [] : [tab])].join("-");
 }
 
 /** Whoever opens the page without saying what they want to see gets what their role sees first. */
