@@ -24,6 +24,12 @@ export interface UnsavedRule {
 
 const ROWS = 10;
 
+const SAVES = {
+  "next-bill": texts.savesBill,
+  renewal: texts.savesRenewal,
+  "lower-tier": texts.savesTier,
+} as const;
+
 export function useSimulation(rule: UnsavedRule | null) {
   const body = { ...rule, condition: rule?.condition ?? {}, limit: ROWS };
   return useLooked(
@@ -104,9 +110,8 @@ function Counts({ simulation, settings }: { simulation: Simulation; settings: Se
       </p>
       {savings.map(({ currency, monthMinor, saving }) => (
         <p key={`${currency} ${saving.kind} ${saving.from}`}>
-          {t(texts.saves, {
+          {t(SAVES[saving.kind], {
             amount: formatMoney(monthMinor, currency),
-            kind: saving.kind,
             day: saving.from === null ? "" : formatDay(saving.from),
           })}
         </p>
