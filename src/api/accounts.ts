@@ -54,6 +54,7 @@ export const Account = z
         candidates: z.array(z.string()).meta({
           description: "People whom a rule proposes, or between whom it cannot tell.",
         }),
+        candidateNames: z.array(z.string()).meta({ description: "How they are called, in the same order." }),
         by: z.string().meta({ description: "An operator's id, or `system`." }),
         at: instant,
         reason: z.string().nullable(),

@@ -90,6 +90,7 @@ export const PositionLine = z
     money: z.array(PositionMoney),
     ways: z.array(PositionWay).meta({ description: "What can be done about it, each with its cost." }),
     shares: z.array(PositionShare),
+    explanation: z.array(z.string()).meta({ description: "How its numbers came about, a sentence each." }),
   })
   .meta({ id: "PositionLine" });
 
@@ -166,6 +167,7 @@ export const listPositionSeats = defineList({
   sorts: ["account"],
   filters: {
     part: z.enum(POSITION_PARTS).optional().meta({ description: "Which number; every seat and guest unless said." }),
+    product: Product.optional(),
     siteId: idOf("site").optional(),
     licenseId: idOf("license").optional(),
     costCenter: z.string().max(500).optional(),

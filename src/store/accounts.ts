@@ -4,7 +4,7 @@ import { accountSummaries } from "./accounts-at.ts";
 import type { Reader } from "./database.ts";
 import { exclusionConditions, type ExclusionFilter } from "./exclusions/of-account.ts";
 import { amongKnown, holds, type Instant, type Past } from "./instants.ts";
-import type { AccountMatch } from "./matching/matches.ts";
+import { type AccountMatch, CANDIDATE_NAMES } from "./matching/matches.ts";
 import type { ListSource } from "./paging.ts";
 import { isMember, searches } from "./people.ts";
 import { joinSql, rawSql, sql, type Sql } from "./sql.ts";
@@ -107,7 +107,8 @@ const ACCOUNT_COLUMNS = sql`
              where told.site_id = s.site_id and told.account_id = s.account_id and told.valid_to is null),
            '{}'::jsonb) as attributes,
   m.situation as "match.situation", m.method as "match.method", m.rule_id as "match.ruleId",
-  m.confidence as "match.confidence", m.candidates as "match.candidates", m.decided_by as "match.by",
+  m.confidence as "match.confidence", m.candidates as "match.candidates", ${CANDIDATE_NAMES} as "match.candidateNames",
+  m.decided_by as "match.by",
   m.valid_from as "match.at", m.reason as "match.reason"`;
 
 function accountJoins(at: Instant): Sql {
@@ -125,12 +126,14 @@ export function withMatch(record: AccountRecord): AccountRow {
     "match.ruleId": ruleId,
     "match.confidence": confidence,
     "match.candidates": candidates,
+    "match.candidateNames": candidateNames,
     "match.by": by,
     "match.at": at,
     "match.reason": reason,
     ...account
   } = record;
-  const match = situation === null ? null : { situation, method, ruleId, confidence, candidates, by, at, reason };
+  const match =
+    situation === null ? null : { situation, method, ruleId, confidence, candidates, candidateNames, by, at, reason };
   return { ...account, match };
 }
 

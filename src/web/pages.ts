@@ -12,6 +12,9 @@ interface PageModule {
 export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/overview": () => import("./pages/overview/page.tsx"),
   "/seats": () => import("./pages/seats/page.tsx"),
+  "/licenses": () => import("./pages/licenses/page.tsx"),
+  "/licenses/seats": () => import("./pages/licenses/seats.tsx"),
+  "/unrecognized": () => import("./pages/unrecognized/page.tsx"),
   "/people": () => import("./pages/people/page.tsx"),
   "/people/$personId": () => import("./pages/people/person-page.tsx"),
   "/$id": () => import("./shell/resolve.tsx"),

@@ -46,6 +46,7 @@ const LINE: Parameters<(typeof LINES)[number]["plain"]>[0] = {
   ],
   ways: [],
   shares: [],
+  explanation: [],
 };
 
 function shown(widthMax: number) {

@@ -2,6 +2,7 @@ import * as api from "../../api/position.ts";
 import { computePosition } from "../../commands/position/compute-position.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import { compareLines } from "../../rules/position/compare.ts";
+import { explainLine } from "../../rules/position/explain.ts";
 import type { Reader } from "../../store/database.ts";
 import {
   countChangedSeats,
@@ -33,9 +34,9 @@ export const positionHandlers = [
   handleList(api.listPositionSeats, async ({ reader, params, query }) => {
     const found = await findSnapshot(reader, params.positionId);
     if (!found) return refuse("no-such-position");
-    const { part = null, siteId = null, licenseId = null, costCenter = null, department = null } = query;
+    const { part = null, product = null, siteId = null, licenseId = null, costCenter = null, department = null } = query;
     return ok({
-      ...positionSeatList({ seq: found.seq, part, siteId, licenseId, costCenter, department }),
+      ...positionSeatList({ seq: found.seq, part, product, siteId, licenseId, costCenter, department }),
       dataAsOf: found.dataAsOf,
     });
   }),
@@ -60,7 +61,8 @@ export const positionHandlers = [
 ];
 
 async function withLines(reader: Reader, snapshot: PositionSnapshot) {
-  return { ...snapshot, lines: await listLines(reader, snapshot.id) };
+  const lines = await listLines(reader, snapshot.id);
+  return { ...snapshot, lines: lines.map((line) => ({ ...line, explanation: explainLine(line) })) };
 }
 
 /** The earlier one first, however they were named. */

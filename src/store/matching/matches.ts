@@ -9,6 +9,8 @@ export interface AccountMatch {
   confidence: MatchConfidence | null;
   /** Whom a rule proposes, or between whom it could not tell. */
   candidates: string[];
+  /** How they are called, in the same order. */
+  candidateNames: string[];
   /** An operator's id, or `system` for what a rule decided. */
   by: string;
   at: Date;
@@ -21,9 +23,18 @@ export interface AccountMatchRow extends AccountMatch {
   until: Date | null;
 }
 
+/** How the candidates of `account_matches m` are called, in their order. */
+export const CANDIDATE_NAMES = sql`
+  array(select coalesce(named.display_name, c.id)
+          from unnest(m.candidates) with ordinality as c (id, place)
+          left join person_summaries named on named.person_id = c.id
+         order by c.place)`;
+
 const MATCH_COLUMNS = sql`
   m.account_id as "accountId", m.person_id as "personId", m.situation, m.method, m.rule_id as "ruleId", m.confidence,
-  m.candidates, m.decided_by as by, m.valid_from as at, m.valid_to as until, m.reason`;
+  m.candidates,
+  ${CANDIDATE_NAMES} as "candidateNames",
+  m.decided_by as by, m.valid_from as at, m.valid_to as until, m.reason`;
 
 /** What is said of each account now; one that no run has matched yet has no row. */
 export async function listMatchesOf(reader: Reader, accountIds: readonly string[]): Promise<AccountMatchRow[]> {

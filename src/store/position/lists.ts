@@ -1,3 +1,4 @@
+import type { SourceKind } from "../../model/connections.ts";
 import type { SeatStatus } from "../../model/facts.ts";
 import type { PositionLevel, PositionPart } from "../../model/position.ts";
 import type { Reader } from "../database.ts";
@@ -37,6 +38,7 @@ export interface PositionSeatRow {
 export interface PositionSeatFilters {
   seq: number;
   part: PositionPart | null;
+  product: SourceKind | null;
   siteId: string | null;
   licenseId: string | null;
   costCenter: string | null;
@@ -70,6 +72,9 @@ export function positionSeatList(
 ): ListSource<PositionSeatRow, PositionSeatRow, "account"> {
   const conditions = [standsAt(filters.seq)];
   if (filters.part) conditions.push(PART[filters.part]);
+  if (filters.product) {
+    conditions.push(sql`q.site_id in (select s.id from sites s where s.source = ${filters.product})`);
+  }
   if (filters.siteId) conditions.push(sql`q.site_id = ${filters.siteId}`);
   if (filters.costCenter !== null) conditions.push(sql`q.cost_center = ${filters.costCenter}`);
   if (filters.department !== null) conditions.push(sql`q.department = ${filters.department}`);

@@ -20,7 +20,7 @@ import { SetUp, Sync } from "./sync.tsx";
 import { texts } from "./texts.ts";
 import { CostTile, SavedTile, SavingTile, type SeatCounts, SeatsTile, UnusedTile } from "./tiles.tsx";
 
-const Trend = lazy(() => import("./trend.tsx"));
+const Trend = lazy(async () => ({ default: (await import("../../parts/chart/seat-trend.tsx")).SeatTrend }));
 
 type Overview = AnswerFor<"overview.get">;
 

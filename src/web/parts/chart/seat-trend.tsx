@@ -4,12 +4,12 @@ import { curveStepAfter } from "@visx/curve";
 import { type ReactNode, useId, useState } from "react";
 import type { AnswerFor } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";
-import { Chart } from "../../parts/chart/chart.tsx";
-import { Shown } from "../../parts/states.tsx";
+import { Shown } from "../states.tsx";
 import { formatDay, formatNumber, NONE } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
-import classes from "./trend.module.css";
-import { texts } from "./texts.ts";
+import { Chart } from "./chart.tsx";
+import classes from "./seat-trend.module.css";
+import { chartTexts as texts } from "./texts.ts";
 
 type TrendAnswer = AnswerFor<"overview.trend">;
 
@@ -25,8 +25,7 @@ const DAY_MS = 86_400_000;
 const DAYS_MIN = 30;
 
 /** Seats used and owned over a year, where it goes from here, and when licenses renew. */
-// oxlint-disable-next-line import/no-default-export -- React.lazy takes a module's default
-export default function Trend({ siteId }: { siteId: string | null }): ReactNode {
+export function SeatTrend({ siteId }: { siteId: string | null }): ReactNode {
   const trend = useApi("overview.trend", { query: { siteId } });
   return (
     <Shown query={trend} rows={5}>
