@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRoute, idOf, instant } from "./contract.ts";
-import { defineList, manyOf } from "./lists.ts";
+import { dayOrInstantText, defineList, manyOf } from "./lists.ts";
 
 const STATES = ["queued", "running", "succeeded", "partial", "failed", "canceled", "held", "skipped"] as const;
 const TRIGGERS = ["schedule", "person", "publish", "run", "work"] as const;
@@ -31,6 +31,9 @@ export const JobOutcome = z
     finishedAt: instant.nullable(),
     tookMs: z.int().nullable().meta({ description: "Null until it has ended, and where it never began." }),
     worker: z.string().nullable().meta({ description: "The process that worked on it last, as `/status` names it." }),
+    waitsUntil: instant.nullable().meta({
+      description: "While a run waits because the source asked it to, or for the next hour's points; else null.",
+    }),
     message: z.string().nullable().meta({ description: "How it ended, in words." }),
     counts: z
       .object({
@@ -74,8 +77,8 @@ export const listJobOutcomes = defineList({
     siteId: idOf("site").optional(),
     state: manyOf(z.enum(STATES)).optional(),
     trigger: manyOf(z.enum(TRIGGERS)).optional(),
-    from: z.iso.datetime({ offset: true }).optional().meta({ description: "Asked for at or after this instant." }),
-    until: z.iso.datetime({ offset: true }).optional().meta({ description: "Asked for before this instant." }),
+    from: dayOrInstantText.optional().meta({ description: "Asked for on or after this day or instant." }),
+    until: dayOrInstantText.optional().meta({ description: "Asked for before this day or instant." }),
   },
 });
 

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { defineRoute, instant, text } from "./contract.ts";
 import { CheckpointLine } from "../lib/checkpoint.ts";
-import { defineList, flag, manyOf } from "./lists.ts";
+import { dayOrInstantText, defineList, flag, manyOf, wholeNumber } from "./lists.ts";
 
 export const JournalEntry = z
   .object({
     seq: z.int(),
     at: instant,
     actorId: z.string(),
+    actorName: z.string().nullable().meta({
+      description: "Null: it was nobody who signs in, such as `system`, or somebody by a link.",
+    }),
     through: z.string().meta({ description: "The door it came through: api, web, cli, job, setup, link." }),
     entry: z.string().meta({ description: "What happened, such as `token.created`." }),
     subjectId: z.string().nullable(),
@@ -31,12 +34,32 @@ export const listJournal = defineList({
   sorts: ["seq"],
   defaultSort: "-seq",
   filters: {
-    entry: manyOf(text(100)).optional(),
+    entry: manyOf(text(100)).optional().meta({ description: "Such as `plan.applied`, or `plan.*` for all of them." }),
     actorId: text(100).optional(),
+    actor: text(100).optional().meta({ description: "Who did it: an id, or a part of the name, whatever its case." }),
     subjectId: text(100).optional(),
-    from: z.iso.datetime({ offset: true }).optional().meta({ description: "At or after this instant." }),
-    until: z.iso.datetime({ offset: true }).optional().meta({ description: "Before this instant." }),
+    from: dayOrInstantText.optional().meta({ description: "On or after this day or instant." }),
+    until: dayOrInstantText.optional().meta({ description: "Before this day or instant." }),
+    q: text(100).optional().meta({
+      description: "A part of the name of who did it, how an entry begins, or exactly what it was about.",
+    }),
   },
+});
+
+export const getJournalEntry = defineRoute({
+  id: "journal.get",
+  method: "GET",
+  path: "/journal/entries/{seq}",
+  summary: "One entry, and the checkpoint that proves it",
+  scope: "journal:read",
+  params: z.strictObject({ seq: wholeNumber(1, Number.MAX_SAFE_INTEGER) }),
+  answer: JournalEntry.extend({
+    checkpoint: z
+      .object({ seq: z.int(), at: instant, keyId: z.string(), publicKey: z.string(), signature: z.string() })
+      .nullable()
+      .meta({ description: "The first that was signed at this entry or a later one; null: none was yet." }),
+  }).meta({ id: "JournalEntryDetail" }),
+  refusals: { "no-such-entry": { status: 404, says: "There is no such entry in the journal." } },
 });
 
 export const JournalVerification = z
@@ -91,4 +114,4 @@ export const exportJournal = defineRoute({
   produces: "file",
 });
 
-export const journalRoutes = [listJournal, verifyJournal, verifyJournalAgainst, exportJournal];
+export const journalRoutes = [listJournal, getJournalEntry, verifyJournal, verifyJournalAgainst, exportJournal];

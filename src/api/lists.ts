@@ -128,6 +128,11 @@ export function wholeNumber(min: number, max: number) {
 /** `true` or `false` in a query. */
 export const flag = z.preprocess((value) => (value === "true" ? true : value === "false" ? false : value), z.boolean());
 
+/** A day, which means its beginning in UTC, or an instant: where a window of time begins, or before which it ends. */
+export const dayOrInstantText = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
+  error: "a day such as 2026-05-03, or an instant such as 2026-05-03T12:00:00Z",
+});
+
 /** Several values in one query parameter, with commas between: `status=idle,never-used`. */
 export function manyOf<Item extends z.ZodType>(item: Item) {
   return z.preprocess((value) => (typeof value === "string" ? value.split(",") : value), z.array(item).min(1).max(50));

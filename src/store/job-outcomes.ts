@@ -28,6 +28,8 @@ export interface JobOutcome {
   startedAt: Date | null;
   finishedAt: Date | null;
   worker: string | null;
+  /** Until when the source last asked a running run to wait, whether that is over or not. */
+  waitsUntil: Date | null;
   message: string | null;
   /** Only of a run. */
   counts: RunCounts | null;
@@ -69,7 +71,11 @@ const COLUMNS = rawSql(`
   o.id, o.kind, o.name, o.job_id as "jobId", o.result_id as "resultId", o.run_id as "runId",
   o.connection_id as "connectionId", c.name as "connectionName", o.site_id as "siteId", s.name as "siteName", o.state,
   o.trigger, o.requested_by as "requestedBy", o.requested_at as "requestedAt", o.started_at as "startedAt",
-  o.finished_at as "finishedAt", o.holder as worker, o.message, o.counts, o.requests, o.cron`);
+  o.finished_at as "finishedAt", o.holder as worker, o.message, o.counts, o.requests, o.cron,
+  case when o.state = 'running'
+       then (select max((e.data ->> 'until')::timestamptz)
+               from run_events e
+              where e.run_id = o.run_id and e.event in ('rate-limited', 'run.spread')) end as "waitsUntil"`);
 
 export interface OutcomeFilter {
   jobId: string | null;

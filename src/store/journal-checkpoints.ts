@@ -16,6 +16,14 @@ export async function findNewestCheckpoint(reader: Reader): Promise<Checkpoint |
   return rows[0] ?? null;
 }
 
+/** The first that was signed at this entry or later, which the entry's hash is in. */
+export async function findCheckpointOf(reader: Reader, seq: number): Promise<Checkpoint | null> {
+  const rows = await reader.query<Checkpoint>(sql`
+    select ${COLUMNS} from journal_checkpoints where seq >= ${seq} order by seq limit 1
+  `);
+  return rows[0] ?? null;
+}
+
 /** False: another process has signed the same entry. */
 export async function insertCheckpoint(tx: Tx, checkpoint: Checkpoint): Promise<boolean> {
   const { seq, hash, at, keyId, publicKey, signature } = checkpoint;

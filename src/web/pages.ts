@@ -33,6 +33,10 @@ export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/reclaim/rules/$ruleId": () => import("./pages/reclaim/rules/page.tsx"),
   "/exclusions": () => import("./pages/exclusions/page.tsx"),
   "/exclusions/$ruleId": () => import("./pages/exclusions/page.tsx"),
+  "/runs": () => import("./pages/runs/page.tsx"),
+  "/jobs": () => import("./pages/jobs/page.tsx"),
+  "/jobs/$id": () => import("./pages/job/page.tsx"),
+  "/journal": () => import("./pages/journal/page.tsx"),
 };
 
 /** Pages without the shell, for who is not signed in yet. */

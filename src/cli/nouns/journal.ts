@@ -1,18 +1,31 @@
 import type { Command } from "commander";
-import { listJournal } from "../../api/journal.ts";
+import type { WireOf } from "../../api/contract.ts";
+import { getJournalEntry, listJournal } from "../../api/journal.ts";
 import type { Cli } from "../cli.ts";
 import { exportEntries, printVerifier } from "../journal/export.ts";
 import { verify, type VerifyOptions } from "../journal/verify.ts";
 import { addList, type RowOf } from "../list-command.ts";
 import { type Column, numberColumn, textColumn, timeColumn } from "../output/columns.ts";
+import { printRecord } from "../output/print.ts";
+import { connect } from "../session.ts";
 
 const COLUMNS: readonly Column<RowOf<typeof listJournal>>[] = [
   numberColumn("#", (entry) => entry.seq),
   timeColumn("Time (UTC)", (entry) => entry.at),
-  textColumn("Who", (entry) => entry.actorId),
+  textColumn("Who", (entry) => entry.actorName ?? entry.actorId),
   textColumn("Through", (entry) => entry.through),
   textColumn("Did", (entry) => entry.entry),
   textColumn("To", (entry) => entry.subjectId),
+];
+
+const FIELDS: readonly Column<WireOf<typeof getJournalEntry>>[] = [
+  ...COLUMNS,
+  textColumn("Detail", ({ detail }) => JSON.stringify(detail)),
+  textColumn("Personal", ({ personal }) => (personal ? JSON.stringify(personal) : null)),
+  textColumn("Hash", (entry) => entry.hash),
+  textColumn("Previous", (entry) => entry.previousHash),
+  numberColumn("Checkpoint", ({ checkpoint }) => checkpoint?.seq ?? null),
+  textColumn("Signed by", ({ checkpoint }) => checkpoint?.keyId ?? null),
 ];
 
 export function register(command: Command, cli: Cli): void {
@@ -22,6 +35,11 @@ export function register(command: Command, cli: Cli): void {
     aliases: { action: "entry", after: "from", before: "until" },
     empty: "No entry.",
   });
+  command
+    .command("get")
+    .argument("<number>")
+    .description("one entry, and the checkpoint that proves it")
+    .action((number: string) => showEntry(cli, number));
   command
     .command("verify")
     .description("recompute the chain of hashes; exit code 1 where it is broken")
@@ -37,4 +55,10 @@ export function register(command: Command, cli: Cli): void {
     .command("verifier")
     .description("a program that verifies an export with Node alone")
     .action(() => printVerifier(cli));
+}
+
+async function showEntry(cli: Cli, number: string): Promise<void> {
+  const client = await connect(cli);
+  const entry = await client.call(getJournalEntry, { params: { seq: Number(number) } });
+  printRecord(cli, FIELDS, entry);
 }

@@ -39,5 +39,6 @@ function withTimes({ cron, ...outcome }: JobOutcome, now: Date) {
   const parsed = cron === null ? null : parseCron(cron);
   const { startedAt, finishedAt } = outcome;
   const tookMs = startedAt && finishedAt ? finishedAt.getTime() - startedAt.getTime() : null;
-  return { ...outcome, tookMs, nextAt: parsed && nextTime(parsed, now) };
+  const waitsUntil = outcome.waitsUntil && outcome.waitsUntil > now ? outcome.waitsUntil : null;
+  return { ...outcome, waitsUntil, tookMs, nextAt: parsed && nextTime(parsed, now) };
 }

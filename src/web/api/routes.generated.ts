@@ -81,7 +81,13 @@ import type {
 } from "../../api/groups.ts";
 import type { downloadJobLog, getJobOutcome, listJobOutcomes } from "../../api/job-results.ts";
 import type { changeJob, getJob, listJobResultEvents, listJobResults, listJobs, runJob } from "../../api/jobs.ts";
-import type { exportJournal, listJournal, verifyJournal, verifyJournalAgainst } from "../../api/journal.ts";
+import type {
+  exportJournal,
+  getJournalEntry,
+  listJournal,
+  verifyJournal,
+  verifyJournalAgainst,
+} from "../../api/journal.ts";
 import type {
   addLicense,
   changeLicense,
@@ -316,6 +322,7 @@ export interface Routes {
   "jobs.results": typeof listJobResults;
   "jobs.run": typeof runJob;
   "journal.export": typeof exportJournal;
+  "journal.get": typeof getJournalEntry;
   "journal.list": typeof listJournal;
   "journal.verify": typeof verifyJournal;
   "journal.verify-against": typeof verifyJournalAgainst;
@@ -570,6 +577,7 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "jobs.results": ["GET", "/jobs/{jobId}/results"],
   "jobs.run": ["POST", "/jobs/{jobId}/run"],
   "journal.export": ["GET", "/journal/export"],
+  "journal.get": ["GET", "/journal/entries/{seq}"],
   "journal.list": ["GET", "/journal"],
   "journal.verify": ["GET", "/journal/verification"],
   "journal.verify-against": ["POST", "/journal/verification"],

@@ -18,6 +18,12 @@ const percent = new Intl.NumberFormat(REGION, { style: "percent", maximumFractio
 const day = new Intl.DateTimeFormat(REGION, { day: "numeric", month: "short", year: "numeric" });
 const dayInUtc = new Intl.DateTimeFormat(REGION, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 const dayAndTime = new Intl.DateTimeFormat(REGION, { dateStyle: "medium", timeStyle: "short" });
+const clock = new Intl.DateTimeFormat(REGION, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 const exact = new Intl.DateTimeFormat(REGION, { dateStyle: "medium", timeStyle: "long" });
 const exactInUtc = new Intl.DateTimeFormat(REGION, { dateStyle: "medium", timeStyle: "long", timeZone: "UTC" });
 const moneyFormats = new Map<string, Intl.NumberFormat>();
@@ -52,6 +58,11 @@ export function formatDay(value: string | Date): string {
 
 export function formatDateTime(value: string | Date): string {
   return dayAndTime.format(new Date(value));
+}
+
+/** The time of the reader's day to the second, such as "14:05:24". */
+export function formatClock(value: string | Date): string {
+  return clock.format(new Date(value));
 }
 
 /** Local and UTC, for hover and focus. */

@@ -1,0 +1,24 @@
+import type { ReactNode } from "react";
+import type { CallInput } from "../../api/call.ts";
+import { useApi } from "../../api/query.ts";
+import type { ListState } from "../../parts/table/list-state.ts";
+import { formatDay } from "../../text/format.ts";
+import { t } from "../../text/t.ts";
+import { texts } from "./texts.ts";
+
+/** Which time what is shown covers, and how many entries there are: always printed. */
+export function Window({ state: { filtered, q } }: { state: Pick<ListState, "filtered" | "q"> }): ReactNode {
+  const query = { ...filtered, ...(q === "" ? {} : { q }), sort: "seq", limit: 1, total: true };
+  const first = useApi("journal.list", { query } as CallInput<"journal.list">, { everyMs: 30_000 });
+  if (!first.data) return null;
+  const from = filtered["from"] ?? first.data.items[0]?.at;
+  return (
+    <span role="status">
+      {t(texts.window, {
+        from: from === undefined ? t(texts.windowFirst) : formatDay(from),
+        until: filtered["until"] === undefined ? t(texts.windowNow) : formatDay(filtered["until"]),
+        total: first.data.total ?? 0,
+      })}
+    </span>
+  );
+}
