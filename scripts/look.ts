@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { findBarriers } from "../test/browser/axe.ts";
 import { launchChromium } from "../test/browser/chromium.ts";
+import { openLookedAt, settle, signInByLink } from "./looking.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,27 +34,19 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const SETTLED_MS = 400;
-
 const browser = await launchChromium();
-const context = await browser.newContext({
-  viewport: { width: Number(values.width), height: Number(values.height) },
-  colorScheme: values.dark ? "dark" : "light",
-  extraHTTPHeaders: values.token === undefined ? {} : { authorization: `Bearer ${values.token}` },
-});
-if (values.lang !== undefined) {
-  await context.addInitScript((lang) => localStorage.setItem("usher.lang", lang), values.lang);
-}
-const page = await context.newPage();
-page.on("console", (message) => {
-  if (message.type() === "error" || message.type() === "warning")
-    console.log(`  console ${message.type()}: ${message.text()}`);
-});
-page.on("pageerror", (error) => console.log(`  page error: ${error.message}`));
-if (values.link !== undefined) {
-  await page.goto(values.link);
-  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
-}
+const page = await openLookedAt(
+  browser,
+  {
+    width: Number(values.width),
+    height: Number(values.height),
+    dark: values.dark,
+    token: values.token,
+    lang: values.lang,
+  },
+  (words) => console.log(`  ${words}`),
+);
+if (values.link !== undefined) await signInByLink(page, values.link);
 await mkdir(values.out, { recursive: true });
 for (const path of positionals) await look(page, path);
 await browser.close();
@@ -82,10 +75,4 @@ async function look(page: Page, path: string): Promise<void> {
   await page.screenshot({ path: file, fullPage: values.full });
   console.log(`  ${file}  ${await page.title()}`);
   for (const barrier of await findBarriers(page)) console.log(`  axe ${barrier}`);
-}
-
-async function settle(page: Page): Promise<void> {
-  // Pages that follow a run never fall silent.
-  await page.waitForLoadState("networkidle", { timeout: 5000 }).catch(() => undefined);
-  await page.waitForTimeout(SETTLED_MS);
 }
