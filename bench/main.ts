@@ -24,6 +24,7 @@ const BENCHES: Record<string, { what: string; file: string; args: string[]; node
   apply: { what: "a plan of 1,000 seats at 150 ms, against the floor of its requests", file: "apply.ts", args: [] },
   journal: { what: "entries of the journal verified a second", file: "journal.ts", args: [] },
   kills: { what: "200 random kills of Node, PostgreSQL and both", file: "kills.ts", args: [] },
+  web: { what: "what pages weigh and how long they take, over 100,000 people", file: "web.ts", args: [] },
   fuzz: { what: "10,000 malformed requests a route", file: "fuzz.ts", args: [] },
 };
 
