@@ -24,6 +24,7 @@ import { connectionLifeRoutes } from "./connection-life.ts";
 import { consentLinkRoutes } from "./consent-links.ts";
 import { connectionTimelineRoutes } from "./connection-timeline.ts";
 import { connectionSiteRoutes } from "./connection-sites.ts";
+import { detectedGroupRoutes } from "./detected-groups.ts";
 import { credentialRoutes } from "./credentials.ts";
 import { authorizationRoutes } from "./authorizations.ts";
 import { sourceRoutes } from "./sources.ts";
@@ -68,6 +69,7 @@ export const routes: readonly AnyRoute[] = [
   ...credentialRoutes,
   ...authorizationRoutes,
   ...connectionSiteRoutes,
+  ...detectedGroupRoutes,
   ...connectionTimelineRoutes,
   ...consentLinkRoutes,
   ...connectionRevisionRoutes,

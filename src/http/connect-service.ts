@@ -3,6 +3,7 @@ import type { Result } from "../lib/result.ts";
 import type { ConnectionRevision } from "../model/connection-revisions.ts";
 import type { WriteProof } from "../model/write-proofs.ts";
 import type { Capability, CredentialKind, Edition, Health, Probe, Site, SourceKind } from "../model/connections.ts";
+import type { GroupManagement, ProductAccess, ProductAccessDecision } from "../model/facts.ts";
 import type { ConnectedSite, ReadCapability, SavedForecast } from "../store/sites.ts";
 
 /** A refusal whose words depend on what was asked or seen. */
@@ -25,6 +26,20 @@ export interface UnderstoodSite {
   cloudId: string | null;
   says: string;
   known: ConnectedSite | null;
+}
+
+export interface DetectedGroups {
+  items: {
+    sourceId: string;
+    name: string;
+    managedBy: GroupManagement | null;
+    access: ProductAccess[];
+    members: number | null;
+    isAllCounted: boolean;
+    decision: ProductAccessDecision | null;
+    reason: string | null;
+  }[];
+  problem: string | null;
 }
 
 export interface SourceNeeds {
@@ -101,6 +116,23 @@ export interface ConnectService {
     signal: AbortSignal,
   ): Promise<
     Result<{ isValid: boolean; sites: CheckedSite[] }, Told<"no-such-connection" | "archived" | "nothing-to-check">>
+  >;
+  detectGroups(
+    connectionId: string,
+    siteId: string,
+    signal: AbortSignal,
+  ): Promise<Result<DetectedGroups, Told<"no-such-connection" | "no-such-site">>>;
+  decideDetectedGroups(
+    actor: Actor,
+    connectionId: string,
+    siteId: string,
+    drop: readonly { sourceId: string; reason: string }[],
+    signal: AbortSignal,
+  ): Promise<
+    Result<
+      DetectedGroups,
+      Told<"no-such-connection" | "no-such-site" | "archived" | "no-such-group" | "groups-not-read">
+    >
   >;
   checkRevision(
     actor: Actor,

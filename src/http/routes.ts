@@ -33,6 +33,7 @@ import { connectionLifeHandlers } from "./routes/connection-life.ts";
 import { consentLinkHandlers } from "./routes/consent-links.ts";
 import { connectionTimelineHandlers } from "./routes/connection-timeline.ts";
 import { connectionSiteHandlers } from "./routes/connection-sites.ts";
+import { detectedGroupHandlers } from "./routes/detected-groups.ts";
 import { sourceHandlers } from "./routes/sources.ts";
 import { credentialHandlers } from "./routes/credentials.ts";
 import { jobHandlers } from "./routes/jobs.ts";
@@ -77,6 +78,7 @@ export const handlers: readonly Handler[] = [
   ...credentialHandlers,
   ...authorizationHandlers,
   ...connectionSiteHandlers,
+  ...detectedGroupHandlers,
   ...connectionTimelineHandlers,
   ...consentLinkHandlers,
   ...siteHandlers,

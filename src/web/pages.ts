@@ -37,6 +37,9 @@ export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/jobs": () => import("./pages/jobs/page.tsx"),
   "/jobs/$id": () => import("./pages/job/page.tsx"),
   "/journal": () => import("./pages/journal/page.tsx"),
+  "/setup": () => import("./pages/setup/page.tsx"),
+  "/connections": () => import("./pages/connections/page.tsx"),
+  "/connections/$id": () => import("./pages/connection/page.tsx"),
 };
 
 /** Pages without the shell, for who is not signed in yet. */

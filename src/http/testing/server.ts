@@ -118,6 +118,8 @@ function noConnect(): ConnectService {
     listReachableSites: notGiven,
     addSite: notGiven,
     check: notGiven,
+    detectGroups: notGiven,
+    decideDetectedGroups: notGiven,
     checkRevision: notGiven,
     proveSecret: notGiven,
     proveWrites: notGiven,

@@ -5,6 +5,7 @@ import type { ConnectRefusal } from "./actor.ts";
 import { redirectUrlOf, startAuthorization } from "./authorization.ts";
 import { finishAuthorization } from "./callback.ts";
 import { checkConnection } from "./check.ts";
+import { decideDetectedGroups, detectGroups } from "./detect-groups.ts";
 import { type ConnectContext, createCredentialKeeper } from "./credentials/credential-access.ts";
 import type { ConnectParts } from "./parts.ts";
 import { checkRevision } from "./check-revision.ts";
@@ -37,6 +38,8 @@ export function createConnectService(options: ConnectServiceOptions) {
     listReachableSites: given(listReachableSites),
     addSite: given(addSite),
     check: given(checkConnection),
+    detectGroups: given(detectGroups),
+    decideDetectedGroups: given(decideDetectedGroups),
     checkRevision: given(checkRevision),
     proveSecret: given(proveSecret),
     proveWrites: given(proveWrites),

@@ -54,6 +54,7 @@ import type {
   resumeConnection,
 } from "../../api/connection-life.ts";
 import type { changeConnection, createConnection, getConnection, listConnections } from "../../api/connections.ts";
+import type { decideDetectedGroups, listDetectedGroups } from "../../api/detected-groups.ts";
 import type { listConnectionTimeline } from "../../api/connection-timeline.ts";
 import type { createConsentLink, listConsentLinks, revokeConsentLink } from "../../api/consent-links.ts";
 import type { addCredential, removeCredential, rotateCredential } from "../../api/credentials.ts";
@@ -267,6 +268,8 @@ export interface Routes {
   "connections.change-pending-revision": typeof changePendingRevision;
   "connections.check": typeof checkConnection;
   "connections.create": typeof createConnection;
+  "connections.decide-detected-groups": typeof decideDetectedGroups;
+  "connections.detected-groups": typeof listDetectedGroups;
   "connections.discard-pending-revision": typeof discardPendingRevision;
   "connections.get": typeof getConnection;
   "connections.get-pending-revision": typeof getPendingRevision;
@@ -522,6 +525,8 @@ export const ROUTES: { readonly [Id in keyof Routes]: readonly [method: string, 
   "connections.change-pending-revision": ["PATCH", "/connections/{connectionId}/pending-revision"],
   "connections.check": ["POST", "/connections/{connectionId}/check"],
   "connections.create": ["POST", "/connections"],
+  "connections.decide-detected-groups": ["PUT", "/connections/{connectionId}/sites/{siteId}/detected-groups"],
+  "connections.detected-groups": ["GET", "/connections/{connectionId}/sites/{siteId}/detected-groups"],
   "connections.discard-pending-revision": ["DELETE", "/connections/{connectionId}/pending-revision"],
   "connections.get": ["GET", "/connections/{connectionId}"],
   "connections.get-pending-revision": ["GET", "/connections/{connectionId}/pending-revision"],
