@@ -14,10 +14,15 @@ export const DetectedGroup = z
     sourceId: z.string(),
     name: z.string(),
     managedBy: z.enum(["admins", "external", "team-members", "open"]).nullable(),
-    access: z.array(z.enum(["user", "admin"])).meta({ description: "`user`: a seat; `admin`: a seat with administration." }),
+    access: z
+      .array(z.enum(["user", "admin"]))
+      .meta({ description: "`user`: a seat; `admin`: a seat with administration." }),
     members: z.int().nullable().meta({ description: "Null: they could not be read." }),
     isAllCounted: z.boolean().meta({ description: "False: it has more members than were counted." }),
-    decision: z.enum(["confirmed", "added", "dropped"]).nullable().meta({ description: "What was decided about it; null: nothing yet." }),
+    decision: z
+      .enum(["confirmed", "added", "dropped"])
+      .nullable()
+      .meta({ description: "What was decided about it; null: nothing yet." }),
     reason: z.string().nullable(),
   })
   .meta({ id: "DetectedGroup" });

@@ -34,6 +34,7 @@ export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/exclusions": () => import("./pages/exclusions/page.tsx"),
   "/exclusions/$ruleId": () => import("./pages/exclusions/page.tsx"),
   "/runs": () => import("./pages/runs/page.tsx"),
+  "/runs/$id": () => import("./pages/run/page.tsx"),
   "/jobs": () => import("./pages/jobs/page.tsx"),
   "/jobs/$id": () => import("./pages/job/page.tsx"),
   "/journal": () => import("./pages/journal/page.tsx"),

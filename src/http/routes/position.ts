@@ -34,7 +34,14 @@ export const positionHandlers = [
   handleList(api.listPositionSeats, async ({ reader, params, query }) => {
     const found = await findSnapshot(reader, params.positionId);
     if (!found) return refuse("no-such-position");
-    const { part = null, product = null, siteId = null, licenseId = null, costCenter = null, department = null } = query;
+    const {
+      part = null,
+      product = null,
+      siteId = null,
+      licenseId = null,
+      costCenter = null,
+      department = null,
+    } = query;
     return ok({
       ...positionSeatList({ seq: found.seq, part, product, siteId, licenseId, costCenter, department }),
       dataAsOf: found.dataAsOf,

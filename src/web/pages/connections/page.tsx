@@ -66,7 +66,12 @@ export function Page(): ReactNode {
   const may = useMay();
   const sample = useSample();
   const add = (
-    <Link to={"/setup" as string} search={{ step: "capabilities" } as never} className={button["button"]} data-kind="primary">
+    <Link
+      to={"/setup" as string}
+      search={{ step: "capabilities" } as never}
+      className={button["button"]}
+      data-kind="primary"
+    >
       {t(texts.add)}
     </Link>
   );

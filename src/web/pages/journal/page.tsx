@@ -30,7 +30,14 @@ const FILTERS: readonly Filter[] = [
 /** Who did what, and whether the record is intact. */
 export function Page(): ReactNode {
   const { state, change } = useUrlState();
-  const list = useListState(FILTERS);
+  const list = useListState({
+    filters: FILTERS,
+    isSearchable: false,
+    fixed: undefined,
+    asOf: null,
+    defaultSort: null,
+    isEmbedded: false,
+  });
   const zone: Zone = state["zone"] === "local" ? "local" : "utc";
   const columns = useMemo(() => columnsIn(zone), [zone]);
   const open = /^\d{1,15}$/.test(state["open"] ?? "") ? Number(state["open"]) : null;

@@ -29,12 +29,7 @@ export function AccountStep({ draft }: { draft: Draft | null }): ReactNode {
       <div className={classes["card"]}>
         <p>{t(texts.beginAbout)}</p>
         <div>
-          <Link
-            to={"/setup" as string}
-            search={search as never}
-            className={button["button"]}
-            data-kind="primary"
-          >
+          <Link to={"/setup" as string} search={search as never} className={button["button"]} data-kind="primary">
             {t(texts.begin)}
           </Link>
         </div>

@@ -18,7 +18,13 @@ import { texts } from "./texts.ts";
 type ConsentLink = RowOf<"consent-links.list">;
 
 /** Kinds that the page of such a link takes. */
-const ASKED: readonly string[] = ["oauth", "api-token", "scoped-api-token", "organization-key", "personal-access-token"];
+const ASKED: readonly string[] = [
+  "oauth",
+  "api-token",
+  "scoped-api-token",
+  "organization-key",
+  "personal-access-token",
+];
 
 /** For whoever may set Usher up but not consent: a one-time link to send to somebody who can. */
 export function AskAdmin({

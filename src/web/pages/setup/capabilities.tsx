@@ -2,7 +2,13 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { ApiProblem, callApi } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";
 import { useQueryClient } from "@tanstack/react-query";
-import { CAPABILITY_WORDS, type Capability, CHOOSABLE, SOURCES, type SourceKind } from "../../parts/connections/words.tsx";
+import {
+  CAPABILITY_WORDS,
+  type Capability,
+  CHOOSABLE,
+  SOURCES,
+  type SourceKind,
+} from "../../parts/connections/words.tsx";
 import { CheckField, RadioFields } from "../../parts/form.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Banner, Failure, Shown } from "../../parts/states.tsx";
@@ -84,7 +90,11 @@ function withChoice(before: readonly Capability[], capability: Capability, isOn:
 }
 
 /** Answers the draft's id. Another source is another connection: a new draft takes the old one's place. */
-async function saveChoice(draft: Draft | null, source: SourceKind, capabilities: readonly Capability[]): Promise<string> {
+async function saveChoice(
+  draft: Draft | null,
+  source: SourceKind,
+  capabilities: readonly Capability[],
+): Promise<string> {
   if (draft && draft.source === source) {
     if (capabilities.join() === draft.capabilities.join()) return draft.id;
     const params = { connectionId: draft.id };

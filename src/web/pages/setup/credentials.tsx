@@ -4,7 +4,12 @@ import { type AnswerFor, ApiProblem, callApi } from "../../api/call.ts";
 import { useChange } from "../../api/query.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
-import { credentialBody, CredentialFields, type CredentialKind, KINDS } from "../../parts/connections/credential-form.tsx";
+import {
+  credentialBody,
+  CredentialFields,
+  type CredentialKind,
+  KINDS,
+} from "../../parts/connections/credential-form.tsx";
 import { connectionTexts } from "../../parts/connections/texts.ts";
 import { FormErrors, RadioFields } from "../../parts/form.tsx";
 import { Failure } from "../../parts/states.tsx";
@@ -107,9 +112,7 @@ export function SignInForm({ draft, needs }: { draft: Draft; needs: Needs }): Re
           hint: each.kind === kind ? each.where : !each.isEnough && t(texts.beside),
         }))}
       />
-      {kind === "oauth" && (
-        <p className={classes["wrap"]}>{t(connectionTexts.callback, { url: needs.redirectUrl })}</p>
-      )}
+      {kind === "oauth" && <p className={classes["wrap"]}>{t(connectionTexts.callback, { url: needs.redirectUrl })}</p>}
       {need && (
         <details className={classes["details"]}>
           <summary>{t(texts.needs)}</summary>

@@ -25,7 +25,11 @@ export function Page(): ReactNode {
   const may = useMay();
   const { state } = useUrlState();
   const connectionId = state["connection"];
-  const draft = useApi("connections.get", { params: { connectionId: connectionId ?? "" } }, { enabled: !!connectionId });
+  const draft = useApi(
+    "connections.get",
+    { params: { connectionId: connectionId ?? "" } },
+    { enabled: !!connectionId },
+  );
 
   if (!may("connections:write")) {
     return (

@@ -35,7 +35,10 @@ export function SiteForm({ draft }: { draft: Draft }): ReactNode {
     setError(null);
     try {
       await callApi("connections.add-site", { params: { connectionId: draft.id }, body: { site } });
-      await nameAfter(draft, understood.items.find(({ source }) => source === draft.source));
+      await nameAfter(
+        draft,
+        understood.items.find(({ source }) => source === draft.source),
+      );
       setTyped("");
       await queries.invalidateQueries({ queryKey: ["connections"] });
     } catch (thrown) {
@@ -109,7 +112,15 @@ function useUnderstood(typed: string): { items: readonly Understood[]; problem: 
   return found && found.of === typed.trim() ? found : { items: [], problem: null };
 }
 
-function Echo({ of: { source, says, known }, draft, typed }: { of: Understood; draft: Draft; typed: string }): ReactNode {
+function Echo({
+  of: { source, says, known },
+  draft,
+  typed,
+}: {
+  of: Understood;
+  draft: Draft;
+  typed: string;
+}): ReactNode {
   const goTo = useGoTo();
   async function switchSource(): Promise<void> {
     const id = await makeDraft(source, draft.capabilities);

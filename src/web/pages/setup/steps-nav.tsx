@@ -32,7 +32,11 @@ export function StepsNav({ current, draft }: { current: Step; draft: Draft | nul
           return (
             <li key={step} data-current={step === current}>
               {isOpen ? (
-                <Link to={"/setup" as string} search={searchOf(step, draft) as never} aria-current={step === current && "step"}>
+                <Link
+                  to={"/setup" as string}
+                  search={searchOf(step, draft) as never}
+                  aria-current={step === current && "step"}
+                >
                   {words}
                 </Link>
               ) : (

@@ -74,7 +74,8 @@ export const connectionTexts = defineTexts("connection-parts", {
   username: "User name",
   password: "Password",
   expires: "Expires on",
-  expiresHint: "So that you are told before it ends. Left empty for an API token: in one year, which is Atlassian’s default.",
+  expiresHint:
+    "So that you are told before it ends. Left empty for an API token: in one year, which is Atlassian’s default.",
   secretHint: "Kept encrypted and never shown again.",
   kind: "How Usher signs in",
   callback: "Callback URL to enter in the app: {url}",

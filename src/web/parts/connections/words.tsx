@@ -1,4 +1,13 @@
-import { CircleAlert, CircleCheck, CircleDashed, CirclePause, Eye, type LucideIcon, PencilLine, RefreshCw } from "lucide-react";
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CirclePause,
+  Eye,
+  type LucideIcon,
+  PencilLine,
+  RefreshCw,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import type { RowOf } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";

@@ -146,8 +146,9 @@ export const simulationTexts = defineTexts("simulation", {
   behind: "Looking again…",
   wouldAsk: "Would ask {count, number}",
   wouldTake: "Would take {count, number} without asking",
-  saves:
-    "Saves {amount}/month {kind, select, next-bill {from the next bill} renewal {from the renewal} other {from the next tier}} {day}",
+  savesBill: "Saves {amount}/month from the next bill {day}",
+  savesRenewal: "Saves {amount}/month from the renewal {day}",
+  savesTier: "Saves {amount}/month from the next tier {day}",
   noPrice: "The price of {count, plural, one {# seat} other {# seats}} is not known.",
   already: "{count, plural, one {# is a candidate already} other {# are candidates already}}",
   wouldKeep: "Would keep: {parts}",
