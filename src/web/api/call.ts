@@ -42,9 +42,32 @@ export class ApiUnreachable extends Error {}
 const API = "/api/v1";
 
 /** Asks the API; throws an ApiProblem or ApiUnreachable. Instants in answers are text. */
-export async function callApi<Id extends RouteId>(id: Id, input: CallInput<Id> = {}): Promise<AnswerFor<Id>> {
-  const [method] = ROUTES[id];
-  const response = await send(urlOf(id, input), {
+export function callApi<Id extends RouteId>(id: Id, input: CallInput<Id> = {}): Promise<AnswerFor<Id>> {
+  return askAny(id, input as never) as Promise<never>;
+}
+
+/** The address of a route with its parameters filled in: for links that download, and for "Copy API query". */
+export function urlOf<Id extends RouteId>(id: Id, input: Pick<CallInput<Id>, "params" | "query"> = {}): string {
+  return urlOfAny(id, input as never);
+}
+
+/** What any route may be given. */
+export interface AnyInput {
+  params?: Readonly<Record<string, string | number>>;
+  query?: Readonly<Record<string, QueryValue>>;
+  body?: unknown;
+  ifMatch?: number;
+  file?: Blob;
+  signal?: AbortSignal;
+}
+
+/**
+ * `callApi` for what serves every route or list alike: the contracts of all of them as one type are a million types, and
+ * minutes of checking.
+ */
+export async function askAny(id: RouteId, input: AnyInput): Promise<unknown> {
+  const [method] = PATHS[id] ?? ["GET"];
+  const response = await send(urlOfAny(id, input), {
     method,
     headers: {
       // No other site can send it, so a cookie alone changes nothing.
@@ -56,20 +79,17 @@ export async function callApi<Id extends RouteId>(id: Id, input: CallInput<Id> =
     body: input.file ?? (input.body === undefined ? null : JSON.stringify(input.body)),
     signal: input.signal ?? null,
   });
-  return (response.status === 204 ? undefined : await response.json()) as AnswerFor<Id>;
+  return response.status === 204 ? undefined : await response.json();
 }
 
-/** The address of a route with its parameters filled in: for links that download, and for "Copy API query". */
-export function urlOf<Id extends RouteId>(
-  id: Id,
-  { params, query }: Pick<CallInput<Id>, "params" | "query"> = {},
-): string {
-  const [, path] = ROUTES[id];
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(String((params as Record<string, string | number> | undefined)?.[name] ?? "")),
-  );
+const PATHS: Readonly<Record<string, readonly [method: string, path: string]>> = ROUTES;
+
+/** `urlOf` for what serves every list alike. */
+export function urlOfAny(id: RouteId, { params, query }: AnyInput): string {
+  const path = PATHS[id]?.[1] ?? "";
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params?.[name] ?? "")));
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries<QueryValue>(query ?? {})) {
+  for (const [name, value] of Object.entries(query ?? {})) {
     if (value === null || value === undefined || value === "") continue;
     search.set(name, Array.isArray(value) ? value.join(",") : String(value));
   }

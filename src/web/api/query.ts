@@ -7,10 +7,10 @@ import {
   useQueryClient,
   type UseQueryResult,
 } from "@tanstack/react-query";
-import { type AnswerFor, ApiProblem, callApi, type CallInput, type RouteId } from "./call.ts";
+import { type AnswerFor, type AnyInput, ApiProblem, askAny, type CallInput, type RouteId } from "./call.ts";
 
 /** Answers are kept under the route's noun, so that a change of one thing of it makes all of them be read again. */
-export function keyOf(id: RouteId, input: Pick<CallInput<RouteId>, "params" | "query"> = {}): QueryKey {
+export function keyOf(id: RouteId, input: Pick<AnyInput, "params" | "query"> = {}): QueryKey {
   return [id.split(".")[0], id, input.params ?? null, input.query ?? null];
 }
 
@@ -27,13 +27,14 @@ export function useApi<Id extends RouteId>(
   input: Omit<CallInput<Id>, "signal"> = {},
   { enabled = true, everyMs = false }: ReadOptions = {},
 ): UseQueryResult<AnswerFor<Id>> {
+  const any: AnyInput = input as never;
   return useQuery({
-    queryKey: keyOf(id, input as CallInput<RouteId>),
-    queryFn: ({ signal }) => callApi(id, { ...input, signal }),
+    queryKey: keyOf(id, any),
+    queryFn: ({ signal }) => askAny(id, { ...any, signal }),
     enabled,
     refetchInterval: everyMs,
     placeholderData: keepPreviousData,
-  }) as UseQueryResult<AnswerFor<Id>>;
+  }) as never;
 }
 
 /**
@@ -50,11 +51,11 @@ export function useChange<Id extends RouteId>(
     await Promise.all(stale.map((noun) => queries.invalidateQueries({ queryKey: [noun] })));
   };
   return useMutation({
-    mutationFn: (input: CallInput<Id>) => callApi(id, input),
+    mutationFn: (input: AnyInput) => askAny(id, input),
     onSuccess: readAgain,
     // What was shown is not how it is: somebody else was first.
     onError: async (error) => {
       if (error instanceof ApiProblem && error.problem.code === "stale-revision") await readAgain();
     },
-  });
+  }) as never;
 }

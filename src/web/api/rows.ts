@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { callApi, type CallInput, type ListId, type QueryValue, type RowOf } from "./call.ts";
+import { type AnyInput, askAny, type ListId, type QueryValue, type RowOf } from "./call.ts";
 import { keyOf } from "./query.ts";
 
 /** What a list says beside its rows. */
@@ -27,8 +27,8 @@ export interface Rows<Row> {
   retry: () => void;
 }
 
-export interface RowsInput<Id extends ListId> {
-  params?: CallInput<Id>["params"];
+export interface RowsInput {
+  params?: AnyInput["params"];
   query?: Readonly<Record<string, QueryValue>>;
   /** Of one page. */
   limit?: number;
@@ -38,15 +38,14 @@ export interface RowsInput<Id extends ListId> {
 /** Rows of a list, page by page, for what shows them otherwise than as the table. */
 export function useRows<Id extends ListId>(
   list: Id,
-  { params, query, limit = 100, enabled = true }: RowsInput<Id>,
+  { params, query, limit = 100, enabled = true }: RowsInput,
 ): Rows<RowOf<Id>> {
-  const input = { params, query } as CallInput<Id>;
   const pages = useInfiniteQuery({
-    queryKey: [...keyOf(list, input as never), "rows", limit],
+    queryKey: [...keyOf(list, { params, query }), "rows", limit],
     queryFn: ({ pageParam, signal }) =>
-      callApi(list, {
-        ...input,
-        query: { ...query, limit, total: pageParam === null, cursor: pageParam } as never,
+      askAny(list, {
+        params,
+        query: { ...query, limit, total: pageParam === null, cursor: pageParam },
         signal,
       }) as Promise<ListAnswer<RowOf<Id>>>,
     initialPageParam: null as string | null,

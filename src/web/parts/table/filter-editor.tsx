@@ -1,5 +1,5 @@
 import { type FormEvent, type ReactNode, useId, useState } from "react";
-import type { CallInput, RouteId } from "../../api/call.ts";
+import type { AnyInput, RouteId } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";
 import { formatNumber } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
@@ -13,7 +13,7 @@ import { tableTexts as texts } from "./texts.ts";
 /** Where the values of filters are counted. */
 export interface FacetSource {
   route: RouteId;
-  params: CallInput<RouteId>["params"];
+  params: AnyInput["params"];
   fixed: ListQuery | undefined;
 }
 
@@ -88,7 +88,7 @@ export function FilterEditor({
 function useFacet(id: string, state: ListState, source: FacetSource | null): readonly FacetValue[] | null {
   const { sort: _, ...query } = state.query;
   const route = source?.route ?? "session.get";
-  const input = { params: source?.params, query } as CallInput<RouteId>;
+  const input = { params: source?.params, query };
   const answer = useApi(route, input as never, { enabled: source !== null });
   const { facets } = (answer.data ?? {}) as { facets?: { filter: string; values: FacetValue[] }[] };
   return facets?.find(({ filter }) => filter === id)?.values ?? null;

@@ -1,7 +1,7 @@
 import { Popover } from "@base-ui/react/popover";
 import { ListFilter, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import type { CallInput, RouteId } from "../../api/call.ts";
+import type { AnyInput, RouteId } from "../../api/call.ts";
 import { formatDay } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
 import button from "../button.module.css";
@@ -30,7 +30,7 @@ export function Filters({
   label: string;
   filters: readonly Filter[];
   facets: RouteId | undefined;
-  params: CallInput<RouteId>["params"];
+  params: AnyInput["params"];
   fixed: ListQuery | undefined;
   state: ListState;
   limits: AsOfLimits | null;

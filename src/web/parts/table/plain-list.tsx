@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { type CallInput, type ListId, type QueryValue, type RowOf, urlOf } from "../../api/call.ts";
+import { type AnyInput, type ListId, type QueryValue, type RowOf, urlOfAny } from "../../api/call.ts";
 import { useRows } from "../../api/rows.ts";
 import { formatDay } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
@@ -17,7 +17,7 @@ interface PlainListProps<Id extends ListId> {
   label: string;
   columns: readonly Column<RowOf<Id>>[];
   rowId: (row: RowOf<Id>) => string;
-  params?: CallInput<Id>["params"];
+  params?: AnyInput["params"];
   query?: Readonly<Record<string, QueryValue>>;
   /** Controls before the count: a filter, a day. */
   tools?: ReactNode;
@@ -41,7 +41,7 @@ export function PlainList<Id extends ListId>(props: PlainListProps<Id>): ReactNo
         </span>
         <a
           className={button["button"]}
-          href={urlOf(list, { params, query: { ...query, format: "csv" } as never })}
+          href={urlOfAny(list, { params, query: { ...query, format: "csv" } })}
           download
         >
           {t(texts.exportCsv)}

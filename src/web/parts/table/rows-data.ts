@@ -1,6 +1,6 @@
 import { keepPreviousData, useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { callApi, type CallInput, type ListId, type RowOf } from "../../api/call.ts";
+import { askAny, type ListId, type RowOf } from "../../api/call.ts";
 import { keyOf } from "../../api/query.ts";
 import type { DataTableProps, ListAnswer, ListQuery } from "./table-types.ts";
 
@@ -24,10 +24,10 @@ export function useFirstRows<Id extends ListId>(asked: Asked<Id>): UseQueryResul
 /** How many rows the list has without any filter; asked only when some are set. */
 export function useUnfilteredTotal<Id extends ListId>(asked: Asked<Id>, enabled: boolean): number | null {
   const { list, params, query } = asked;
-  const counted = { params, query: { ...query, limit: 1, total: true } } as CallInput<Id>;
+  const counted = { params, query: { ...query, limit: 1, total: true } };
   const answer = useQuery({
-    queryKey: [...keyOf(list, counted as never), "total"],
-    queryFn: ({ signal }) => callApi(list, { ...counted, signal }) as Promise<ListAnswer<RowOf<Id>>>,
+    queryKey: [...keyOf(list, counted), "total"],
+    queryFn: ({ signal }) => askAny(list, { ...counted, signal }) as Promise<ListAnswer<RowOf<Id>>>,
     enabled,
   });
   return answer.data?.total ?? null;
@@ -55,13 +55,12 @@ export function useWindows<Id extends ListId>(
 }
 
 function windowQuery<Id extends ListId>({ list, params, query }: Asked<Id>, start: number) {
-  const input = { params, query } as CallInput<Id>;
   // The first also counts; a row number is asked for only where it is needed.
   const paging = { limit: WINDOW_ROWS, ...(start === 0 ? { total: true } : { at: start }) };
   return {
-    queryKey: [...keyOf(list, input as never), "rows", start],
+    queryKey: [...keyOf(list, { params, query }), "rows", start],
     queryFn: ({ signal }: { signal: AbortSignal }) =>
-      callApi(list, { params, query: { ...query, ...paging } as never, signal }) as Promise<ListAnswer<RowOf<Id>>>,
+      askAny(list, { params, query: { ...query, ...paging }, signal }) as Promise<ListAnswer<RowOf<Id>>>,
     ...(start === 0 ? {} : { gcTime: UNSEEN_KEPT_MS }),
   };
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { CallInput, ListId, QueryValue, RouteId, RowOf } from "../../api/call.ts";
+import type { AnyInput, ListId, QueryValue, RouteId, RowOf } from "../../api/call.ts";
 import type { Text } from "../../text/define.ts";
 
 /** One column; in `width` pixels until its reader sizes it. */
@@ -92,7 +92,7 @@ export interface DataTableProps<Id extends ListId> {
   facets?: RouteId;
   /** The list takes `q`. */
   isSearchable?: boolean;
-  params?: CallInput<Id>["params"];
+  params?: AnyInput["params"];
   /** What every reading asks for, whatever the address says. */
   query?: ListQuery;
   /** What the list sorts by when the address says nothing. */

@@ -1,7 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { Download } from "lucide-react";
 import type { ReactNode } from "react";
-import { type ListId, type RowOf, urlOf } from "../../api/call.ts";
+import { type ListId, type RowOf, urlOfAny } from "../../api/call.ts";
 import { t } from "../../text/t.ts";
 import button from "../button.module.css";
 import { DataAsOf } from "../data-as-of.tsx";
@@ -61,7 +61,7 @@ function Export<Id extends ListId>({
   columns: readonly Column<RowOf<Id>>[];
 }): ReactNode {
   const fields = [...new Set(columns.flatMap((column) => column.fields ?? []))];
-  const hrefOf = (more: ListQuery) => urlOf(list, { params, query: { ...query, format: "csv", ...more } as never });
+  const hrefOf = (more: ListQuery) => urlOfAny(list, { params, query: { ...query, format: "csv", ...more } });
   const words = (
     <>
       <Icon of={Download} />
