@@ -14,8 +14,9 @@ export function KeyTable(): ReactNode {
       {bindings.map(({ keys, label }) => (
         <Fragment key={keys}>
           <dt>
-            {keys.split(" ").map((key) => (
-              <kbd key={key}>{keyName(key)}</kbd>
+            {keys.split(" ").map((key, place) => (
+              // oxlint-disable-next-line react/no-array-index-key -- the two keys of a step never change places
+              <kbd key={place}>{keyName(key)}</kbd>
             ))}
           </dt>
           <dd>{t(label)}</dd>
