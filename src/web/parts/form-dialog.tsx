@@ -1,13 +1,7 @@
-import { Dialog } from "@base-ui/react/dialog";
-import { type FormEvent, type ReactNode, useId, useState } from "react";
-import { t } from "../text/t.ts";
-import { Button } from "./button.tsx";
-import classes from "./dialog.module.css";
-import { FormErrors, type FormProblem } from "./form.tsx";
-import { Failure, isOfFields } from "./states.tsx";
-import { partTexts as texts } from "./texts.ts";
+import { lazy, type ReactNode } from "react";
+import { OnceOpened } from "./once-opened.tsx";
 
-interface FormDialogProps {
+export interface FormDialogProps {
   isOpen: boolean;
   onClose: () => void;
   title: string;
@@ -20,60 +14,14 @@ interface FormDialogProps {
   isWide?: boolean;
 }
 
+// What keeps the focus and closes it comes when one is opened.
+const Loaded = lazy(async () => ({ default: (await import("./form-dialog-loaded.tsx")).LoadedFormDialog }));
+
 /** A form in a dialog; Ctrl+Enter sends it from any field. */
 export function FormDialog(props: FormDialogProps): ReactNode {
-  const { isOpen, onClose } = props;
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={classes["backdrop"]} />
-        <FormPopup {...props} />
-      </Dialog.Portal>
-    </Dialog.Root>
-  );
-}
-
-function FormPopup({ onClose, title, act, onSubmit, children, isWide = false }: FormDialogProps): ReactNode {
-  const id = useId();
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<FormProblem>(null);
-
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    if (isBusy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onSubmit(new FormData(event.currentTarget));
-      onClose();
-    } catch (thrown) {
-      setProblem(thrown as Error);
-    } finally {
-      setBusy(false);
-    }
-  }
-
-  return (
-    <Dialog.Popup className={classes["popup"]} data-wide={isWide}>
-      <Dialog.Title className={classes["title"]}>{title}</Dialog.Title>
-      <form
-        id={id}
-        noValidate
-        className={classes["form"]}
-        onSubmit={(event) => void submit(event)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
-        }}
-      >
-        <FormErrors problem={problem}>{children}</FormErrors>
-        {problem && !isOfFields(problem) && <Failure error={problem} title={texts.notDone} />}
-        <div className={classes["actions"]}>
-          <Button onClick={onClose}>{t(texts.cancel)}</Button>
-          <Button kind="primary" type="submit" isBusy={isBusy}>
-            {act}
-          </Button>
-        </div>
-      </form>
-    </Dialog.Popup>
+    <OnceOpened isOpen={props.isOpen}>
+      <Loaded {...props} />
+    </OnceOpened>
   );
 }

@@ -1,27 +1,7 @@
-import { Dialog } from "@base-ui/react/dialog";
-import { ChevronLeft, ChevronRight, X } from "lucide-react";
-import type { KeyboardEvent, ReactNode } from "react";
-import { preferences } from "../shell/preferences.ts";
-import { t } from "../text/t.ts";
-import button from "./button.module.css";
-import { IconButton } from "./button.tsx";
-import { Icon } from "./icon.tsx";
-import classes from "./slide-out.module.css";
-import { partTexts as texts } from "./texts.ts";
+import { lazy, type ReactNode } from "react";
+import { OnceOpened } from "./once-opened.tsx";
 
-/**
- * One thing of a list, beside the list: the list stays in use, Esc closes. What is open stands in the address (`open=`).
- * `onStep` goes to the row before or after, also by `k` and `j`.
- */
-export function SlideOut({
-  isOpen,
-  title,
-  about,
-  onClose,
-  onStep,
-  stepLabels,
-  children,
-}: {
+export interface SlideOutProps {
   isOpen: boolean;
   title: string;
   about?: ReactNode;
@@ -29,42 +9,19 @@ export function SlideOut({
   onStep?: (by: -1 | 1) => void;
   stepLabels?: { previous: string; next: string };
   children: ReactNode;
-}): ReactNode {
-  return (
-    <Dialog.Root open={isOpen} modal={false} disablePointerDismissal onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Popup
-          className={classes["slideOut"]}
-          finalFocus={true}
-          data-slide-out=""
-          onKeyDown={(event) => stepByKey(event, onStep)}
-        >
-          <div className={classes["head"]}>
-            <Dialog.Title className={classes["title"]}>{title}</Dialog.Title>
-            <div className={classes["about"]}>{about}</div>
-            {onStep && stepLabels && (
-              <>
-                <IconButton icon={ChevronLeft} label={stepLabels.previous} onClick={() => onStep(-1)} />
-                <IconButton icon={ChevronRight} label={stepLabels.next} onClick={() => onStep(1)} />
-              </>
-            )}
-            <Dialog.Close className={button["icon"]} aria-label={t(texts.close)} title={t(texts.close)}>
-              <Icon of={X} />
-            </Dialog.Close>
-          </div>
-          <div className={classes["body"]}>{children}</div>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
-  );
 }
 
-/** `j` and `k`, unless somebody types or switched single keys off. */
-function stepByKey(event: KeyboardEvent<HTMLElement>, onStep: ((by: -1 | 1) => void) | undefined): void {
-  if (!onStep || (event.key !== "j" && event.key !== "k") || preferences().keys === "off") return;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  const target = event.target as HTMLElement;
-  if (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select")) return;
-  event.preventDefault();
-  onStep(event.key === "j" ? 1 : -1);
+// What keeps the focus and closes it comes when one is opened.
+const Loaded = lazy(async () => ({ default: (await import("./slide-out-loaded.tsx")).LoadedSlideOut }));
+
+/**
+ * One thing of a list, beside the list: the list stays in use, Esc closes. What is open stands in the address (`open=`).
+ * `onStep` goes to the row before or after, also by `k` and `j`.
+ */
+export function SlideOut(props: SlideOutProps): ReactNode {
+  return (
+    <OnceOpened isOpen={props.isOpen}>
+      <Loaded {...props} />
+    </OnceOpened>
+  );
 }

@@ -10,12 +10,6 @@ import type { PersonRow } from "./labels.ts";
 import { ProposeReclamation } from "../reclaim/propose.tsx";
 import { useSelectedPeople } from "./selected-people.ts";
 
-/** Whether whoever looks may do anything with people they select. */
-export function useMayAct(): boolean {
-  const may = useMay();
-  return may("reclamation:write") || may("exclusions:write");
-}
-
 /** What is offered for the people that are selected. */
 export function Acts({ selection }: { selection: Selection<PersonRow> }): ReactNode {
   const may = useMay();

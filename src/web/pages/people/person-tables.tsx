@@ -106,8 +106,8 @@ const SPACE_COLUMNS: readonly Column<Reached>[] = [
   {
     id: "admin",
     label: texts.administers,
-    width: 80,
-    cell: ({ canAdminister }) => (canAdminister ? t(texts.yes) : NONE),
+    width: 130,
+    cell: ({ canAdminister }) => (canAdminister ? t(texts.canAdminister) : NONE),
   },
   { id: "site", label: texts.site, width: 120, cell: ({ site }) => site },
 ];

@@ -81,7 +81,6 @@ export const texts = defineTexts("person", {
   throughNested: "through {group}, by {via}",
   administers: "Admin",
   canAdminister: "Can administer",
-  yes: "Yes",
 
   groupsLabel: "Groups",
   noGroups: "In no group.",

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useApi } from "../../api/query.ts";
 import { Status } from "../../parts/badge.tsx";
-import { Banner, Shown } from "../../parts/states.tsx";
+import { Banner, Loading, Shown } from "../../parts/states.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { Rich } from "../../text/rich.tsx";
 import { t } from "../../text/t.ts";
@@ -12,9 +12,11 @@ import classes from "./person.module.css";
 import { PersonGroups } from "./person-groups.tsx";
 import { PersonHistory } from "./person-history.tsx";
 import { PersonSummary } from "./person-summary.tsx";
-import { PersonActivity, PersonSpaces } from "./person-tables.tsx";
 import { PersonWhy } from "./person-why.tsx";
 import { texts } from "./person-texts.ts";
+
+const PersonActivity = lazy(async () => ({ default: (await import("./person-tables.tsx")).PersonActivity }));
+const PersonSpaces = lazy(async () => ({ default: (await import("./person-tables.tsx")).PersonSpaces }));
 
 /** The person as the API knows them; undefined until it answered for this very one. */
 export function usePerson(personId: string) {
@@ -33,9 +35,25 @@ function Known({ person }: { person: PersonDetail }): ReactNode {
   const { personId, status, lastActivityAt, lastActivity, isGone, movedTo } = person;
   const tabs = [
     { id: "summary", label: t(texts.summary), content: () => <PersonSummary person={person} /> },
-    { id: "activity", label: t(texts.activity), content: () => <PersonActivity personId={personId} /> },
+    {
+      id: "activity",
+      label: t(texts.activity),
+      content: () => (
+        <Suspense fallback={<Loading />}>
+          <PersonActivity personId={personId} />
+        </Suspense>
+      ),
+    },
     { id: "groups", label: t(texts.groups), content: () => <PersonGroups person={person} /> },
-    { id: "spaces", label: t(texts.spaces), content: () => <PersonSpaces personId={personId} /> },
+    {
+      id: "spaces",
+      label: t(texts.spaces),
+      content: () => (
+        <Suspense fallback={<Loading />}>
+          <PersonSpaces personId={personId} />
+        </Suspense>
+      ),
+    },
     { id: "why", label: t(texts.why), content: () => <PersonWhy person={person} /> },
     { id: "history", label: t(texts.history), content: () => <PersonHistory person={person} /> },
   ];

@@ -1,4 +1,3 @@
-import { Popover } from "@base-ui/react/popover";
 import { History } from "lucide-react";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { formatDay } from "../../text/format.ts";
@@ -7,7 +6,7 @@ import button from "../button.module.css";
 import { Button } from "../button.tsx";
 import form from "../form.module.css";
 import { Icon } from "../icon.tsx";
-import menu from "../menu.module.css";
+import { Popup } from "../popup.tsx";
 import { Banner } from "../states.tsx";
 import type { ListState } from "./list-state.ts";
 import classes from "./table.module.css";
@@ -35,36 +34,38 @@ export function AsOfControl({ state, limits }: { state: ListState; limits: AsOfL
     choose(String(new FormData(event.currentTarget).get("asof") ?? ""));
   };
   return (
-    <Popover.Root open={isOpen} onOpenChange={setOpen}>
-      <Popover.Trigger className={button["button"]}>
-        <Icon of={History} />
-        {state.asOf === null ? t(texts.asOfNow) : t(texts.asOfDay, { day: formatDay(state.asOf) })}
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner className={menu["positioner"]} align="end" sideOffset={4}>
-          <Popover.Popup className={menu["popup"]} aria-label={t(texts.asOf)}>
-            <form className={classes["asOf"]} onSubmit={submit}>
-              <label htmlFor={id}>{t(texts.asOfHint)}</label>
-              <input
-                id={id}
-                name="asof"
-                type="date"
-                className={form["control"]}
-                max={today}
-                defaultValue={state.asOf ?? ""}
-                required
-              />
-              <span className={classes["asOfButtons"]}>
-                <Button kind="primary" type="submit">
-                  {t(texts.apply)}
-                </Button>
-                {state.asOf !== null && <Button onClick={() => choose("")}>{t(texts.backToNow)}</Button>}
-              </span>
-            </form>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popup
+      className={button["button"]}
+      label={t(texts.asOf)}
+      align="end"
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      words={
+        <>
+          <Icon of={History} />
+          {state.asOf === null ? t(texts.asOfNow) : t(texts.asOfDay, { day: formatDay(state.asOf) })}
+        </>
+      }
+    >
+      <form className={classes["asOf"]} onSubmit={submit}>
+        <label htmlFor={id}>{t(texts.asOfHint)}</label>
+        <input
+          id={id}
+          name="asof"
+          type="date"
+          className={form["control"]}
+          max={today}
+          defaultValue={state.asOf ?? ""}
+          required
+        />
+        <span className={classes["asOfButtons"]}>
+          <Button kind="primary" type="submit">
+            {t(texts.apply)}
+          </Button>
+          {state.asOf !== null && <Button onClick={() => choose("")}>{t(texts.backToNow)}</Button>}
+        </span>
+      </form>
+    </Popup>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Popover } from "@base-ui/react/popover";
 import { ArrowDown, ArrowUp, Columns3, Minus, Plus } from "lucide-react";
 import { type DragEvent, type ReactNode, useState } from "react";
 import { t } from "../../text/t.ts";
@@ -16,7 +15,7 @@ import {
   WIDTH_STEP,
 } from "./columns.ts";
 import classes from "./columns-menu.module.css";
-import menu from "../menu.module.css";
+import { Popup } from "../popup.tsx";
 import type { Column } from "./table-types.ts";
 import { tableTexts as texts } from "./texts.ts";
 
@@ -30,19 +29,19 @@ interface ColumnsMenuProps<Row> {
 /** Chooses, orders and sizes the columns, by buttons or by dragging. */
 export function ColumnsMenu<Row>(props: ColumnsMenuProps<Row>): ReactNode {
   return (
-    <Popover.Root>
-      <Popover.Trigger className={button["button"]}>
-        <Icon of={Columns3} />
-        {t(texts.columns)}
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner className={menu["positioner"]} align="end" sideOffset={4}>
-          <Popover.Popup className={menu["popup"]} aria-label={t(texts.columns)}>
-            <ColumnList {...props} />
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popup
+      className={button["button"]}
+      label={t(texts.columns)}
+      align="end"
+      words={
+        <>
+          <Icon of={Columns3} />
+          {t(texts.columns)}
+        </>
+      }
+    >
+      <ColumnList {...props} />
+    </Popup>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Popover } from "@base-ui/react/popover";
 import { ListFilter, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { AnyInput, RouteId } from "../../api/call.ts";
@@ -7,7 +6,7 @@ import { t } from "../../text/t.ts";
 import button from "../button.module.css";
 import { Button, IconButton } from "../button.tsx";
 import { Icon } from "../icon.tsx";
-import menu from "../menu.module.css";
+import { Popup } from "../popup.tsx";
 import { type FacetSource, FilterEditor } from "./filter-editor.tsx";
 import classes from "./filters.module.css";
 import { idsOf, type ListState } from "./list-state.ts";
@@ -80,12 +79,9 @@ function Chip({ filter, state, source }: OneFilter): ReactNode {
       {isFixed ? (
         <span className={classes["words"]}>{words}</span>
       ) : (
-        <Popover.Root open={isOpen} onOpenChange={setOpen}>
-          <Popover.Trigger className={classes["words"]}>{words}</Popover.Trigger>
-          <EditorPopup label={label}>
-            <FilterEditor filter={filter} state={state} source={source} onDone={() => setOpen(false)} />
-          </EditorPopup>
-        </Popover.Root>
+        <Popup className={classes["words"]} label={label} words={words} isOpen={isOpen} onOpenChange={setOpen}>
+          <FilterEditor filter={filter} state={state} source={source} onDone={() => setOpen(false)} />
+        </Popup>
       )}
       <IconButton icon={X} label={t(texts.removeFilter, { filter: label })} onClick={remove} />
     </span>
@@ -137,38 +133,31 @@ function AddFilter({ filters, state, source }: Omit<OneFilter, "filter"> & { fil
     setOpen(false);
   };
   return (
-    <Popover.Root open={isOpen} onOpenChange={turn}>
-      <Popover.Trigger className={button["button"]}>
-        <Icon of={ListFilter} />
-        {t(texts.addFilter)}
-      </Popover.Trigger>
-      <EditorPopup label={label}>
-        {chosen ? (
-          <FilterEditor filter={chosen} state={state} source={source} onDone={() => setOpen(false)} />
-        ) : (
-          <ul role="list">
-            {filters.map((filter) => (
-              <li key={filter.id}>
-                <button type="button" className={classes["pick"]} onClick={() => pick(filter)}>
-                  {t(filter.label)}
-                </button>
-              </li>
-            ))}
-          </ul>
-        )}
-      </EditorPopup>
-    </Popover.Root>
-  );
-}
-
-function EditorPopup({ label, children }: { label: string; children: ReactNode }): ReactNode {
-  return (
-    <Popover.Portal>
-      <Popover.Positioner className={menu["positioner"]} align="start" sideOffset={4}>
-        <Popover.Popup className={menu["popup"]} aria-label={label}>
-          {children}
-        </Popover.Popup>
-      </Popover.Positioner>
-    </Popover.Portal>
+    <Popup
+      className={button["button"]}
+      label={label}
+      isOpen={isOpen}
+      onOpenChange={turn}
+      words={
+        <>
+          <Icon of={ListFilter} />
+          {t(texts.addFilter)}
+        </>
+      }
+    >
+      {chosen ? (
+        <FilterEditor filter={chosen} state={state} source={source} onDone={() => setOpen(false)} />
+      ) : (
+        <ul role="list">
+          {filters.map((filter) => (
+            <li key={filter.id}>
+              <button type="button" className={classes["pick"]} onClick={() => pick(filter)}>
+                {t(filter.label)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Popup>
   );
 }

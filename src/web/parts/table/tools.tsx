@@ -1,4 +1,3 @@
-import { Menu } from "@base-ui/react/menu";
 import { Download } from "lucide-react";
 import type { ReactNode } from "react";
 import { type ListId, type RowOf, urlOfAny } from "../../api/call.ts";
@@ -7,6 +6,7 @@ import button from "../button.module.css";
 import { DataAsOf } from "../data-as-of.tsx";
 import { Icon } from "../icon.tsx";
 import menu from "../menu.module.css";
+import { Popup } from "../popup.tsx";
 import { AsOfControl } from "./as-of.tsx";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import { Filters } from "./filters.tsx";
@@ -62,37 +62,29 @@ function Export<Id extends ListId>({
 }): ReactNode {
   const fields = [...new Set(columns.flatMap((column) => column.fields ?? []))];
   const hrefOf = (more: ListQuery) => urlOfAny(list, { params, query: { ...query, format: "csv", ...more } });
+  // The key for exporting finds the words, and presses what they stand on.
   const words = (
-    <>
+    <span className={classes["export"]} data-export>
       <Icon of={Download} />
       {t(texts.exportCsv)}
-    </>
+    </span>
   );
   if (fields.length === 0) {
     return (
-      <a className={button["button"]} href={hrefOf({})} download data-export>
+      <a className={button["button"]} href={hrefOf({})} download>
         {words}
       </a>
     );
   }
   return (
-    <Menu.Root>
-      <Menu.Trigger className={button["button"]} data-export>
-        {words}
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className={menu["positioner"]} align="end" sideOffset={4}>
-          <Menu.Popup className={menu["popup"]}>
-            <Menu.LinkItem className={menu["item"]} href={hrefOf({ fields })} download>
-              {t(texts.exportSeen)}
-            </Menu.LinkItem>
-            <Menu.LinkItem className={menu["item"]} href={hrefOf({})} download>
-              {t(texts.exportAll)}
-            </Menu.LinkItem>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <Popup className={button["button"]} label={t(texts.exportCsv)} align="end" words={words}>
+      <a className={menu["item"]} href={hrefOf({ fields })} download>
+        {t(texts.exportSeen)}
+      </a>
+      <a className={menu["item"]} href={hrefOf({})} download>
+        {t(texts.exportAll)}
+      </a>
+    </Popup>
   );
 }
 

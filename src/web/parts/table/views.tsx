@@ -1,16 +1,19 @@
 import { Link, useLocation } from "@tanstack/react-router";
-import { type ReactNode, useEffect } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import type { RowOf } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";
 import { useSession } from "../../shell/session.tsx";
 import { useUrlState } from "../../shell/url-state.ts";
 import { t } from "../../text/t.ts";
 import { idsOf } from "./list-state.ts";
-import { SaveView, ViewActs } from "./save-view.tsx";
 import classes from "./table.module.css";
 import type { BuiltInView, Filter } from "./table-types.ts";
 import { tableTexts as texts } from "./texts.ts";
 import { isModified, searchOfView, viewStateOf } from "./view-state.ts";
+
+// Dialogs come after the page.
+const SaveView = lazy(async () => ({ default: (await import("./save-view.tsx")).SaveView }));
+const ViewActs = lazy(async () => ({ default: (await import("./save-view.tsx")).ViewActs }));
 
 export type SavedView = RowOf<"views.list">;
 
@@ -55,11 +58,19 @@ export function Views({
           </ViewLink>
         ))}
       </nav>
-      {current ? (
-        <ViewActs key={current.id} view={current} page={page} now={now} isModified={isModified(state, current.state)} />
-      ) : (
-        !isPlain && <SaveView page={page} now={now} />
-      )}
+      <Suspense>
+        {current ? (
+          <ViewActs
+            key={current.id}
+            view={current}
+            page={page}
+            now={now}
+            isModified={isModified(state, current.state)}
+          />
+        ) : (
+          !isPlain && <SaveView page={page} now={now} />
+        )}
+      </Suspense>
     </div>
   );
 }
