@@ -1,5 +1,5 @@
 import { ListFilter, X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { AnyInput, RouteId } from "../../api/call.ts";
 import { formatDay } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
@@ -7,12 +7,15 @@ import button from "../button.module.css";
 import { Button, IconButton } from "../button.tsx";
 import { Icon } from "../icon.tsx";
 import { Popup } from "../popup.tsx";
-import { type FacetSource, FilterEditor } from "./filter-editor.tsx";
+import type { FacetSource } from "./filter-editor.tsx";
 import classes from "./filters.module.css";
 import { idsOf, type ListState } from "./list-state.ts";
 import { SearchBox } from "./search-box.tsx";
 import type { AsOfLimits, Filter, ListQuery } from "./table-types.ts";
 import { tableTexts as texts } from "./texts.ts";
+
+// Within a popup that is not there at first either.
+const FilterEditor = lazy(async () => ({ default: (await import("./filter-editor.tsx")).FilterEditor }));
 
 /** The search box, a chip for each filter that is set, and a menu of the others. */
 export function Filters({
@@ -80,7 +83,9 @@ function Chip({ filter, state, source }: OneFilter): ReactNode {
         <span className={classes["words"]}>{words}</span>
       ) : (
         <Popup className={classes["words"]} label={label} words={words} isOpen={isOpen} onOpenChange={setOpen}>
-          <FilterEditor filter={filter} state={state} source={source} onDone={() => setOpen(false)} />
+          <Suspense>
+            <FilterEditor filter={filter} state={state} source={source} onDone={() => setOpen(false)} />
+          </Suspense>
         </Popup>
       )}
       <IconButton icon={X} label={t(texts.removeFilter, { filter: label })} onClick={remove} />
@@ -146,7 +151,9 @@ function AddFilter({ filters, state, source }: Omit<OneFilter, "filter"> & { fil
       }
     >
       {chosen ? (
-        <FilterEditor filter={chosen} state={state} source={source} onDone={() => setOpen(false)} />
+        <Suspense>
+          <FilterEditor filter={chosen} state={state} source={source} onDone={() => setOpen(false)} />
+        </Suspense>
       ) : (
         <ul role="list">
           {filters.map((filter) => (
