@@ -44,7 +44,7 @@ export const COLUMNS: readonly Column<Group>[] = [
   {
     id: "givesSeat",
     label: texts.givesSeat,
-    width: 230,
+    width: 140,
     cell: (group) => <GivesSeat group={group} />,
   },
   {
@@ -63,7 +63,7 @@ export const COLUMNS: readonly Column<Group>[] = [
   {
     id: "spaces",
     label: texts.opensSpaces,
-    width: 120,
+    width: 130,
     isNumber: true,
     cell: ({ groupId, opensSpaces }) => <Link {...tabOf(groupId, { tab: "spaces" })}>{formatNumber(opensSpaces)}</Link>,
   },

@@ -73,14 +73,14 @@ function Half({
   ];
   return (
     <section>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <div className={classes["sides"]}>
         {sides.map(({ side, label }) => {
           const items = compared.items.filter((each) => each.side === side);
           const rest = compared.counts[side] - items.length;
           return (
             <div key={side} className={classes["side"]}>
-              <h4>{label}</h4>
+              <h3>{label}</h3>
               <ul role="list">
                 {items.map(({ id, name }) => (
                   <li key={id}>

@@ -88,7 +88,7 @@ function MembersByStatus({ group }: { group: Group }): ReactNode {
   };
   return (
     <section>
-      <h3>{t(texts.byStatus)}</h3>
+      <h2>{t(texts.byStatus)}</h2>
       <StackedBar
         parts={PARTS.map(({ status, color }) => ({
           id: status,

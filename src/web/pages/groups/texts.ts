@@ -6,8 +6,8 @@ export const texts = defineTexts("groups", {
   group: "Group",
   site: "Site",
   givesSeat: "Gives a seat",
-  givesUser: "Gives a seat",
-  givesAdmin: "Gives a seat and administration",
+  givesUser: "Seat",
+  givesAdmin: "Seat and admin",
   members: "Members",
   activity: "Their activity",
   barAloud:
