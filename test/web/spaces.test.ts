@@ -94,16 +94,16 @@ describe("the pages of spaces", () => {
     const group = items.find(({ opensSpaces }) => opensSpaces > 0) ?? assert.fail("Some group opens a space.");
     await page.getByRole("columnheader", { name: "About" }).waitFor();
 
-    await page.getByLabel("Show").selectOption("who");
-    await page.getByLabel("Person or group").fill(group.name);
+    await page.getByLabel("Show", { exact: true }).selectOption("who");
+    await page.getByRole("combobox", { name: "Person or group", exact: true }).fill(group.name);
     await page.getByRole("option", { name: group.name }).first().click();
     const ofGroup = page.getByRole("grid", { name: group.name });
     await ofGroup.waitFor();
     await page.waitForURL(/who=group_/);
     assert.ok((await ofGroup.getByRole("gridcell", { name: /View: direct/ }).count()) > 0);
 
-    await page.getByLabel("Show").selectOption("permission");
-    await page.getByLabel("Permission").selectOption("view");
+    await page.getByLabel("Show", { exact: true }).selectOption("permission");
+    await page.getByRole("combobox", { name: "Permission", exact: true }).selectOption("view");
     await page.getByRole("grid", { name: "All: View" }).waitFor();
     await page.waitForURL(/right=view/);
     assert.equal(await page.getByRole("columnheader", { name: "Groups" }).count(), 1);
