@@ -94,7 +94,7 @@ describe("the pages of spaces", () => {
     const group = items.find(({ opensSpaces }) => opensSpaces > 0) ?? assert.fail("Some group opens a space.");
     await page.getByRole("columnheader", { name: "About" }).waitFor();
 
-    await page.getByLabel("Show", { exact: true }).selectOption("who");
+    await page.getByRole("combobox", { name: "Show", exact: true }).selectOption("who");
     await page.getByRole("combobox", { name: "Person or group", exact: true }).fill(group.name);
     await page.getByRole("option", { name: group.name }).first().click();
     const ofGroup = page.getByRole("grid", { name: group.name });
@@ -102,7 +102,7 @@ describe("the pages of spaces", () => {
     await page.waitForURL(/who=group_/);
     assert.ok((await ofGroup.getByRole("gridcell", { name: /View: direct/ }).count()) > 0);
 
-    await page.getByLabel("Show", { exact: true }).selectOption("permission");
+    await page.getByRole("combobox", { name: "Show", exact: true }).selectOption("permission");
     await page.getByRole("combobox", { name: "Permission", exact: true }).selectOption("view");
     await page.getByRole("grid", { name: "All: View" }).waitFor();
     await page.waitForURL(/right=view/);

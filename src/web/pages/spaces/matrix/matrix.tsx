@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { useApi } from "../../../api/query.ts";
 import form from "../../../parts/form.module.css";
 import { type Pick, Picker } from "../../../parts/picker.tsx";
@@ -157,16 +157,17 @@ function Choice({
   choices: readonly { value: string; label: string }[];
   onChoose: (value: string) => void;
 }): ReactNode {
+  const id = useId();
   return (
-    <label className={classes["choice"]}>
-      <span>{label}</span>
-      <select className={form["control"]} value={value} onChange={(event) => onChoose(event.target.value)}>
+    <div className={classes["choice"]}>
+      <label htmlFor={id}>{label}</label>
+      <select id={id} className={form["control"]} value={value} onChange={(event) => onChoose(event.target.value)}>
         {choices.map((each) => (
           <option key={each.value} value={each.value}>
             {each.label}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
