@@ -10,6 +10,9 @@ async function letAct(web: Web): Promise<void> {
   await web.db.transaction(async (tx) => {
     await tx.execute(sql`update sites set mode = 'act'`);
     await tx.execute(sql`
+      update connections set capabilities = capabilities || '{reclaim}' where not 'reclaim' = any (capabilities)
+    `);
+    await tx.execute(sql`
       insert into site_capabilities (site_id, capability, connection_id, since)
       select site_id, 'reclaim', connection_id, since from site_capabilities where capability = 'roster'
           on conflict do nothing
