@@ -40,7 +40,7 @@ describe("exclusions in the browser", () => {
     await page.getByRole("button", { name: /^Save: 1 account$/ }).click();
     await page.getByText("On leave until spring.").first().waitFor();
 
-    await page.getByRole("button", { name: "End…" }).click();
+    await page.getByRole("button", { name: "End…", exact: true }).click();
     await page.getByRole("textbox", { name: "Why" }).fill("Back again.");
     await page.getByRole("button", { name: "End exclusion" }).click();
     await page.getByText("One of us has ended.").waitFor();

@@ -13,16 +13,17 @@ export function useLooked<Answer>(
   key: string,
   { enabled = true }: { enabled?: boolean } = {},
 ): UseQueryResult<Answer> & { isBehind: boolean } {
-  const [settled, setSettled] = useState({ key, ask });
+  const [settled, setSettled] = useState({ key, ask, enabled });
   useEffect(() => {
-    const timer = setTimeout(() => setSettled({ key, ask }), TYPING_MS);
+    const timer = setTimeout(() => setSettled({ key, ask, enabled }), TYPING_MS);
     return () => clearTimeout(timer);
     // oxlint-disable-next-line react/exhaustive-deps -- `key` says all that `ask` asks
-  }, [key]);
+  }, [key, enabled]);
   const query = useQuery({
     queryKey: ["looked", settled.key],
     queryFn: ({ signal }) => settled.ask(signal),
-    enabled,
+    // What stood before it could be asked is never asked.
+    enabled: enabled && settled.enabled,
     placeholderData: keepPreviousData,
     retry: false,
     staleTime: 0,
