@@ -86,29 +86,29 @@ export function Alerts(): ReactNode {
         filters={filters}
         empty={<Empty title={t(texts.noAlerts)}>{t(texts.noAlertsWhat)}</Empty>}
       />
-      <AddAlert isOpen={isAdding} onClose={() => setAdding(false)} sites={siteChoices} />
-      <Confirm
-        isOpen={removing !== null}
-        onClose={() => setRemoving(null)}
-        title={t(texts.removeAlertTitle, {
-          threshold: removing ? thresholdOf(removing) : "",
-          site: removing?.site ?? "",
-        })}
-        act={t(texts.removeAlertAct)}
-        onConfirm={() => remove.mutateAsync({ params: { alertId: removing?.id ?? "" } })}
-      >
-        {t(texts.removeAlertWhat)}
-      </Confirm>
+      {isAdding && <AddAlert onClose={() => setAdding(false)} sites={siteChoices} />}
+      {removing && (
+        <Confirm
+          isOpen
+          onClose={() => setRemoving(null)}
+          title={t(texts.removeAlertTitle, {
+            threshold: thresholdOf(removing),
+            site: removing.site,
+          })}
+          act={t(texts.removeAlertAct)}
+          onConfirm={() => remove.mutateAsync({ params: { alertId: removing.id } })}
+        >
+          {t(texts.removeAlertWhat)}
+        </Confirm>
+      )}
     </>
   );
 }
 
 function AddAlert({
-  isOpen,
   onClose,
   sites,
 }: {
-  isOpen: boolean;
   onClose: () => void;
   sites: readonly { value: string; label: string }[];
 }): ReactNode {
@@ -116,7 +116,7 @@ function AddAlert({
   const add = useChange("capacity-alerts.add", ["overview"]);
   return (
     <FormDialog
-      isOpen={isOpen}
+      isOpen
       onClose={onClose}
       title={t(texts.addAlert)}
       act={t(texts.addAlertAct)}

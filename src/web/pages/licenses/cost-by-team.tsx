@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { useApi } from "../../api/query.ts";
 import { Chart } from "../../parts/chart/chart.tsx";
 import form from "../../parts/form.module.css";
-import { Empty, Shown } from "../../parts/states.tsx";
+import { Empty } from "../../parts/states.tsx";
 import { useUrlState } from "../../shell/url-state.ts";
 import { formatMoney, formatNumber, NONE } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
+import { LatestPosition } from "./latest-position.tsx";
 import classes from "./page.module.css";
 import { placeOf } from "./rows-link.tsx";
 import { texts } from "./texts.ts";
@@ -19,10 +19,9 @@ const BYS: readonly By[] = ["department", "cost-center"];
 /** What each department or cost center costs: parts of a line's cost, which sum up to it exactly. */
 export function CostByTeam(): ReactNode {
   const { state, change } = useUrlState();
-  const position = useApi("position.get", { params: { positionId: "latest" } });
   const by: By = state["by"] === "cost-center" ? "cost-center" : "department";
   return (
-    <Shown query={position} rows={8}>
+    <LatestPosition>
       {({ lines }) => {
         const withShares = lines.filter(({ level, shares }) => level === "edition" && shares.length > 0);
         const line = withShares.find(({ siteId }) => siteId === state["siteId"]) ?? withShares[0];
@@ -59,7 +58,7 @@ export function CostByTeam(): ReactNode {
           </>
         );
       }}
-    </Shown>
+    </LatestPosition>
   );
 }
 

@@ -4,7 +4,6 @@ import { useApi } from "../../api/query.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { SelectField } from "../../parts/form.tsx";
 import { Shown } from "../../parts/states.tsx";
-import table from "../../parts/table/table.module.css";
 import { useUrlState } from "../../shell/url-state.ts";
 import type { Text } from "../../text/define.ts";
 import { formatDateTime, formatNumber, NONE } from "../../text/format.ts";
@@ -79,8 +78,8 @@ function LineDifference({ line }: { line: Difference }): ReactNode {
   return (
     <section>
       <h3>{name}</h3>
-      <div className={table["scroll"]} tabIndex={0} role="region" aria-label={name}>
-        <table className={table["table"]} aria-label={name}>
+      <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={name}>
+        <table className={classes["plain"]} aria-label={name}>
           <thead>
             <tr>
               <th scope="col">{t(texts.part)}</th>

@@ -79,16 +79,18 @@ export function Documents({ licenseId, canChange }: { licenseId: string; canChan
           </Button>
         </>
       )}
-      <Confirm
-        isOpen={removing !== null}
-        onClose={() => setRemoving(null)}
-        title={t(texts.removeDocumentTitle, { name: removing?.name ?? "" })}
-        act={t(texts.removeDocumentAct)}
-        isDangerous
-        onConfirm={() => remove.mutateAsync({ params: { licenseId, documentId: removing?.id ?? "" } })}
-      >
-        {t(texts.removeDocumentWhat)}
-      </Confirm>
+      {removing && (
+        <Confirm
+          isOpen
+          onClose={() => setRemoving(null)}
+          title={t(texts.removeDocumentTitle, { name: removing.name })}
+          act={t(texts.removeDocumentAct)}
+          isDangerous
+          onConfirm={() => remove.mutateAsync({ params: { licenseId, documentId: removing.id } })}
+        >
+          {t(texts.removeDocumentWhat)}
+        </Confirm>
+      )}
     </section>
   );
 }

@@ -4,10 +4,10 @@ import { useChange } from "../../api/query.ts";
 import { FormDialog } from "../../parts/form-dialog.tsx";
 import { CheckField, Field } from "../../parts/form.tsx";
 import { Banner } from "../../parts/states.tsx";
-import table from "../../parts/table/table.module.css";
 import { say } from "../../parts/toast.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
+import classes from "./page.module.css";
 import { texts } from "./texts.ts";
 
 type Preview = AnswerFor<"licenses.preview-import">;
@@ -96,8 +96,8 @@ function ApplyPreview({ preview, onClose }: { preview: Preview; onClose: () => v
       {errors.length > 0 && (
         <>
           <Banner kind="warn">{t(texts.importErrors, { count: counts["errors"] ?? errors.length })}</Banner>
-          <div className={table["scroll"]} tabIndex={0} role="region" aria-label={t(texts.importErrorsTable)}>
-            <table className={table["table"]} aria-label={t(texts.importErrorsTable)}>
+          <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={t(texts.importErrorsTable)}>
+            <table className={classes["plain"]} aria-label={t(texts.importErrorsTable)}>
               <thead>
                 <tr>
                   {[texts.row, texts.column, texts.wrong, texts.right].map((label) => (

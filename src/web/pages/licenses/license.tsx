@@ -61,7 +61,7 @@ function Whole({ license }: { license: License }): ReactNode {
       <Versions licenseId={license.id} />
       <Id id={license.id} />
       {dialog === "edit" && <LicenseForm license={license} onClose={() => setDialog(null)} />}
-      <EndDialog license={license} isOpen={dialog === "end"} onClose={() => setDialog(null)} />
+      {dialog === "end" && <EndDialog license={license} onClose={() => setDialog(null)} />}
     </div>
   );
 }
@@ -139,20 +139,12 @@ function sayChange(version: Version, before: Version | null): string {
   return changed.length === 0 ? t(texts.wasSame) : t(texts.wasChanged, { fields: changed.join(", ") });
 }
 
-function EndDialog({
-  license,
-  isOpen,
-  onClose,
-}: {
-  license: License;
-  isOpen: boolean;
-  onClose: () => void;
-}): ReactNode {
+function EndDialog({ license, onClose }: { license: License; onClose: () => void }): ReactNode {
   const end = useChange("licenses.end", ["position", "overview"]);
   const compute = useChange("position.compute", ["overview"]);
   return (
     <FormDialog
-      isOpen={isOpen}
+      isOpen
       onClose={onClose}
       title={t(texts.endTitle, { name: license.name })}
       act={t(texts.endAct)}

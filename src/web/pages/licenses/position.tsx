@@ -1,11 +1,9 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { type ReactNode, useId } from "react";
-import { ApiProblem } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";
 import { Badge, type BadgeKind } from "../../parts/badge.tsx";
 import { Button, IconButton } from "../../parts/button.tsx";
-import { Banner, Empty, Failure, Loading } from "../../parts/states.tsx";
-import table from "../../parts/table/table.module.css";
+import { Banner } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useMay } from "../../shell/session.tsx";
 import { useUrlState } from "../../shell/url-state.ts";
@@ -13,11 +11,12 @@ import type { Text } from "../../text/define.ts";
 import { formatNumber, NONE } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
 import { Bullet } from "./bullet.tsx";
+import { LatestPosition } from "./latest-position.tsx";
 import { LineDetails } from "./line-details.tsx";
 import { LicensesLink, Rows } from "./rows-link.tsx";
 import classes from "./page.module.css";
 import { texts } from "./texts.ts";
-import { formatOfPeriod, formatSaving, type Line, lineName, type LineMoney } from "./words.ts";
+import { formatOfPeriod, formatSavingFrom, type Line, lineName, type LineMoney } from "./words.ts";
 
 const COLUMNS = [
   { label: texts.product, isNumber: false },
@@ -33,13 +32,7 @@ const COLUMNS = [
 
 /** Rights owned against seats used: each product, its editions at sites, and licenses that several sites share. */
 export function PositionTab(): ReactNode {
-  const position = useApi("position.get", { params: { positionId: "latest" } });
-  if (position.error instanceof ApiProblem && position.error.problem.status === 404) {
-    return <Empty title={t(texts.noPosition)}>{t(texts.noPositionWhat)}</Empty>;
-  }
-  if (position.error) return <Failure error={position.error} onRetry={() => void position.refetch()} />;
-  if (!position.data) return <Loading rows={5} />;
-  return <Lines lines={position.data.lines} at={position.data.at} />;
+  return <LatestPosition>{({ lines, at }) => <Lines lines={lines} at={at} />}</LatestPosition>;
 }
 
 function Lines({ lines, at }: { lines: readonly Line[]; at: string }): ReactNode {
@@ -58,8 +51,8 @@ function Lines({ lines, at }: { lines: readonly Line[]; at: string }): ReactNode
       <p className={classes["muted"]}>
         {t(texts.computedAt)} <Time value={at} />
       </p>
-      <div className={table["scroll"]} tabIndex={0} role="region" aria-label={t(texts.positionTable)}>
-        <table className={table["table"]} aria-label={t(texts.positionTable)}>
+      <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={t(texts.positionTable)}>
+        <table className={classes["plain"]} aria-label={t(texts.positionTable)}>
           <thead>
             <tr>
               {COLUMNS.map(({ label, isNumber }) => (
@@ -150,12 +143,12 @@ function LineRow({
         </td>
         <td data-number>{amounts(money, (each) => periodic(each, each.trueUpMinor))}</td>
         <td data-number>{amounts(money, (each) => periodic(each, each.overMinor))}</td>
-        <td data-number>{amounts(money, formatSaving)}</td>
+        <td data-number>{amounts(money, (each) => periodic(each, each.avoidableMinor), formatSavingFrom)}</td>
         <td>{renewalOn === null ? NONE : <Time value={renewalOn} as="day" />}</td>
       </tr>
       {isOpen && (
-        <tr id={id} className={classes["details"]}>
-          <td colSpan={COLUMNS.length}>
+        <tr id={id}>
+          <td colSpan={COLUMNS.length} className={classes["wide"]}>
             <LineDetails line={line} />
           </td>
         </tr>
@@ -169,9 +162,18 @@ function periodic({ currency, period }: LineMoney, minor: number | null): string
 }
 
 /** One under the other where there are several currencies or periods; what is not known is a dash, never zero. */
-function amounts(money: readonly LineMoney[], read: (money: LineMoney) => string | null): ReactNode {
+function amounts(
+  money: readonly LineMoney[],
+  read: (money: LineMoney) => string | null,
+  about?: (money: LineMoney) => string | null,
+): ReactNode {
   if (money.length === 0) return NONE;
-  return money.map((each) => <div key={`${each.currency} ${each.period} ${each.basis}`}>{read(each) ?? NONE}</div>);
+  return money.map((each) => (
+    <div key={`${each.currency} ${each.period} ${each.basis}`}>
+      {read(each) ?? NONE}
+      {about && <div className={classes["muted"]}>{about(each)}</div>}
+    </div>
+  ));
 }
 
 /** Without what was bought, nobody can say whether it is enough. */

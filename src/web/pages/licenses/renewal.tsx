@@ -2,7 +2,6 @@ import { type ReactNode, useState } from "react";
 import { useApi } from "../../api/query.ts";
 import form from "../../parts/form.module.css";
 import { Shown } from "../../parts/states.tsx";
-import table from "../../parts/table/table.module.css";
 import { formatDay, formatNumber, NONE } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
 import classes from "./page.module.css";
@@ -35,8 +34,8 @@ export function RenewalForecast({ licenseId }: { licenseId: string }): ReactNode
                     from: formatDay(demand.from),
                   })}
             </p>
-            <div className={table["scroll"]} tabIndex={0} role="region" aria-label={t(texts.renewing)}>
-              <table className={table["table"]} aria-label={t(texts.renewing)}>
+            <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={t(texts.renewing)}>
+              <table className={classes["plain"]} aria-label={t(texts.renewing)}>
                 <thead>
                   <tr>
                     {[texts.seats, texts.costs, texts.savesColumn, texts.daysShort].map((label) => (

@@ -51,12 +51,8 @@ export function formatOfPeriod(minor: number, currency: string, period: Period):
   return t(period === "month" ? texts.aMonth : texts.aYear, { amount: formatMoney(minor, currency) });
 }
 
-/** What could be saved, and when it becomes real. */
-export function formatSaving({ avoidableMinor, avoidableFrom, currency, period }: LineMoney): string | null {
-  if (avoidableMinor === null) return null;
-  const amount = formatOfPeriod(avoidableMinor, currency, period);
-  if (avoidableMinor === 0) return amount;
-  return avoidableFrom === null
-    ? t(texts.fromNextBill, { amount })
-    : t(texts.from, { amount, day: formatDay(avoidableFrom) });
+/** When what could be saved becomes real; null where there is nothing to save. */
+export function formatSavingFrom({ avoidableMinor, avoidableFrom }: LineMoney): string | null {
+  if (avoidableMinor === null || avoidableMinor === 0) return null;
+  return avoidableFrom === null ? t(texts.fromNextBill) : t(texts.from, { day: formatDay(avoidableFrom) });
 }

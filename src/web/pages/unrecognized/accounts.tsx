@@ -4,7 +4,7 @@ import { useApi } from "../../api/query.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Banner, Empty } from "../../parts/states.tsx";
-import type { BuiltInView, Column, Filter } from "../../parts/table/table-types.ts";
+import type { Column, Filter } from "../../parts/table/table-types.ts";
 import { DataTable } from "../../parts/table/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useMay } from "../../shell/session.tsx";
@@ -19,13 +19,7 @@ import { texts } from "./texts.ts";
 const OPEN_SITUATIONS = ["unmatched", "ambiguous", "conflicting"] as const;
 const SITUATIONS = [...OPEN_SITUATIONS, "matched", "ignored"] as const;
 
-const VIEWS: readonly BuiltInView[] = [
-  { id: "ambiguous", label: texts.ambiguous, query: { situation: "ambiguous" } },
-  { id: "conflicting", label: texts.conflicting, query: { situation: "conflicting" } },
-  { id: "ignored", label: texts.ignored, query: { situation: "ignored" } },
-];
-
-export const SITUATION_LABELS = {
+const SITUATION_LABELS = {
   unmatched: texts.unmatched,
   ambiguous: texts.ambiguous,
   conflicting: texts.conflicting,
@@ -66,7 +60,7 @@ export function Accounts(): ReactNode {
           {
             id: "guess",
             label: texts.bestGuess,
-            width: 280,
+            width: 200,
             cell: (account) => <Guess account={account} rule={ruleNames.get(account.match?.ruleId ?? "") ?? null} />,
           },
           ...(may
@@ -74,7 +68,7 @@ export function Accounts(): ReactNode {
                 {
                   id: "actions",
                   label: texts.actions,
-                  width: 260,
+                  width: 320,
                   cell: (account: Account) => (
                     <Actions account={account} onDo={(kind) => setDecision({ kind, account })} />
                   ),
@@ -85,7 +79,6 @@ export function Accounts(): ReactNode {
         rowId={({ accountId }) => accountId}
         rowName={({ displayName }) => displayName}
         filters={filters}
-        views={VIEWS}
         query={state["situation"] === undefined ? { situation: OPEN_SITUATIONS } : {}}
         isSearchable
         empty={<Empty title={t(texts.everything)}>{t(texts.everyAccount)}</Empty>}
@@ -99,7 +92,7 @@ const COLUMNS: readonly Column<Account>[] = [
   {
     id: "account",
     label: texts.account,
-    width: 260,
+    width: 220,
     sort: "name",
     cell: ({ displayName, email, sourceId, personId }) => (
       <>
@@ -110,11 +103,11 @@ const COLUMNS: readonly Column<Account>[] = [
       </>
     ),
   },
-  { id: "site", label: texts.seenIn, width: 140, cell: ({ site }) => site },
+  { id: "site", label: texts.seenIn, width: 100, cell: ({ site }) => site },
   {
     id: "situation",
     label: texts.situation,
-    width: 160,
+    width: 150,
     cell: ({ match }) =>
       match === null ? (
         NONE
@@ -129,6 +122,7 @@ const COLUMNS: readonly Column<Account>[] = [
     label: texts.lastActivity,
     width: 130,
     sort: "lastActivityAt",
+    isHiddenFirst: true,
     cell: ({ lastActivityAt }) => <Time value={lastActivityAt} />,
   },
 ];

@@ -6,7 +6,7 @@ import { Confirm } from "../../parts/dialog.tsx";
 import { FormDialog } from "../../parts/form-dialog.tsx";
 import { SelectField } from "../../parts/form.tsx";
 import { Empty } from "../../parts/states.tsx";
-import type { BuiltInView, Column, Filter } from "../../parts/table/table-types.ts";
+import type { Column, Filter } from "../../parts/table/table-types.ts";
 import { DataTable } from "../../parts/table/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { say } from "../../parts/toast.tsx";
@@ -28,11 +28,6 @@ const EDITIONS: Readonly<Record<Edition, Text>> = {
   enterprise: texts.enterprise,
   "data-center": texts.data_center,
 };
-
-const VIEWS: readonly BuiltInView[] = [
-  { id: "unrecognized", label: texts.unrecognized, query: { state: "unrecognized" } },
-  { id: "recognized", label: texts.recognized, query: { state: "recognized" } },
-];
 
 /** Technical names of editions, first those that nobody knows. */
 export function Editions(): ReactNode {
@@ -103,13 +98,12 @@ export function Editions(): ReactNode {
         rowId={({ id }) => id}
         rowName={({ identifier }) => identifier}
         filters={filters}
-        views={VIEWS}
         query={state["state"] === undefined ? { state: "unrecognized" } : {}}
         isSearchable
         empty={<Empty title={t(texts.everything)}>{t(texts.everyEdition)}</Empty>}
       />
-      {dialog && <MatchDialog row={dialog.row} isOpen={dialog.kind === "match"} onClose={() => setDialog(null)} />}
-      {dialog && <TakeBack row={dialog.row} isOpen={dialog.kind === "take-back"} onClose={() => setDialog(null)} />}
+      {dialog?.kind === "match" && <MatchDialog row={dialog.row} onClose={() => setDialog(null)} />}
+      {dialog?.kind === "take-back" && <TakeBack row={dialog.row} onClose={() => setDialog(null)} />}
     </>
   );
 }
@@ -145,15 +139,14 @@ const NOUNS = ["editions", "seats", "sites", "position", "overview", "licenses"]
 
 interface DialogProps {
   row: Row;
-  isOpen: boolean;
   onClose: () => void;
 }
 
-function MatchDialog({ row, isOpen, onClose }: DialogProps): ReactNode {
+function MatchDialog({ row, onClose }: DialogProps): ReactNode {
   const match = useChange("edition-identifiers.match", NOUNS);
   return (
     <FormDialog
-      isOpen={isOpen}
+      isOpen
       onClose={onClose}
       title={t(texts.matchTitle, { identifier: row.identifier })}
       act={t(texts.matchAct)}
@@ -174,11 +167,11 @@ function MatchDialog({ row, isOpen, onClose }: DialogProps): ReactNode {
   );
 }
 
-function TakeBack({ row, isOpen, onClose }: DialogProps): ReactNode {
+function TakeBack({ row, onClose }: DialogProps): ReactNode {
   const match = useChange("edition-identifiers.match", NOUNS);
   return (
     <Confirm
-      isOpen={isOpen}
+      isOpen
       onClose={onClose}
       title={t(texts.takeBackTitle, {
         identifier: row.identifier,

@@ -6,7 +6,6 @@ import { Badge } from "../../parts/badge.tsx";
 import { Button, IconButton } from "../../parts/button.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
 import { Empty, Shown } from "../../parts/states.tsx";
-import table from "../../parts/table/table.module.css";
 import { say, sayProblem } from "../../parts/toast.tsx";
 import { useMay } from "../../shell/session.tsx";
 import { formatNumber } from "../../text/format.ts";
@@ -17,6 +16,9 @@ import { sayField, sayTransforms } from "./rule-words.ts";
 import { texts } from "./texts.ts";
 
 export type Rule = RowOf<"match-rules.list">;
+
+/** As the texts name them: a key of theirs has no hyphen. */
+const SOURCES = { "confluence-cloud": "cloud", "confluence-data-center": "dataCenter", any: "any" } as const;
 
 const NOUNS = ["accounts", "people", "overview"];
 
@@ -51,8 +53,8 @@ export function Rules(): ReactNode {
           items.length === 0 ? (
             <Empty title={t(texts.noRules)}>{t(texts.noRulesWhat)}</Empty>
           ) : (
-            <div className={table["scroll"]} tabIndex={0} role="region" aria-label={t(texts.rulesTable)}>
-              <table className={table["table"]} aria-label={t(texts.rulesTable)}>
+            <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={t(texts.rulesTable)}>
+              <table className={classes["plain"]} aria-label={t(texts.rulesTable)}>
                 <thead>
                   <tr>
                     {[texts.order, texts.rule, texts.compares, texts.confidence, texts.decides].map((label) => (
@@ -72,7 +74,7 @@ export function Rules(): ReactNode {
                         {t(texts.comparesWith, {
                           account: sayField(rule.accountField),
                           person: sayField(rule.personField),
-                          source: rule.source ?? "any",
+                          source: SOURCES[rule.source ?? "any"],
                         })}
                         <div className={classes["muted"]}>{sayTransforms(rule)}</div>
                       </td>

@@ -106,7 +106,7 @@ export const texts = defineTexts("unrecognized", {
   rule: "Rule",
   compares: "Compares",
   comparesWith:
-    "{account} of the account with {person} of the person{source, select, any {} confluence-cloud {, Cloud only} other {, Data Center only}}",
+    "{account} of the account with {person} of the person{source, select, cloud {, Cloud only} dataCenter {, Data Center only} other {}}",
   confidence: "Confidence",
   confidenceHint: "Exact gives the account to the person; likely proposes it. Names can only propose.",
   exact: "Exact",
