@@ -8,6 +8,8 @@ const Basis = z.enum(["license", "list-price"]).meta({
 const SavingKind = z.enum(["next-bill", "renewal", "lower-tier"]);
 const minor = z.int().nullable();
 
+const sentences = z.array(z.string());
+
 const seatTotals = {
   used: z.int().meta({ description: "Seats held, those that an exclusion leaves out of the count too." }),
   owned: minor.meta({ description: "Null: of some site nobody has entered what was bought." }),
@@ -67,6 +69,9 @@ export const getOverviewMoney = defineRoute({
           })
           .meta({ id: "SiteMoney" }),
       ),
+      how: z
+        .object({ seats: sentences, unused: sentences, costs: sentences, savings: sentences, saved: sentences })
+        .meta({ description: "How each number came about, a sentence each." }),
       dataAsOf: instant.nullable(),
     })
     .meta({ id: "OverviewMoney" }),

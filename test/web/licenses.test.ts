@@ -58,8 +58,22 @@ describe("licenses", () => {
       .click();
 
     await page.getByRole("heading", { name: "Seats behind the number" }).waitFor();
-    await page.getByText(`${line?.idle} rows`).waitFor();
-    assert.match(page.url(), /part=/);
+    await page.getByText(new RegExp(`^${line?.idle} (of .*)?rows?`)).waitFor();
+    assert.match(page.url(), /part=idle/);
+  });
+
+  it("says on the overview how each number is counted, with the same numbers", async () => {
+    const { lines } = await web.client.call(getPosition, LATEST);
+    const product = lines.find(({ level }) => level === "product");
+    const page = await web.openPage({ as: "license-manager", path: "/overview" });
+    await page.getByText(`of 1,000 owned · ${product?.free} free`).waitFor();
+    await page.getByRole("button", { name: "How is this counted? Seats used" }).click();
+
+    await page.getByText("1000 are owned: the sum of all licenses in force.").waitFor();
+    await expectAccessible(page);
+
+    await page.getByRole("link", { name: "Show the rows behind it" }).click();
+    await page.waitForURL(/\/seats/);
   });
 
   it("changes a license, and shows what it said before and what renewing would cost", async () => {

@@ -5,6 +5,7 @@ import { ok } from "../../lib/result.ts";
 import type { License } from "../../model/licenses.ts";
 import { covers, type Scope } from "../../model/scopes.ts";
 import { nextRenewal } from "../../rules/billing/calendar.ts";
+import { explainMoney } from "../../rules/overview/explain.ts";
 import { moneyOverview } from "../../rules/overview/money.ts";
 import { forecastSeats } from "../../rules/overview/seat-forecast.ts";
 import type { Reader } from "../../store/database.ts";
@@ -34,6 +35,7 @@ export const overviewPartHandlers = [
     return ok({
       ...money,
       savedThisYear,
+      how: explainMoney(money),
       sites: money.sites.map((each) => ({ ...each, site: names.get(each.siteId) ?? each.siteId })),
       dataAsOf,
     });

@@ -135,11 +135,12 @@ function MoneyTiles({ seats, siteId }: { seats: SeatCounts; siteId: string | nul
             <SeatsTile
               money={one ? { seats: one, withoutLicense: one.basis === "license" ? 0 : one.used } : all}
               site={search}
+              how={one ? undefined : all.how.seats}
             />
-            <UnusedTile seats={seats} site={search} />
-            <CostTile costs={one ? costsOf(one) : all.costs} />
-            {one ? null : <SavingTile savings={all.savings} />}
-            {one ? null : <SavedTile saved={all.savedThisYear} />}
+            <UnusedTile seats={seats} site={search} how={all.how.unused} />
+            <CostTile costs={one ? costsOf(one) : all.costs} how={one ? undefined : all.how.costs} />
+            {one ? null : <SavingTile savings={all.savings} how={all.how.savings} />}
+            {one ? null : <SavedTile saved={all.savedThisYear} how={all.how.saved} />}
           </div>
         );
       }}

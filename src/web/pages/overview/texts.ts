@@ -26,6 +26,8 @@ export const texts = defineTexts("overview", {
   savedSeats: "{seats, plural, one {# seat given back} other {# seats given back}}",
   nothingSaved: "Nothing yet",
   howCounted: "How is this counted?",
+  howCountedOf: "How is this counted? {what}",
+  showRows: "Show the rows behind it",
   byActivity: "Seats by activity",
   byActivitySummary:
     "{active, number} active, {idle, number} idle, {never, number} never used, {none, number} without evidence; exclusions lie over {excluded, number}.",

@@ -1,3 +1,4 @@
+import { Popover } from "@base-ui/react/popover";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { AnswerFor } from "../../api/call.ts";
@@ -14,15 +15,51 @@ interface TileProps {
   label: string;
   children: ReactNode;
   about: ReactNode;
+  /** How its number was counted, in the API's words; left out where nobody tells. */
+  how?: readonly string[] | undefined;
+  /** The rows that it counts. */
+  rows: { to: string; search?: Readonly<Record<string, string>> };
 }
 
-function Tile({ label, children, about }: TileProps): ReactNode {
+function Tile({ label, children, about, how, rows }: TileProps): ReactNode {
   return (
     <div className={classes["tile"]}>
       <h2 className={classes["tileLabel"]}>{label}</h2>
       <p className={classes["tileValue"]}>{children}</p>
       <div className={classes["tileAbout"]}>{about}</div>
+      {how && how.length > 0 && <HowCounted label={label} how={how} rows={rows} />}
     </div>
+  );
+}
+
+function HowCounted({
+  label,
+  how,
+  rows,
+}: {
+  label: string;
+  how: readonly string[];
+  rows: TileProps["rows"];
+}): ReactNode {
+  return (
+    <Popover.Root>
+      <Popover.Trigger className={classes["how"]} aria-label={t(texts.howCountedOf, { what: label })}>
+        {t(texts.howCounted)}
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner sideOffset={4} align="start" className={classes["howPlace"]}>
+          <Popover.Popup className={classes["howPopup"]}>
+            <Popover.Title className={classes["howTitle"]}>{label}</Popover.Title>
+            {how.map((sentence) => (
+              <p key={sentence}>{sentence}</p>
+            ))}
+            <Link to={rows.to} search={(rows.search ?? {}) as never}>
+              {t(texts.showRows)}
+            </Link>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
   );
 }
 
@@ -30,17 +67,23 @@ interface SiteSearch {
   siteId?: string;
 }
 
+type How = readonly string[] | undefined;
+
 export function SeatsTile({
   money,
   site,
+  how,
 }: {
   money: Pick<Money, "seats" | "withoutLicense">;
   site: SiteSearch;
+  how?: How;
 }): ReactNode {
   const { used, owned, free, short } = money.seats;
   return (
     <Tile
       label={t(texts.seatsUsed)}
+      how={how}
+      rows={{ to: "/seats", search: { ...site } }}
       about={<Coverage owned={owned} free={free} short={short} without={money.withoutLicense} />}
     >
       <Link to="/seats" search={site as never}>
@@ -74,11 +117,16 @@ function Coverage({
   );
 }
 
-export function UnusedTile({ seats, site }: { seats: SeatCounts; site: SiteSearch }): ReactNode {
+export function UnusedTile({ seats, site, how }: { seats: SeatCounts; site: SiteSearch; how?: How }): ReactNode {
   const unused = seats.idle + seats["never-used"];
   const sum = unused + seats.active + seats["no-evidence"];
   return (
-    <Tile label={t(texts.unused)} about={sum > 0 ? t(texts.ofSeats, { share: formatPercent(unused / sum) }) : null}>
+    <Tile
+      label={t(texts.unused)}
+      how={how}
+      rows={{ to: "/seats", search: { ...site, status: "idle,never-used" } }}
+      about={sum > 0 ? t(texts.ofSeats, { share: formatPercent(unused / sum) }) : null}
+    >
       <Link to="/seats" search={{ ...site, status: "idle,never-used" } as never}>
         {formatNumber(unused)}
       </Link>
@@ -86,13 +134,15 @@ export function UnusedTile({ seats, site }: { seats: SeatCounts; site: SiteSearc
   );
 }
 
-export function CostTile({ costs }: { costs: Money["costs"] }): ReactNode {
+export function CostTile({ costs, how }: { costs: Money["costs"]; how?: How }): ReactNode {
   const [first, ...others] = costs.filter(({ monthMinor }) => monthMinor !== null);
   if (!first) return null;
   const listed = costs.filter(({ atListPriceMinor }) => atListPriceMinor > 0);
   return (
     <Tile
       label={t(texts.cost)}
+      how={how}
+      rows={{ to: "/licenses" }}
       about={listed
         .map(({ atListPriceMinor, currency }) =>
           t(texts.atListPrice, { amount: formatMoney(atListPriceMinor, currency) }),
@@ -106,17 +156,17 @@ export function CostTile({ costs }: { costs: Money["costs"] }): ReactNode {
   );
 }
 
-export function SavingTile({ savings }: { savings: Money["savings"] }): ReactNode {
+export function SavingTile({ savings, how }: { savings: Money["savings"]; how?: How }): ReactNode {
   const [first] = savings;
   if (!first) {
     return (
-      <Tile label={t(texts.couldSave)} about={t(texts.nothingToSave)}>
+      <Tile how={how} rows={{ to: "/licenses" }} label={t(texts.couldSave)} about={t(texts.nothingToSave)}>
         {NONE}
       </Tile>
     );
   }
   return (
-    <Tile label={t(texts.couldSave)} about={savings.map(sayWhen).join(" · ")}>
+    <Tile how={how} rows={{ to: "/licenses" }} label={t(texts.couldSave)} about={savings.map(sayWhen).join(" · ")}>
       <Link to="/reclaim">
         {savings.map(({ monthMinor, currency }) => formatMoney(monthMinor, currency)).join(" + ")}
       </Link>
@@ -130,10 +180,15 @@ function sayWhen({ kind, from, seats }: Money["savings"][number]): string {
   return t(kind === "renewal" ? texts.fromRenewal : texts.fromDay, { seats, day: formatDay(from) });
 }
 
-export function SavedTile({ saved }: { saved: Money["savedThisYear"] }): ReactNode {
+export function SavedTile({ saved, how }: { saved: Money["savedThisYear"]; how?: How }): ReactNode {
   const seats = saved.reduce((before, each) => before + each.seats, 0);
   return (
-    <Tile label={t(texts.savedThisYear)} about={seats > 0 ? t(texts.savedSeats, { seats }) : null}>
+    <Tile
+      how={how}
+      rows={{ to: "/reclaim", search: { tab: "ledger" } }}
+      label={t(texts.savedThisYear)}
+      about={seats > 0 ? t(texts.savedSeats, { seats }) : null}
+    >
       <Link to="/reclaim" search={{ tab: "ledger" } as never}>
         {saved.length === 0
           ? t(texts.nothingSaved)
