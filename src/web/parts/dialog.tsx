@@ -13,6 +13,8 @@ export interface ConfirmProps {
   /** Throws what the server refused; the dialog then stays open and shows it. */
   onConfirm: () => Promise<unknown>;
   isDangerous?: boolean;
+  /** What the way out is called where "Cancel" would mislead: "Keep running". */
+  keep?: string;
   /** What must be typed first, where many lose something: usually the number. */
   typed?: string;
   /** The same act by the command line. */

@@ -26,6 +26,7 @@ const clock = new Intl.DateTimeFormat(REGION, {
 });
 const exact = new Intl.DateTimeFormat(REGION, { dateStyle: "medium", timeStyle: "long" });
 const exactInUtc = new Intl.DateTimeFormat(REGION, { dateStyle: "medium", timeStyle: "long", timeZone: "UTC" });
+const list = new Intl.ListFormat(REGION);
 const moneyFormats = new Map<string, Intl.NumberFormat>();
 
 /** What stands where there is none; "unknown" is said in words. */
@@ -48,6 +49,11 @@ export function formatMoney(minor: number, currency: string): string {
     moneyFormats.set(currency, format);
   }
   return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}
+
+/** "People, Groups, and Spaces". */
+export function formatList(words: readonly string[]): string {
+  return list.format(words);
 }
 
 /** A calendar day such as `2026-11-21`, or the reader's day of an instant. */

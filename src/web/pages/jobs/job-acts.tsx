@@ -1,10 +1,15 @@
+import { Menu } from "@base-ui/react/menu";
+import { Ellipsis } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { RowOf } from "../../api/call.ts";
 import { useChange } from "../../api/query.ts";
+import button from "../../parts/button.module.css";
 import { Button } from "../../parts/button.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
 import { FormDialog } from "../../parts/form-dialog.tsx";
 import { TextField } from "../../parts/form.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import menu from "../../parts/menu.module.css";
 import { say, sayProblem } from "../../parts/toast.tsx";
 import { useMay } from "../../shell/session.tsx";
 import { t } from "../../text/t.ts";
@@ -49,18 +54,23 @@ export function JobActs({ job }: { job: Job }): ReactNode {
       <Button onClick={runNow} isBusy={run.isPending} aria-label={t(texts.runNowOf, values)}>
         {t(texts.runNow)}
       </Button>
-      <Button kind="quiet" onClick={() => setAsking("move")} aria-label={t(texts.moveOf, values)}>
-        {t(texts.move)}
-      </Button>
-      {job.enabled ? (
-        <Button kind="quiet" onClick={() => setAsking("off")} aria-label={t(texts.switchOffOf, values)}>
-          {t(texts.switchOff)}
-        </Button>
-      ) : (
-        <Button kind="quiet" onClick={switchOn} isBusy={change.isPending} aria-label={t(texts.switchOnOf, values)}>
-          {t(texts.switchOn)}
-        </Button>
-      )}
+      <Menu.Root>
+        <Menu.Trigger className={button["icon"]} aria-label={t(texts.moreOf, values)} title={t(texts.moreOf, values)}>
+          <Icon of={Ellipsis} />
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner className={menu["positioner"]} align="end" sideOffset={4}>
+            <Menu.Popup className={menu["popup"]}>
+              <Menu.Item className={menu["item"]} onClick={() => setAsking("move")}>
+                {t(texts.move)}
+              </Menu.Item>
+              <Menu.Item className={menu["item"]} onClick={job.enabled ? () => setAsking("off") : switchOn}>
+                {t(job.enabled ? texts.switchOff : texts.switchOn)}
+              </Menu.Item>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
       <Confirm
         isOpen={asking === "off"}
         onClose={() => setAsking(null)}

@@ -1,7 +1,6 @@
 import { type ReactNode, useMemo } from "react";
 import { Page as Frame } from "../../parts/page.tsx";
 import { Empty } from "../../parts/states.tsx";
-import { useListState } from "../../parts/table/list-state.ts";
 import type { Filter } from "../../parts/table/table-types.ts";
 import { DataTable } from "../../parts/table/table.tsx";
 import { useUrlState } from "../../shell/url-state.ts";
@@ -30,14 +29,6 @@ const FILTERS: readonly Filter[] = [
 /** Who did what, and whether the record is intact. */
 export function Page(): ReactNode {
   const { state, change } = useUrlState();
-  const list = useListState({
-    filters: FILTERS,
-    isSearchable: false,
-    fixed: undefined,
-    asOf: null,
-    defaultSort: null,
-    isEmbedded: false,
-  });
   const zone: Zone = state["zone"] === "local" ? "local" : "utc";
   const columns = useMemo(() => columnsIn(zone), [zone]);
   const open = /^\d{1,15}$/.test(state["open"] ?? "") ? Number(state["open"]) : null;
@@ -53,7 +44,7 @@ export function Page(): ReactNode {
       }
     >
       <div className={classes["under"]}>
-        <Window state={list} />
+        <Window filters={FILTERS.map(({ id }) => id)} />
         <Zones zone={zone} />
       </div>
       <DataTable

@@ -37,7 +37,10 @@ export function ChainState(): ReactNode {
   return (
     <>
       <Badge kind="ok" icon={CircleCheck}>
-        {t(texts.verified, { seq: checked, when: formatRelative(new Date(verified.dataUpdatedAt), now) })}
+        {t(texts.verified, {
+          seq: checked,
+          when: formatRelative(new Date(Math.min(verified.dataUpdatedAt, now.getTime())), now),
+        })}
       </Badge>
       {proven && <span>{t(texts.verifiedProven, { seq: proven.seq, place: proven.place })}</span>}
     </>

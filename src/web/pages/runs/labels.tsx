@@ -51,6 +51,10 @@ export function WorkStateBadge({ state, waitsUntil }: { state: WorkState; waitsU
   );
 }
 
+export function stateLabel(state: WorkState): string {
+  return t(STATES[state].label);
+}
+
 const TRIGGERS: Readonly<Record<WorkTrigger, Text>> = {
   schedule: texts.bySchedule,
   person: texts.byPerson,
