@@ -13,13 +13,13 @@ export function Changed({ counts }: { counts: Counts | null }): ReactNode {
   const { added, changed, gone } = counts;
   if (added + changed + gone === 0) return t(texts.nothingChanged);
   return (
-    <>
+    <span className={classes["changed"]}>
       <span className={classes["signs"]} aria-hidden="true">
         {added > 0 && <span>{t(texts.addedSign, { count: formatNumber(added) })}</span>}
         {gone > 0 && <span>{t(texts.goneSign, { count: formatNumber(gone) })}</span>}
         {changed > 0 && <span>{t(texts.changedSign, { count: formatNumber(changed) })}</span>}
       </span>
       <span className="aloud">{t(texts.changedAloud, { added, gone, changed })}</span>
-    </>
+    </span>
   );
 }
