@@ -5,6 +5,7 @@ import { t } from "../text/t.ts";
 import { Navigation } from "./navigation.tsx";
 import { usePreferences } from "./preferences.ts";
 import { SessionContext, useSessionQuery } from "./session.tsx";
+import { SampleBanner } from "./sample-banner.tsx";
 import { SessionWatch } from "./session-watch.tsx";
 import { type Overlay, ShellKeys } from "./shell-keys.tsx";
 import classes from "./shell.module.css";
@@ -41,6 +42,7 @@ function Frame(): ReactNode {
         <TopBar isMenuOpen={isMenuOpen} onMenu={toggleMenu} onSearch={() => setOverlay("palette")} />
         <Navigation />
         <main id="page" className={classes["main"]} tabIndex={-1}>
+          <SampleBanner />
           <Outlet />
         </main>
       </div>

@@ -65,4 +65,12 @@ export const shellTexts = defineTexts("shell", {
     "You are signed in as {name}, with the role Member. Your access pages are not part of this version yet; ask an admin of Usher for a role if you need to see more.",
   unreachable: "Usher does not answer. What you see may be old; it is asked again by itself.",
   documentTitle: "{page} · Usher",
+  sampleIs: "This is a pretend company to look around in. Nothing here is real.",
+  sampleDone: "The pretend company has done its work: a real one is here too, and no total counts it any more.",
+  sampleRemoving: "The pretend company is being removed…",
+  sampleRemove: "Remove the sample…",
+  sampleRemoveTitle: "Remove the pretend company?",
+  sampleRemoveAbout:
+    "Its sites, people, seats, licenses and plans go without a trace, in a minute or so. What you made for every site stays, and so do the entries of the journal. You can make another one as long as no real company is connected.",
+  sampleRemoveAct: "Remove the sample",
 });

@@ -101,31 +101,30 @@ function columnsOf(isSample: (id: string) => boolean): readonly Column<Connectio
     {
       id: "site",
       label: texts.site,
-      width: 200,
+      width: 170,
       sort: "name",
       cell: (row) => <NameCell row={row} isSample={isSample(row.id)} />,
     },
-    { id: "kind", label: texts.kind, width: 150, cell: ({ source }) => t(SOURCES[source]) },
+    { id: "health", label: texts.health, width: 120, cell: (row) => <Health row={row} /> },
     {
       id: "state",
       label: texts.state,
-      width: 120,
+      width: 110,
       cell: ({ state, hasPendingRevision }) => <StateBadge state={state} hasChanges={hasPendingRevision} />,
     },
     { id: "mode", label: texts.mode, width: 120, cell: ({ sites }) => <ModeBadge sites={sites} /> },
-    { id: "health", label: texts.health, width: 130, cell: (row) => <Health row={row} /> },
     {
       id: "last",
       label: texts.lastSync,
-      width: 120,
+      width: 110,
       sort: "lastSyncedAt",
       cell: ({ lastSyncedAt }) => (lastSyncedAt ? <Time value={lastSyncedAt} /> : t(texts.never)),
     },
-    { id: "next", label: texts.next, width: 110, cell: ({ nextRunAt }) => <Time value={nextRunAt} /> },
+    { id: "next", label: texts.next, width: 90, cell: ({ nextRunAt }) => <Time value={nextRunAt} /> },
     {
       id: "people",
       label: texts.people,
-      width: 80,
+      width: 70,
       isNumber: true,
       cell: ({ people, id }) => (
         <Link to={"/people" as string} search={{ connectionId: id } as never}>
@@ -133,6 +132,7 @@ function columnsOf(isSample: (id: string) => boolean): readonly Column<Connectio
         </Link>
       ),
     },
+    { id: "acts", label: texts.acts, width: 110, cell: (row) => <RowAct row={row} /> },
     { id: "coverage", label: texts.coverage, width: 100, cell: coverageOf },
     { id: "owner", label: texts.owner, width: 160, cell: ownersOf },
     {
@@ -141,7 +141,7 @@ function columnsOf(isSample: (id: string) => boolean): readonly Column<Connectio
       width: 130,
       cell: ({ credentialExpiresAt }) => <Time value={credentialExpiresAt} as="day" />,
     },
-    { id: "acts", label: texts.acts, width: 130, cell: (row) => <RowAct row={row} /> },
+    { id: "kind", label: texts.kind, width: 150, cell: ({ source }) => t(SOURCES[source]) },
     {
       id: "created",
       label: texts.created,

@@ -6,10 +6,12 @@ import { Badge } from "../../parts/badge.tsx";
 import { Button } from "../../parts/button.tsx";
 import {
   credentialBody,
+  credentialWords,
   CredentialFields,
   type CredentialKind,
   KINDS,
 } from "../../parts/connections/credential-form.tsx";
+import { openConsent } from "../../parts/connections/open-consent.ts";
 import { connectionTexts } from "../../parts/connections/texts.ts";
 import { FormErrors, RadioFields } from "../../parts/form.tsx";
 import { Failure } from "../../parts/states.tsx";
@@ -22,13 +24,6 @@ import { texts } from "./texts.ts";
 
 type Needs = AnswerFor<"sources.requirements">;
 
-/** Opens the consent page of an OAuth app in this window; it comes back to the wizard. */
-export async function openConsent(connectionId: string, credentialId: string, returnTo: string): Promise<void> {
-  const params = { connectionId };
-  const { url } = await callApi("authorizations.start", { params, body: { credentialId, returnTo } });
-  globalThis.location.assign(url);
-}
-
 export function CredentialList({ draft }: { draft: Draft }): ReactNode {
   const remove = useChange("credentials.remove", ["connections"]);
   if (draft.credentials.length === 0) return null;
@@ -36,9 +31,7 @@ export function CredentialList({ draft }: { draft: Draft }): ReactNode {
     <ul role="list" className={classes["list"]} aria-label={t(texts.credentials)}>
       {draft.credentials.map(({ id, kind, label, isAuthorized }) => (
         <li key={id}>
-          <span>
-            {label} ({t(KINDS[kind])})
-          </span>
+          <span>{credentialWords({ kind, label })}</span>
           <Badge kind={isAuthorized ? "ok" : "warn"}>
             {t(isAuthorized ? texts.ready : connectionTexts.notConsented)}
           </Badge>

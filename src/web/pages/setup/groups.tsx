@@ -73,6 +73,7 @@ function GroupChoice({ site, group }: { site: SiteOfDraft; group: Group }): Reac
   const [isManaged, setManaged] = useState(group.decision !== "dropped");
   const { sourceId, name, reason, access, managedBy } = group;
   const about = [
+    membersOf(group),
     access.includes("admin") && t(texts.groupAdmin),
     managedBy === "external" && t(texts.groupExternal),
   ].filter((each) => each !== false);
@@ -82,8 +83,8 @@ function GroupChoice({ site, group }: { site: SiteOfDraft; group: Group }): Reac
       <CheckField
         name={nameOf("managed", site.id)}
         value={sourceId}
-        label={membersOf(group)}
-        hint={about.length > 0 && about.join(", ")}
+        label={name}
+        hint={about.join(", ")}
         checked={isManaged}
         onChange={({ target }) => setManaged(target.checked)}
       />
@@ -99,9 +100,9 @@ function GroupChoice({ site, group }: { site: SiteOfDraft; group: Group }): Reac
   );
 }
 
-function membersOf({ name, members, isAllCounted }: Group): string {
-  if (members === null) return t(texts.groupUncounted, { name });
-  return t(isAllCounted ? texts.group : texts.groupMore, { name, members });
+function membersOf({ members, isAllCounted }: Group): string {
+  if (members === null) return t(texts.groupUncounted);
+  return t(isAllCounted ? texts.group : texts.groupMore, { members });
 }
 
 function nameOf(...parts: readonly string[]): string {

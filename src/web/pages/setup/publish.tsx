@@ -1,14 +1,13 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { ApiProblem, callApi } from "../../api/call.ts";
-import { Button } from "../../parts/button.tsx";
-import { KINDS } from "../../parts/connections/credential-form.tsx";
+import { credentialWords } from "../../parts/connections/credential-form.tsx";
+import { OwnersField, ownersFrom } from "../../parts/connections/owners-field.tsx";
 import { CAPABILITY_WORDS } from "../../parts/connections/words.tsx";
 import { FormErrors, TextField } from "../../parts/form.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Banner, Failure } from "../../parts/states.tsx";
-import { useSession } from "../../shell/session.tsx";
 import { Rich } from "../../text/rich.tsx";
 import { t } from "../../text/t.ts";
 import classes from "./page.module.css";
@@ -87,11 +86,6 @@ export function PublishStep({ draft }: { draft: Draft }): ReactNode {
   );
 }
 
-/** E-mails separated by commas or blanks. */
-export function ownersFrom(typed: string): string[] {
-  return [...new Set(typed.split(/[\s,;]+/).filter((each) => each !== ""))];
-}
-
 async function saveNameAndOwners(draft: Draft, form: FormData): Promise<void> {
   const name = String(form.get("name") ?? "").trim();
   const owners = ownersFrom(String(form.get("owners") ?? ""));
@@ -100,36 +94,9 @@ async function saveNameAndOwners(draft: Draft, form: FormData): Promise<void> {
   await callApi("connections.change", { params, body: { name, owners }, ifMatch: draft.revision });
 }
 
-export function OwnersField({ owners }: { owners: readonly string[] }): ReactNode {
-  const { operator } = useSession();
-  const field = useRef<HTMLDivElement>(null);
-  function addMe(): void {
-    const input = field.current?.querySelector("input");
-    if (!input || !operator.email) return;
-    input.value = [...new Set([...ownersFrom(input.value), operator.email])].join(", ");
-    input.focus();
-  }
-  return (
-    <div ref={field} className={classes["part"]}>
-      <TextField
-        name="owners"
-        label={t(texts.owners)}
-        hint={t(texts.ownersHint)}
-        defaultValue={owners.join(", ")}
-        autoComplete="off"
-      />
-      {operator.email && (
-        <div>
-          <Button onClick={addMe}>{t(texts.ownersMe)}</Button>
-        </div>
-      )}
-    </div>
-  );
-}
-
 function Answers({ draft }: { draft: Draft }): ReactNode {
   const capabilities = draft.capabilities.map((each) => t(CAPABILITY_WORDS[each].label)).join(", ");
-  const credentials = draft.credentials.map(({ kind, label }) => `${label} (${t(KINDS[kind])})`).join(", ");
+  const credentials = draft.credentials.map((each) => credentialWords(each)).join(", ");
   const sites = draft.sites.map(({ name }) => name).join(", ");
   const answers = [
     { what: t(texts.aCapabilities), words: capabilities, step: "capabilities" },

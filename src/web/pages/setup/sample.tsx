@@ -18,25 +18,22 @@ const BUSY_EVERY_MS = 1000;
 
 /** "Look around first": a pretend company, for as long as there is no real one. */
 export function LookAround(): ReactNode {
-  const [isAsked, setAsked] = useState(false);
-  const sample = useApi("sampleCompany.get", {}, { everyMs: isAsked ? BUSY_EVERY_MS : false });
-  const { data } = sample;
+  const { data } = useApi("sampleCompany.get");
+  const isBusy = data?.state === "making" || data?.state === "removing";
+  // The same answer, asked again and again while something is under way; so whoever comes back goes on seeing it.
+  useApi("sampleCompany.get", {}, { enabled: isBusy, everyMs: isBusy && BUSY_EVERY_MS });
   if (!data || (data.state === "absent" && !data.isOffered)) return null;
   return (
     <Section title={texts.lookTitle}>
       <div className={classes["card"]}>
         <p>{t(texts.lookAbout)}</p>
-        {data.state === "absent" ? (
-          <LookForm onAsked={() => setAsked(true)} />
-        ) : (
-          <LookProgress of={data} isFollowed={isAsked} onFollow={() => setAsked(true)} />
-        )}
+        {data.state === "absent" ? <LookForm /> : <LookProgress of={data} />}
       </div>
     </Section>
   );
 }
 
-function LookForm({ onAsked }: { onAsked: () => void }): ReactNode {
+function LookForm(): ReactNode {
   const [scale, setScale] = useState("medium");
   const create = useChange("sampleCompany.create", ["connections", "overview"]);
   return (
@@ -45,7 +42,7 @@ function LookForm({ onAsked }: { onAsked: () => void }): ReactNode {
       onSubmit={(event) => {
         event.preventDefault();
         if (create.isPending) return;
-        create.mutate({ body: { scale: scale as "medium" } }, { onSuccess: onAsked, onError: sayProblem });
+        create.mutate({ body: { scale: scale as "medium" } }, { onError: sayProblem });
       }}
     >
       <SelectField
@@ -68,16 +65,8 @@ function LookForm({ onAsked }: { onAsked: () => void }): ReactNode {
   );
 }
 
-/** How far it is; whoever comes back while it is made goes on seeing it. */
-function LookProgress({
-  of: { state, step, problem },
-  isFollowed,
-  onFollow,
-}: {
-  of: Sample;
-  isFollowed: boolean;
-  onFollow: () => void;
-}): ReactNode {
+/** How far it is. */
+function LookProgress({ of: { state, step, problem } }: { of: Sample }): ReactNode {
   if (state === "present") {
     return (
       <p className={classes["inline"]}>
@@ -88,7 +77,6 @@ function LookProgress({
       </p>
     );
   }
-  if (!isFollowed) onFollow();
   return (
     <>
       <p role="status">{t(state === "removing" ? texts.lookRemoving : texts.looking, { step: step ?? "" })}</p>

@@ -104,8 +104,8 @@ function SitesForm({ draft, offered }: { draft: Draft; offered: readonly Offered
               key={site.sourceKey}
               name="site"
               value={site.sourceKey}
-              label={t(texts.joined, { name: site.name, address: site.baseUrl })}
-              hint={knownWords(site)}
+              label={site.name}
+              hint={[site.baseUrl, knownWords(site)].filter(Boolean).join(". ")}
               defaultChecked={site.siteId !== null || isFirst}
             />
           ))}

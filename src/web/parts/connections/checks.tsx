@@ -48,9 +48,11 @@ function CheckLine({ probe }: { probe: Probe }): ReactNode {
           </p>
         )}
       </div>
-      <span className={classes["took"]}>
-        {probe.outcome !== "not-checked" && t(texts.took, { seconds: probe.tookMs / 1000 })}
-      </span>
+      <span className={classes["took"]}>{probe.outcome !== "not-checked" && tookWords(probe.tookMs)}</span>
     </li>
   );
+}
+
+function tookWords(tookMs: number): string {
+  return tookMs < 100 ? t(texts.tookLittle) : t(texts.took, { seconds: Math.round(tookMs / 100) / 10 });
 }

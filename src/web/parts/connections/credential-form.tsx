@@ -17,6 +17,12 @@ export const KINDS: Readonly<Record<CredentialKind, Text>> = {
   basic: texts.basic,
 };
 
+/** What a credential is called, with its kind where the name does not tell. */
+export function credentialWords({ kind, label }: { kind: CredentialKind; label: string }): string {
+  const kindWords = t(KINDS[kind]);
+  return kindWords.startsWith(label) ? kindWords : t(texts.labelOfKind, { label, kind: kindWords });
+}
+
 type FieldName =
   | "clientId"
   | "clientSecret"
