@@ -12,6 +12,7 @@ import { exitCodeOf, type RunRow, watchRuns } from "../progress/follow-runs.ts";
 import { openSession, type Session } from "../session.ts";
 import { type Started, startHere, untilStopped } from "../start-here.ts";
 import { confirmFoundGroups, connectCompany, readConnection } from "./connect.ts";
+import { decideSome } from "./decisions.ts";
 import { gatherFacts } from "./facts.ts";
 import { importPeople } from "./people.ts";
 import { clearPlace, DEMO_SCALES, type DemoPlace, type DemoScale, openPlace, rememberPlace } from "./place.ts";
@@ -64,6 +65,9 @@ async function demo(cli: Cli, options: DemoOptions): Promise<void> {
     await importPeople(session, simulator, (step) => tell(cli, step));
     const runs = await syncWhereStale(cli, session, connections);
     await confirmFoundGroups(session, connections);
+    if (runs.every(({ state }) => state === "succeeded")) {
+      await decideSome(session, cli.clock, (step) => tell(cli, step));
+    }
     const synced = await Promise.all(connections.map(({ id }) => readConnection(session, id)));
     const facts = await gatherFacts(session, synced, runs);
     const tookMs = cli.clock.now().getTime() - startedAt.getTime();
