@@ -70,6 +70,8 @@ function focusSearch(): boolean {
   return field !== null;
 }
 
+/** What can be done with the rows that are selected comes first: by Tab it lies behind all the rows. */
 function focusActions(): void {
-  document.querySelector<HTMLElement>("[data-page-actions] :is(a, button)")?.focus();
+  const actions = document.querySelector("[data-selection-actions]") ?? document.querySelector("[data-page-actions]");
+  actions?.querySelector<HTMLElement>("a, button")?.focus();
 }

@@ -34,7 +34,7 @@ export const shellTexts = defineTexts("shell", {
   keyPalette: "Search for anything, and do what this page offers",
   keySearch: "Search this page",
   keyHelp: "Show the keys",
-  keyActions: "Go to this page's actions",
+  keyActions: "Go to the actions of this page, or of what is selected",
   keyNavigation: "Collapse or expand the navigation",
   keysTitle: "Keys",
   keysAbout: "Single keys rest while you type. You can switch them off on the page of your account.",

@@ -81,7 +81,7 @@ function BulkBar<Id extends ListId>({
   const { selection, areAllSelected, toggleAll } = selected;
   if (selection.count === 0) return null;
   return (
-    <div className={classes["bulk"]} role="region" aria-label={t(texts.selection)}>
+    <div className={classes["bulk"]} role="region" aria-label={t(texts.selection)} data-selection-actions="">
       <span role="status">
         {selection.all && total > WINDOW_ROWS
           ? t(texts.allSelected, { count: selection.count })
