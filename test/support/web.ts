@@ -247,7 +247,7 @@ export function focusedName(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement;
     if (!element || element === document.body) return "";
-    const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
+    const labels = "labels" in element ? [...((element as HTMLInputElement).labels ?? [])] : [];
     const labelledBy = (element.getAttribute("aria-labelledby") ?? "")
       .split(" ")
       .map((id) => document.getElementById(id)?.textContent ?? "");
