@@ -96,6 +96,7 @@ const STATES: readonly { name: string; of: string; query?: string; act?: View["a
     of: "/people",
     async act(page) {
       await page.keyboard.press("Control+k");
+      await page.getByRole("dialog").waitFor();
       await page.keyboard.type("bram");
       await page.waitForTimeout(SEARCHED_MS);
     },
