@@ -24,8 +24,8 @@ const { values } = parseArgs({
     url: { type: "string" },
     token: { type: "string" },
     out: { type: "string" },
-    /** Only views with this in their name. */
-    only: { type: "string", default: "" },
+    /** Only views with one of these in their name. */
+    only: { type: "string", multiple: true, default: [""] },
     scale: { type: "string", default: "medium" },
   },
 });
@@ -51,7 +51,7 @@ const browser = await launchChromium();
 try {
   const storageState = await signedInState();
   const access = { token: values.token, storageState };
-  const views = (await viewsOf(ask)).filter(({ name }) => name.includes(values.only));
+  const views = (await viewsOf(ask)).filter(({ name }) => values.only.some((part) => name.includes(part)));
   const taken: Taken[] = [];
   for (const look of LOOKS) taken.push(...(await takeAll(look, views)));
   await writeFile(join(out, "index.html"), sheetOf(taken));

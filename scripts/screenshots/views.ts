@@ -25,7 +25,7 @@ export type Ask = (path: string) => Promise<unknown>;
 const IDS: Readonly<Record<string, string>> = {
   people: "/people?status=idle&sort=-spaces",
   groups: "/groups",
-  spaces: "/spaces",
+  spaces: "/spaces?type=collaboration",
   connections: "/connections",
   runs: "/runs",
   jobs: "/jobs",
@@ -136,6 +136,11 @@ async function statesOf(pages: readonly View[], ask: Ask): Promise<View[]> {
     if (id === null) continue;
     const of = `/${list}`;
     states.push({ name: `${list} slide-out`, of, path: `${of}?open=${id}`, isSignedIn: true, isState: true });
+  }
+  const space = await firstId(ask, "spaces");
+  if (space !== null) {
+    const path = `/spaces/${space}?tab=matrix&rights=direct`;
+    states.push({ name: "spaces one, matrix", of: "/spaces/$spaceId", path, isSignedIn: true, isState: true });
   }
   const person = await firstId(ask, "people");
   for (const tab of person === null ? [] : PERSON_TABS) {

@@ -6,7 +6,8 @@ import { createExclusionRule, listExclusionRules } from "../../api/exclusions.ts
 import { listGroups } from "../../api/groups.ts";
 import { getJob, listJobs, runJob } from "../../api/jobs.ts";
 import type { WireOf } from "../../api/contract.ts";
-import { addLicense, listLicenses, listLicenseSuggestions } from "../../api/licenses.ts";
+import { addLicense, listLicenses } from "../../api/licenses.ts";
+import { getOverview } from "../../api/overview.ts";
 import { listPeople } from "../../api/people.ts";
 import { createPlan, listPlans } from "../../api/plans.ts";
 import { listSeats } from "../../api/seats.ts";
@@ -25,14 +26,14 @@ const PLANNED_SEATS = 6;
 /** How long the plan waits for whoever looks at the demo. */
 const PLAN_HOURS = 720;
 
-type Suggestion = WireOf<typeof listLicenseSuggestions>["items"][number];
+type Site = WireOf<typeof getOverview>["sites"][number];
 
 /**
  * Decides what people of the company would have decided before somebody looks: what was bought, who is left out, some
  * candidates, a plan that waits. All of it by the API; what an earlier start has done is not done again.
  */
 export async function decideSome(session: Session, clock: Clock, tell: (step: string) => void): Promise<void> {
-  const { items: sites } = await session.call(listLicenseSuggestions, {});
+  const { sites } = await session.call(getOverview, {});
   const yearly = sites.find(({ edition }) => edition === "standard");
   const monthly = sites.find(({ edition }) => edition === "premium");
   if (!yearly || !monthly) return;
@@ -48,7 +49,7 @@ export async function decideSome(session: Session, clock: Clock, tell: (step: st
 }
 
 /** The Data Center has none, so that it is seen what is said then. */
-async function addLicenses(session: Session, yearly: Suggestion, monthly: Suggestion, today: string): Promise<number> {
+async function addLicenses(session: Session, yearly: Site, monthly: Site, today: string): Promise<number> {
   const { items } = await session.call(listLicenses, { query: { state: "all", limit: 1 } });
   if (items.length > 0) return 0;
   const end = addDays(today, RENEWAL_DAYS);
@@ -59,9 +60,9 @@ async function addLicenses(session: Session, yearly: Suggestion, monthly: Sugges
       edition: "standard",
       metric: "annual-seats",
       // Nearly all of it is used.
-      quantity: Math.ceil((yearly.seats * 1.04) / 10) * 10,
-      pricing: { kind: "bands", steps: [{ upTo: null, priceMinor: (yearly.listPriceMinor ?? 0) * 10 }] },
-      currency: yearly.currency ?? "USD",
+      quantity: Math.ceil((yearly.seatsTotal * 1.04) / 10) * 10,
+      pricing: { kind: "bands", steps: [{ upTo: null, priceMinor: (yearly.money?.perSeatMinor ?? 0) * 10 }] },
+      currency: yearly.money?.currency ?? "USD",
       termStart: addDays(end, -365),
       termEnd: end,
       noticeOn: addDays(end, -NOTICE_DAYS),
@@ -75,8 +76,8 @@ async function addLicenses(session: Session, yearly: Suggestion, monthly: Sugges
       siteIds: [monthly.siteId],
       edition: "premium",
       metric: "monthly-seats",
-      pricing: { kind: "bands", steps: [{ upTo: null, priceMinor: monthly.listPriceMinor ?? 0 }] },
-      currency: monthly.currency ?? "USD",
+      pricing: { kind: "bands", steps: [{ upTo: null, priceMinor: monthly.money?.perSeatMinor ?? 0 }] },
+      currency: monthly.money?.currency ?? "USD",
       termStart: addDays(today, -120),
       costCenter: "Research 7200",
     },
@@ -106,8 +107,8 @@ async function wantedExclusions(session: Session, siteId: string, now: Date): Pr
   const { items: board } = await session.call(listPeople, {
     query: { siteId, status: ["active"], sort: "-spaces", limit: 3 },
   });
-  const { items: groups } = await session.call(listGroups, { query: { siteId, limit: 2 } });
-  const [group] = groups;
+  const { items: groups } = await session.call(listGroups, { query: { siteId, limit: 50 } });
+  const group = groups.find(({ members }) => members > 5);
   const soon = new Date(now.getTime() + ENDS_SOON_DAYS * 86_400_000).toISOString();
   return [
     {
@@ -129,7 +130,7 @@ async function wantedExclusions(session: Session, siteId: string, now: Date): Pr
       : []),
     {
       name: "Legal hold",
-      condition: { is: "expression", cel: 'person.department == "Legal"' },
+      condition: { is: "expression", cel: 'person.department.startsWith("Legal")' },
       effects: ["no-review", "no-notify"],
       reason: "Case 12 is not decided yet.",
     },
