@@ -53,8 +53,11 @@ try {
   const access = { token: values.token, storageState };
   const views = (await viewsOf(ask)).filter(({ name }) => values.only.some((part) => name.includes(part)));
   const taken: Taken[] = [];
-  for (const look of LOOKS) taken.push(...(await takeAll(look, views)));
-  await writeFile(join(out, "index.html"), sheetOf(taken));
+  for (const look of LOOKS) {
+    taken.push(...(await takeAll(look, views)));
+    // What was taken so far can be looked at, whatever comes of the rest.
+    await writeFile(join(out, "index.html"), sheetOf(taken));
+  }
   const found = taken.flatMap(({ view, how, complaints }) => complaints.map((words) => `${view}, ${how}: ${words}`));
   for (const words of found) console.error(words);
   console.log(
