@@ -21,7 +21,7 @@ export function LoadedConfirm(props: ConfirmProps): ReactNode {
 }
 
 function ConfirmPopup(props: ConfirmProps): ReactNode {
-  const { title, children, act, isDangerous = false, typed, command, onConfirm, onClose } = props;
+  const { title, children, act, isDangerous = false, keep, typed, command, onConfirm, onClose } = props;
   const cancel = useRef<HTMLButtonElement>(null);
   const [text, setText] = useState("");
   const [isBusy, setBusy] = useState(false);
@@ -56,7 +56,7 @@ function ConfirmPopup(props: ConfirmProps): ReactNode {
       {error && <Failure error={error} title={texts.notDone} />}
       <div className={classes["actions"]}>
         <Button ref={cancel} onClick={onClose}>
-          {t(texts.cancel)}
+          {keep ?? t(texts.cancel)}
         </Button>
         <Button
           kind={isDangerous ? "danger" : "primary"}

@@ -39,11 +39,7 @@ export function PlainList<Id extends ListId>(props: PlainListProps<Id>): ReactNo
             ? t(texts.asItWas, { day: formatDay(about.asOf) })
             : about && <DataAsOf value={about.dataAsOf} />}
         </span>
-        <a
-          className={button["button"]}
-          href={urlOfAny(list, { params, query: { ...query, format: "csv" } })}
-          download
-        >
+        <a className={button["button"]} href={urlOfAny(list, { params, query: { ...query, format: "csv" } })} download>
           {t(texts.exportCsv)}
         </a>
       </div>
