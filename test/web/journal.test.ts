@@ -68,8 +68,8 @@ describe("the page of the journal", () => {
   });
 
   it("prints times in UTC until one asks for one's own", async () => {
-    const { at, seq } = await entryOf("connection.published");
-    const page = await web.openPage({ as: "admin", path: `/journal?entry=connection.published` });
+    const at = new Date((await entryOf("connection.published")).at);
+    const page = await web.openPage({ as: "admin", path: "/journal?entry=connection.published" });
     const utc = at.toISOString().slice(0, 19).replace("T", " ");
     await page.getByRole("row", { name: new RegExp(utc) }).waitFor();
 
@@ -78,7 +78,6 @@ describe("the page of the journal", () => {
     const local = new Date(at.getTime() + 3_600_000 * offsetHours(at)).toISOString().slice(0, 19).replace("T", " ");
     await page.getByRole("row", { name: new RegExp(local) }).waitFor();
     assert.match(page.url(), /zone=local/);
-    assert.ok(seq > 0);
   });
 
   it("is accessible and fits in both themes, at 1280 and 320 px", async () => {
