@@ -1,11 +1,10 @@
 import type { LogLine } from "./use-followed-run.ts";
 
-/** The line tells of a step: it names the kind, or a listing of it such as `memberships:group_1`. */
+/** The line tells of a step: it names the kind, or a listing of it such as `memberships/group_1`. */
 export function isOfStep({ event, data }: Pick<LogLine, "event" | "data">, kind: string): boolean {
   if (data["kind"] === kind) return true;
   const key = data["key"];
-  if (typeof key === "string" && (key === kind || key.startsWith(`${kind}:`) || key.startsWith(`${kind}/`)))
-    return true;
+  if (typeof key === "string" && (key === kind || key.startsWith(`${kind}/`))) return true;
   const kinds = data["kinds"];
   return event !== "progress" && typeof kinds === "object" && kinds !== null && kind in kinds;
 }
