@@ -93,13 +93,15 @@ function Whole({ overview, siteId }: { overview: Overview; siteId: string | null
   const search: Record<string, string> = siteId === null ? {} : { siteId };
   return (
     <>
-      {may("licenses:read") ? (
-        <MoneyTiles seats={seats} siteId={siteId} />
-      ) : (
-        <SeatTiles seats={seats} siteId={siteId} />
-      )}
+      <div className={classes["tilesPlace"]}>
+        {may("licenses:read") ? (
+          <MoneyTiles seats={seats} siteId={siteId} />
+        ) : (
+          <SeatTiles seats={seats} siteId={siteId} />
+        )}
+      </div>
       <SeatsByActivity seats={seats} excluded={excluded} search={search} />
-      <div className={classes["columns"]}>
+      <div className={classes["columns"]} data-has="trend">
         <NeedsYou />
         {may("licenses:read") && (
           <Suspense fallback={<Loading rows={5} />}>
