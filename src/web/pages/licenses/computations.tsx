@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { RowOf } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";
+import { useOperatorNames } from "../../parts/operator-names.ts";
 import { SlideOut } from "../../parts/slide-out.tsx";
 import { Empty, Shown } from "../../parts/states.tsx";
 import type { Column } from "../../parts/table/table-types.ts";
@@ -31,7 +32,7 @@ const COLUMNS: readonly Column<Row>[] = [
     id: "by",
     label: texts.computedBy,
     width: 180,
-    cell: ({ computedBy }) => (computedBy === "system" ? t(texts.system) : computedBy),
+    cell: ({ computedBy }) => <ComputedBy id={computedBy} />,
   },
   { id: "dataAsOf", label: texts.dataOf, width: 180, cell: ({ dataAsOf }) => <Time value={dataAsOf} /> },
   { id: "took", label: texts.took, width: 100, isNumber: true, cell: ({ tookMs }) => formatDuration(tookMs) },
@@ -46,6 +47,11 @@ const COLUMNS: readonly Column<Row>[] = [
     ),
   },
 ];
+
+function ComputedBy({ id }: { id: string }): ReactNode {
+  const nameOf = useOperatorNames();
+  return id === "system" ? t(texts.system) : nameOf(id);
+}
 
 /** Every computation of the position, and what each says otherwise than the one before. */
 export function Computations(): ReactNode {

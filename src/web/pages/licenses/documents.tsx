@@ -3,6 +3,7 @@ import { urlOf } from "../../api/call.ts";
 import { useApi, useChange } from "../../api/query.ts";
 import { Button } from "../../parts/button.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
+import { useOperatorNames } from "../../parts/operator-names.ts";
 import { Shown } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { say, sayProblem } from "../../parts/toast.tsx";
@@ -16,6 +17,7 @@ const MEDIA_TYPE = /^[a-z0-9.+-]+\/[a-z0-9.+-]+$/;
 
 /** Contracts and invoices kept with a license. */
 export function Documents({ licenseId, canChange }: { licenseId: string; canChange: boolean }): ReactNode {
+  const nameOf = useOperatorNames();
   const documents = useApi("licenses.documents", { params: { licenseId }, query: { limit: 50 } });
   const add = useChange("licenses.add-document");
   const remove = useChange("licenses.remove-document");
@@ -48,7 +50,7 @@ export function Documents({ licenseId, canChange }: { licenseId: string; canChan
                     {name}
                   </a>
                   <span className={classes["muted"]}>
-                    {t(texts.documentAbout, { size: formatNumber(Math.ceil(sizeBytes / KIB)), by: addedBy })}{" "}
+                    {t(texts.documentAbout, { size: formatNumber(Math.ceil(sizeBytes / KIB)), by: nameOf(addedBy) })}{" "}
                     <Time value={addedAt} />
                   </span>
                   {canChange && (

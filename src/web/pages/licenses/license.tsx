@@ -6,6 +6,7 @@ import { Button } from "../../parts/button.tsx";
 import { Id } from "../../parts/copy.tsx";
 import { FormDialog } from "../../parts/form-dialog.tsx";
 import { TextField } from "../../parts/form.tsx";
+import { useOperatorNames } from "../../parts/operator-names.ts";
 import { SlideOut } from "../../parts/slide-out.tsx";
 import { Shown } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -111,6 +112,7 @@ type Version = AnswerFor<"licenses.versions">["items"][number];
 
 /** What it said before, newest first: which terms differ from the version before. */
 function Versions({ licenseId }: { licenseId: string }): ReactNode {
+  const nameOf = useOperatorNames();
   const versions = useApi("licenses.versions", { params: { licenseId }, query: { limit: 50 } });
   return (
     <section>
@@ -120,7 +122,7 @@ function Versions({ licenseId }: { licenseId: string }): ReactNode {
           <ul role="list" className={classes["plainList"]}>
             {items.map((version, index) => (
               <li key={version.revision}>
-                {formatDateTime(version.validFrom)} · {version.changedBy} ·{" "}
+                {formatDateTime(version.validFrom)} · {nameOf(version.changedBy)} ·{" "}
                 {sayChange(version, items[index + 1] ?? null)}
               </li>
             ))}

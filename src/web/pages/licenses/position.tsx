@@ -8,7 +8,7 @@ import { Time } from "../../parts/time.tsx";
 import { useMay } from "../../shell/session.tsx";
 import { useUrlState } from "../../shell/url-state.ts";
 import type { Text } from "../../text/define.ts";
-import { formatNumber, NONE } from "../../text/format.ts";
+import { formatMoney, formatNumber, NONE } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
 import { Bullet } from "./bullet.tsx";
 import { LatestPosition } from "./latest-position.tsx";
@@ -16,7 +16,7 @@ import { LineDetails } from "./line-details.tsx";
 import { LicensesLink, Rows } from "./rows-link.tsx";
 import classes from "./page.module.css";
 import { texts } from "./texts.ts";
-import { formatOfPeriod, formatSavingFrom, type Line, lineName, type LineMoney } from "./words.ts";
+import { formatSavingFrom, type Line, lineName, type LineMoney, sayPeriod } from "./words.ts";
 
 const COLUMNS = [
   { label: texts.product, isNumber: false },
@@ -141,9 +141,9 @@ function LineRow({
         <td>
           <Bullet used={used} owned={owned} />
         </td>
-        <td data-number>{amounts(money, (each) => periodic(each, each.trueUpMinor))}</td>
-        <td data-number>{amounts(money, (each) => periodic(each, each.overMinor))}</td>
-        <td data-number>{amounts(money, (each) => periodic(each, each.avoidableMinor), formatSavingFrom)}</td>
+        <td data-number>{amounts(money, ({ trueUpMinor }) => trueUpMinor)}</td>
+        <td data-number>{amounts(money, ({ overMinor }) => overMinor)}</td>
+        <td data-number>{amounts(money, ({ avoidableMinor }) => avoidableMinor, formatSavingFrom)}</td>
         <td>{renewalOn === null ? NONE : <Time value={renewalOn} as="day" />}</td>
       </tr>
       {isOpen && (
@@ -157,23 +157,23 @@ function LineRow({
   );
 }
 
-function periodic({ currency, period }: LineMoney, minor: number | null): string | null {
-  return minor === null ? null : formatOfPeriod(minor, currency, period);
-}
-
 /** One under the other where there are several currencies or periods; what is not known is a dash, never zero. */
 function amounts(
   money: readonly LineMoney[],
-  read: (money: LineMoney) => string | null,
+  read: (money: LineMoney) => number | null,
   about?: (money: LineMoney) => string | null,
 ): ReactNode {
   if (money.length === 0) return NONE;
-  return money.map((each) => (
-    <div key={`${each.currency} ${each.period} ${each.basis}`}>
-      {read(each) ?? NONE}
-      {about && <div className={classes["muted"]}>{about(each)}</div>}
-    </div>
-  ));
+  return money.map((each) => {
+    const minor = read(each);
+    return (
+      <div key={`${each.currency} ${each.period} ${each.basis}`}>
+        {minor === null ? NONE : formatMoney(minor, each.currency)}
+        {minor !== null && <div className={classes["muted"]}>{sayPeriod(each.period)}</div>}
+        {about && <div className={classes["muted"]}>{about(each)}</div>}
+      </div>
+    );
+  });
 }
 
 /** Without what was bought, nobody can say whether it is enough. */

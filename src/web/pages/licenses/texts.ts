@@ -42,6 +42,8 @@ export const texts = defineTexts("licenses", {
   unrecognized: "Unrecognized edition",
   editionAt: "{edition} at {site}",
   licenseOf: "License {license}",
+  month: "a month",
+  year: "a year",
   aMonth: "{amount} a month",
   aYear: "{amount} a year",
   listPrice: "{amount}, at list price",

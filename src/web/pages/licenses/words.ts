@@ -51,6 +51,10 @@ export function formatOfPeriod(minor: number, currency: string, period: Period):
   return t(period === "month" ? texts.aMonth : texts.aYear, { amount: formatMoney(minor, currency) });
 }
 
+export function sayPeriod(period: Period): string {
+  return t(period === "month" ? texts.month : texts.year);
+}
+
 /** When what could be saved becomes real; null where there is nothing to save. */
 export function formatSavingFrom({ avoidableMinor, avoidableFrom }: LineMoney): string | null {
   if (avoidableMinor === null || avoidableMinor === 0) return null;

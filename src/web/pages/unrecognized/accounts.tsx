@@ -68,7 +68,7 @@ export function Accounts(): ReactNode {
                 {
                   id: "actions",
                   label: texts.actions,
-                  width: 320,
+                  width: 280,
                   cell: (account: Account) => (
                     <Actions account={account} onDo={(kind) => setDecision({ kind, account })} />
                   ),
@@ -92,7 +92,7 @@ const COLUMNS: readonly Column<Account>[] = [
   {
     id: "account",
     label: texts.account,
-    width: 220,
+    width: 270,
     sort: "name",
     cell: ({ displayName, email, sourceId, personId }) => (
       <>

@@ -5,6 +5,7 @@ import { Button } from "../../parts/button.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
 import { FormDialog } from "../../parts/form-dialog.tsx";
 import { SelectField } from "../../parts/form.tsx";
+import { useOperatorNames } from "../../parts/operator-names.ts";
 import { Empty } from "../../parts/states.tsx";
 import type { Column, Filter } from "../../parts/table/table-types.ts";
 import { DataTable } from "../../parts/table/table.tsx";
@@ -52,7 +53,7 @@ export function Editions(): ReactNode {
       width: 140,
       cell: ({ edition }) => (edition ? t(EDITIONS[edition]) : t(texts.unrecognized)),
     },
-    { id: "by", label: texts.bySource, width: 140, cell: sayOrigin },
+    { id: "by", label: texts.bySource, width: 140, cell: (row) => <Origin row={row} /> },
     {
       id: "first",
       label: texts.firstSeen,
@@ -108,9 +109,10 @@ export function Editions(): ReactNode {
   );
 }
 
-function sayOrigin({ origin, decidedBy }: Row): string {
+function Origin({ row: { origin, decidedBy } }: { row: Row }): ReactNode {
+  const nameOf = useOperatorNames();
   if (origin === null) return NONE;
-  if (origin === "person") return decidedBy ?? NONE;
+  if (origin === "person") return decidedBy === null ? NONE : nameOf(decidedBy);
   return t(origin === "built-in" ? texts.builtIn : texts.theSource);
 }
 

@@ -69,8 +69,10 @@ export function Rules(): ReactNode {
                   {items.map((rule, index) => (
                     <tr key={rule.id}>
                       <td>{formatNumber(index + 1)}</td>
-                      <th scope="row">{rule.name}</th>
-                      <td>
+                      <th scope="row" className={classes["wide"]}>
+                        {rule.name}
+                      </th>
+                      <td className={classes["wide"]}>
                         {t(texts.comparesWith, {
                           account: sayField(rule.accountField),
                           person: sayField(rule.personField),
@@ -90,7 +92,7 @@ export function Rules(): ReactNode {
                       <td>{t(texts.accountsCount, { count: rule.accounts })}</td>
                       {may && (
                         <td>
-                          <span className={classes["buttons"]}>
+                          <span className={classes["line"]}>
                             <IconButton
                               icon={ArrowUp}
                               label={t(texts.moveUp, { rule: rule.name })}

@@ -20,6 +20,8 @@ const LEFT = 48;
 const BOTTOM = 24;
 const TOP = 12;
 const RIGHT = 12;
+/** Of days as labels: more would run into each other. */
+const TICKS_MAX = 4;
 const DAY_MS = 86_400_000;
 /** A drawing of fewer days than this would be a single dot. */
 const DAYS_MIN = 30;
@@ -103,7 +105,7 @@ function Drawing({ data: { points, forecast, renewals } }: { data: TrendAnswer }
             </text>
           </g>
         ))}
-        {x.ticks(4).map((tick) => (
+        {fewOf(x.ticks(TICKS_MAX)).map((tick) => (
           <text key={tick.getTime()} className={classes["tick"]} x={x(tick)} y={HEIGHT - 6} textAnchor="middle">
             {formatDay(tick)}
           </text>
@@ -148,4 +150,10 @@ function Drawing({ data: { points, forecast, renewals } }: { data: TrendAnswer }
       </p>
     </div>
   );
+}
+
+/** Every so manieth, where the scale gives more than was asked for. */
+function fewOf(ticks: readonly Date[]): Date[] {
+  const every = Math.ceil(ticks.length / TICKS_MAX);
+  return ticks.filter((_, index) => index % every === 0);
 }
