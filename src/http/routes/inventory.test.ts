@@ -293,7 +293,7 @@ describe("the inventory over HTTP", () => {
     const wrong = await server.app.inject({ url: url.replace("name", "nonsense"), headers });
 
     assert.equal(answer.body, "status,name\nnever-used,Nia Never\n");
-    assert.deepEqual([wrong.statusCode, wrong.json().errors[0].field], [400, "query.fields"]);
+    assert.deepEqual([wrong.statusCode, wrong.json().errors[0].field], [400, "query.fields.1"]);
   });
 
   it("tells of one person why there is a seat, what shows use, and what happened", async () => {
