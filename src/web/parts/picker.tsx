@@ -1,10 +1,4 @@
-import { Combobox } from "@base-ui/react/combobox";
-import { type ReactNode, useId, useState } from "react";
-import { t } from "../text/t.ts";
-import form from "./form.module.css";
-import menu from "./menu.module.css";
-import classes from "./picker.module.css";
-import { partTexts as texts } from "./texts.ts";
+import { lazy, type ReactNode, Suspense } from "react";
 
 export interface Pick {
   id: string;
@@ -13,62 +7,23 @@ export interface Pick {
   detail: string | null;
 }
 
-/** Chooses one thing among many by typing a part of its name. `find` is asked for what is typed. */
-export function Picker({
-  label,
-  value,
-  found,
-  isBusy,
-  onType,
-  onPick,
-}: {
+export interface PickerProps {
   label: string;
   value: Pick | null;
   found: readonly Pick[];
   isBusy: boolean;
   onType: (words: string) => void;
   onPick: (pick: Pick) => void;
-}): ReactNode {
-  const id = useId();
-  const [typed, setTyped] = useState<string | null>(null);
+}
+
+// What opens, filters and moves through the list comes after the page.
+const Loaded = lazy(async () => ({ default: (await import("./picker-loaded.tsx")).LoadedPicker }));
+
+/** Chooses one thing among many by typing a part of its name: `onType` gets what is typed, `found` is what it finds. */
+export function Picker(props: PickerProps): ReactNode {
   return (
-    <div className={classes["picker"]}>
-      <label htmlFor={id}>{label}</label>
-      <Combobox.Root
-        items={found}
-        filter={null}
-        value={value}
-        inputValue={typed ?? value?.label ?? ""}
-        isItemEqualToValue={(one: Pick, other: Pick) => one.id === other.id}
-        itemToStringLabel={(pick: Pick) => pick.label}
-        onInputValueChange={(words, { reason }) => {
-          if (reason !== "input-change") return;
-          setTyped(words);
-          onType(words);
-        }}
-        onOpenChange={(isOpen) => !isOpen && setTyped(null)}
-        onValueChange={(pick) => {
-          setTyped(null);
-          if (pick) onPick(pick);
-        }}
-      >
-        <Combobox.Input id={id} className={form["control"]} placeholder={t(texts.typeName)} />
-        <Combobox.Portal>
-          <Combobox.Positioner className={classes["positioner"]} sideOffset={4}>
-            <Combobox.Popup className={menu["popup"]}>
-              <Combobox.Empty className={classes["none"]}>{t(isBusy ? texts.loading : texts.noneFound)}</Combobox.Empty>
-              <Combobox.List className={classes["list"]}>
-                {(pick: Pick) => (
-                  <Combobox.Item key={pick.id} value={pick} className={menu["item"]}>
-                    <span>{pick.label}</span>
-                    {pick.detail && <span className={classes["detail"]}>{pick.detail}</span>}
-                  </Combobox.Item>
-                )}
-              </Combobox.List>
-            </Combobox.Popup>
-          </Combobox.Positioner>
-        </Combobox.Portal>
-      </Combobox.Root>
-    </div>
+    <Suspense>
+      <Loaded {...props} />
+    </Suspense>
   );
 }

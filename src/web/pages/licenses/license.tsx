@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { AnswerFor } from "../../api/call.ts";
 import { useApi, useChange } from "../../api/query.ts";
 import { Badge } from "../../parts/badge.tsx";
@@ -15,13 +15,15 @@ import { useMay } from "../../shell/session.tsx";
 import { formatDateTime, formatNumber, NONE } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
 import { Documents } from "./documents.tsx";
-import { LicenseForm } from "./license-form.tsx";
 import { STATES } from "./license-states.ts";
 import classes from "./page.module.css";
 import { sayPrices } from "./prices.ts";
 import { RenewalForecast } from "./renewal.tsx";
 import { texts } from "./texts.ts";
 import { editionName, type License, metricName } from "./words.ts";
+
+// The form comes when somebody edits.
+const LicenseForm = lazy(async () => ({ default: (await import("./license-form.tsx")).LicenseForm }));
 
 /** One license beside the list: its terms, what renewing would cost, its documents, what it said before. */
 export function LicenseSlideOut({ licenseId, onClose }: { licenseId: string; onClose: () => void }): ReactNode {
@@ -61,7 +63,11 @@ function Whole({ license }: { license: License }): ReactNode {
       <Documents licenseId={license.id} canChange={canChange} />
       <Versions licenseId={license.id} />
       <Id id={license.id} />
-      {dialog === "edit" && <LicenseForm license={license} onClose={() => setDialog(null)} />}
+      {dialog === "edit" && (
+        <Suspense>
+          <LicenseForm license={license} onClose={() => setDialog(null)} />
+        </Suspense>
+      )}
       {dialog === "end" && <EndDialog license={license} onClose={() => setDialog(null)} />}
     </div>
   );
