@@ -85,6 +85,7 @@ async function connect(server: TestServer, send: Send): Promise<void> {
     if (credential.kind === "oauth")
       await send("POST", `/connections/${String(id)}/authorization`, { credentialId: made["id"] });
   }
+  await send("POST", `/connections/${String(id)}/consent-links`, { kind: "organization-key" });
   const [published] = await server.db.query<{ id: string }>(sql`select id from connections where state = 'published'`);
   const pending = `/connections/${published!.id}/pending-revision`;
   await send("PATCH", pending, { settings: { idleAfterDays: 30 } });
