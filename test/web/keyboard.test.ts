@@ -86,6 +86,7 @@ describe("with a keyboard alone one can", () => {
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     await page.waitForURL(/open=person_/);
+    await page.getByRole("dialog").waitFor();
     const first = page.url();
     await page.keyboard.press("j");
     await page.waitForURL((url) => url.href !== first);
@@ -115,20 +116,21 @@ describe("with a keyboard alone one can", () => {
   });
 
   it("propose seats", async () => {
-    const page = await web.openPage({ as: "admin", path: "/people?status=never-used" });
+    const page = await web.openPage({ as: "admin", path: "/people?status=idle" });
     await listed(page);
     await page.keyboard.press("j");
     await page.keyboard.press("x");
-    await page.getByText("1 selected").waitFor();
+    for (let more = 0; more < 7; more += 1) await page.keyboard.press("Shift+ArrowDown");
+    await page.getByText("8 selected").waitFor();
     await page.keyboard.press(".");
     await tabTo(page, "Propose reclamation…");
     await page.keyboard.press("Enter");
-    await page.getByText(/seats? would be proposed/).waitFor();
-    await tabTo(page, /^Reason/);
+    await page.getByRole("dialog").waitFor();
+    await tabTo(page, /^Why/);
     await page.keyboard.type("Granted and never used.");
     await page.keyboard.press("Control+Enter");
 
-    await page.getByText(/seats? (?:was|were) proposed\./).waitFor();
+    await page.getByText(/seats? (?:is a candidate|are candidates) now\./).waitFor();
   });
 
   it("walk the matrix of a space and have a cell explained", async () => {
