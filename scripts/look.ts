@@ -1,10 +1,11 @@
 // Looks at pages as a person would: opens each in headless Chromium, keeps a screenshot, and says what the browser's
 // console and axe found.
 //
-//   npm run look -- --url http://localhost:7400 --token usher_… --out /tmp/look /people "/people?status=idle"
+//   npm run look -- --url http://localhost:7400 --token usher_… --out pictures /people "/people?status=idle"
 //   npm run look -- … --dark --width 320 --lang en-XA --click "Save view" /people
 //   npm run look -- … --scale 1280x800 --full /overview
 import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
@@ -20,7 +21,7 @@ const { values, positionals } = parseArgs({
     link: { type: "string" },
     /** Or an API token that every request carries. */
     token: { type: "string" },
-    out: { type: "string", default: "/tmp/usher-look" },
+    out: { type: "string", default: join(tmpdir(), "usher-look") },
     dark: { type: "boolean", default: false },
     width: { type: "string", default: "1280" },
     height: { type: "string", default: "800" },

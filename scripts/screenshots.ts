@@ -2,7 +2,7 @@
 // them all; fails when a browser's console or axe has anything to say.
 //
 //   npm run screenshots                                   a demo of its own
-//   npm run screenshots -- --link http://localhost:7400/sign-in/… --out /tmp/pictures --only people
+//   npm run screenshots -- --link http://localhost:7400/sign-in/… --out pictures --only people
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
