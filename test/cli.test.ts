@@ -103,7 +103,8 @@ describe("usher", () => {
       const { exitCode, stdout } = await usher(["completion", shell]);
 
       assert.equal(exitCode, 0);
-      for (const words of [/connection sync run/, /list why|why access/, /--filter/]) assert.match(stdout, words);
+      for (const words of [/connection sample sync run/, /list why|why access/, /--filter/])
+        assert.match(stdout, words);
     }
   });
 });
@@ -172,7 +173,7 @@ describe("output", () => {
     const piped = await usher(["connection", "list", "--filter", "q=Acme"]);
     const shown = await usher(["connection", "list", "--filter", "q=Acme"], { isTty: true });
 
-    assert.match(piped.stdout, /^connection_\w+\tAcme\tdraft\t\t\t\t\tpetra@acme\.example\n$/);
+    assert.match(piped.stdout, /^connection_\w+\tAcme\tdraft\t\tnot-connected\t\t\t\t0\t\t\tpetra@acme\.example\n$/);
     assert.equal(piped.stderr, "");
     assert.match(shown.stdout, /^ID +Name +State +Sites /);
     assert.match(shown.stdout, /\nconnection_\w+ +Acme +draft +— /);

@@ -57,6 +57,8 @@ export const MOVES_BY_ITSELF = [
   "journal_head",
   "journal_personal",
   "processes",
+  // Each start makes one for whoever is the first.
+  "sign_in_links",
 ];
 
 /** Tables that do not hold the same rows, with how many are new and how many are gone. */

@@ -40,6 +40,7 @@ const SUBJECTS = `(
    union all select id from candidates where site_id in ${SITES}
    union all select id from actions where site_id in ${SITES}
    union all select id from credentials where connection_id in ${CONNECTIONS}
+   union all select id from consent_links where connection_id in ${CONNECTIONS}
    union all select id from connection_revisions where connection_id in ${CONNECTIONS}
    union all select id from write_proofs where connection_id in ${CONNECTIONS}
    union all select id from capacity_alerts where site_id in ${SITES}
@@ -120,6 +121,7 @@ export const OWN: readonly RemovalStep[] = [
   // How it was connected.
   where("write_proofs", `t.connection_id in ${CONNECTIONS} or t.site_id in ${SITES}`),
   where("oauth_attempts", `t.connection_id in ${CONNECTIONS}`),
+  where("consent_links", `t.connection_id in ${CONNECTIONS}`),
   whole("credentials", `t.connection_id in ${CONNECTIONS}`),
   where("connection_revisions", `t.connection_id in ${CONNECTIONS}`),
   where("wanted_sites", `t.connection_id in ${CONNECTIONS}`),
@@ -160,10 +162,17 @@ export const NEVER_SAMPLE = [
   "journal_head",
   "match_rules",
   "notification_settings",
+  "operator_passwords",
   "operators",
   "processes",
   "quota_slots",
   "quotas",
+  "sessions",
+  "sign_in_links",
+  "sign_in_settings",
+  "sign_in_waits",
+  "sso_identities",
+  "views",
   "webhooks",
 ] as const;
 
