@@ -160,7 +160,7 @@ const NEEDS: readonly Need[] = [
     level: "note",
     scope: "licenses:read",
     href: "/licenses?tab=licenses",
-    one: (id) => `/licenses/${id}`,
+    one: (id) => `/licenses?tab=licenses&open=${id}`,
   },
   { kind: "licenses-missing", level: "note", scope: "licenses:read", href: "/licenses?tab=licenses" },
   { kind: "editions-unrecognized", level: "decision", scope: "inventory:read", href: "/unrecognized?tab=editions" },

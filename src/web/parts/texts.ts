@@ -26,7 +26,6 @@ export const partTexts = defineTexts("parts", {
   typeToConfirm: "Type {what} to confirm",
   whatIsWrong: "{count, plural, one {One field is wrong} other {# fields are wrong}}",
   expected: "{what}; expected: {expected}",
-  required: "Required",
   optional: "optional",
   unknown: "unknown",
   active: "Active",

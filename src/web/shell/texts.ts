@@ -59,12 +59,10 @@ export const shellTexts = defineTexts("shell", {
   notFound: "The address may be mistyped, or what it named is gone.",
   toOverview: "Go to the start page",
   wrongTitle: "This page could not be shown",
-  wrongWords: "Nothing was changed. Try again; if it stays, tell whoever runs this Usher what is below.",
   retry: "Retry",
   nothingForRole:
     "You are signed in as {name}, with the role Member. Your access pages are not part of this version yet; ask an admin of Usher for a role if you need to see more.",
   unreachable: "Usher does not answer. What you see may be old; it is asked again by itself.",
-  documentTitle: "{page} · Usher",
   sampleIs: "This is a pretend company to look around in. Nothing here is real.",
   sampleDone: "The pretend company has done its work: a real one is here too, and no total counts it any more.",
   sampleRemoving: "The pretend company is being removed…",

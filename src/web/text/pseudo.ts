@@ -1,6 +1,9 @@
 const PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const ACCENTED = "àƀćďéƒĝĥîĵķĺɱñöƥɋŕšţûṽŵẋýžÀƁĆĎÉƑĜĤÎĴĶĹṀÑÖƤɊŔŠŢÛṼŴẊÝŽ";
 
+/** What `rich` turns into an element; any other `<` is a sign that is shown. */
+const TAG = /^<\/?\w+>/;
+
 /** An ICU message with every shown letter accented and 40 % added; placeholders and their keywords stay. */
 export function pseudo(message: string): string {
   const accented = accent(message, 0, false).text;
@@ -17,10 +20,10 @@ function accent(message: string, from: number, isNested: boolean): { text: strin
   while (at < message.length) {
     const character = message.charAt(at);
     if (character === "}" && isNested) return { text, end: at };
-    if (character === "<") {
-      const end = message.indexOf(">", at);
-      text += message.slice(at, end + 1);
-      at = end + 1;
+    const [tag] = TAG.exec(message.slice(at)) ?? [];
+    if (tag !== undefined) {
+      text += tag;
+      at += tag.length;
     } else if (character === "{") {
       const argument = copyArgument(message, at);
       text += argument.text;

@@ -5,7 +5,7 @@ import { CheckField, TextArea, TextField } from "../../parts/form.tsx";
 import { FormDialog } from "../../parts/form-dialog.tsx";
 import { say } from "../../parts/toast.tsx";
 import { t } from "../../text/t.ts";
-import { conditionOf, type Draft, draftOf, type Effect, EFFECTS, type Exclusion, NEW_DRAFT } from "./conditions.ts";
+import { conditionOf, draftOf, type Effect, EFFECTS, type Exclusion, NEW_DRAFT } from "./conditions.ts";
 import { WhomFields } from "./fields.tsx";
 import { EFFECT_HINTS, EFFECT_WORDS } from "./kinds.tsx";
 import classes from "./page.module.css";
@@ -18,29 +18,9 @@ const DAY_MS = 86_400_000;
 /** What an exclusion changes beside the list of them. */
 export const CHANGED_BY_EXCLUSIONS = ["seats", "people", "accounts", "candidates", "overview", "looked"];
 
-/** For people who were selected elsewhere. */
-export function ExcludeDialog({
-  people,
-  onClose,
-}: {
-  people: readonly { personId: string; name: string }[];
-  onClose: () => void;
-}): ReactNode {
-  const picked = people.map(({ personId, name }) => ({ id: personId, name }));
-  return <ExclusionDialog whom={{ ...NEW_DRAFT, people: picked }} onClose={onClose} />;
-}
-
 /** Adds an exclusion, or edits one; says whom it would catch before it is saved. */
-export function ExclusionDialog({
-  rule = null,
-  whom = NEW_DRAFT,
-  onClose,
-}: {
-  rule?: Exclusion | null;
-  whom?: Draft;
-  onClose: () => void;
-}): ReactNode {
-  const [draft, setDraft] = useState<Draft>(rule?.condition ? draftOf(rule.condition) : whom);
+export function ExclusionDialog({ rule = null, onClose }: { rule?: Exclusion | null; onClose: () => void }): ReactNode {
+  const [draft, setDraft] = useState(rule?.condition ? draftOf(rule.condition) : NEW_DRAFT);
   const [effects, setEffects] = useState<readonly Effect[]>(rule?.effects ?? ["no-reclaim"]);
   const add = useChange("exclusion-rules.create", CHANGED_BY_EXCLUSIONS);
   const change = useChange("exclusion-rules.change", CHANGED_BY_EXCLUSIONS);
@@ -65,7 +45,7 @@ export function ExclusionDialog({
       isOpen
       isWide
       onClose={onClose}
-      title={titleOf(rule, whom)}
+      title={rule ? t(texts.editTitle, { name: rule.name }) : t(texts.addTitle)}
       act={t(rule ? texts.save : texts.addCount, { hits })}
       onSubmit={submit}
     >
@@ -133,12 +113,6 @@ export function UntilField({ from }: { from?: string | null }): ReactNode {
       defaultValue={from && from.slice(0, 10) > dayIn(DAYS) ? from.slice(0, 10) : dayIn(DAYS)}
     />
   );
-}
-
-function titleOf(rule: Exclusion | null, { people }: Draft): string {
-  if (rule) return t(texts.editTitle, { name: rule.name });
-  if (people.length === 0) return t(texts.addTitle);
-  return t(texts.excludeTitle, { count: people.length, name: people[0]?.name ?? "" });
 }
 
 export function textOf(form: FormData, name: string): string {

@@ -70,14 +70,14 @@ function AccountSummary({ account: { account, seat, evidence } }: { account: Per
             : t(texts.costUnknown)}
         </p>
       )}
-      {evidence.length > 0 && <EvidenceTable evidence={evidence} />}
+      {evidence.length > 0 && <EvidenceTable evidence={evidence} site={account.site} />}
     </section>
   );
 }
 
-function EvidenceTable({ evidence }: { evidence: PersonAccount["evidence"] }): ReactNode {
+function EvidenceTable({ evidence, site }: { evidence: PersonAccount["evidence"]; site: string }): ReactNode {
   return (
-    <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={t(texts.evidence)}>
+    <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={t(texts.evidenceAt, { site })}>
       <table className={classes["table"]}>
         <thead>
           <tr>
