@@ -32,8 +32,7 @@ describe("the pages of jobs", () => {
     const job = await jobOf("housekeeping");
     const page = await web.openPage({ as: "admin", path: "/jobs?q=house", mayComplain: [/status of 4\d\d/] });
 
-    await page.getByRole("button", { name: `More: ${job.name}` }).click();
-    await page.getByRole("menuitem", { name: "Move…" }).click();
+    await page.getByRole("button", { name: `Move…: ${job.name}` }).click();
     const field = page.getByRole("textbox", { name: /^Minute, hour/ });
     await field.fill("99 99 * * *");
     await page.keyboard.press("Control+Enter");
@@ -50,12 +49,11 @@ describe("the pages of jobs", () => {
     const job = await jobOf("send-digests");
     const page = await web.openPage({ as: "admin", path: `/jobs/${job.id}` });
 
-    await page.getByRole("button", { name: `More: ${job.name}` }).click();
-    await page.getByRole("menuitem", { name: "Switch off…" }).click();
+    await page.getByRole("button", { name: `Switch off…: ${job.name}` }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Switch off" }).click();
     await page.getByText(`${job.name} is off.`).waitFor();
     const off = await jobOf("send-digests");
-    await page.getByRole("button", { name: "Switch on" }).click();
+    await page.getByRole("button", { name: `Switch on: ${job.name}` }).click();
     await page.getByText(`${job.name} is on.`).waitFor();
 
     assert.equal(off.enabled, false);

@@ -52,7 +52,7 @@ const COLUMNS: readonly Column<Job>[] = [
     cell: ({ lastResult }) => (lastResult ? <Took from={lastResult.startedAt} until={lastResult.finishedAt} /> : NONE),
   },
   { id: "next", label: texts.next, width: 110, cell: ({ nextAt }) => <Time value={nextAt} /> },
-  { id: "act", label: texts.act, width: 150, cell: (job) => <JobActs job={job} /> },
+  { id: "act", label: texts.act, width: 270, cell: (job) => <JobActs job={job} /> },
   { id: "worker", label: texts.worker, width: 150, cell: ({ lastResult }) => lastResult?.worker ?? NONE },
   { id: "kind", label: texts.kind, width: 130, isHiddenFirst: true, cell: ({ kind }) => kindLabel(kind) },
 ];
