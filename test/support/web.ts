@@ -230,14 +230,14 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   assert.ok((whole ?? 0) <= (inner ?? 0), `${page.url()} is ${whole} px wide in a window of ${inner}.`);
 }
 
-/** Presses Tab until what has the focus has this name, as somebody without a mouse would. */
+/** Presses Tab, if need be, until what has the focus has this name, as somebody without a mouse would. */
 export async function tabTo(page: Page, name: string | RegExp, { key = "Tab", stepsMax = 80 } = {}): Promise<void> {
   const passed: string[] = [];
   for (let step = 0; step < stepsMax; step += 1) {
-    await page.keyboard.press(key);
     const words = await focusedName(page);
     if (typeof name === "string" ? words === name : name.test(words)) return;
     passed.push(words);
+    await page.keyboard.press(key);
   }
   assert.fail(`${key} never reached ${String(name)}; it passed ${passed.join(" | ")}`);
 }

@@ -21,14 +21,22 @@ export function LoadedFormDialog(props: FormDialogProps): ReactNode {
   );
 }
 
-function FormPopup({ onClose, title, act, onSubmit, children, isWide = false }: FormDialogProps): ReactNode {
+function FormPopup({
+  onClose,
+  title,
+  act,
+  onSubmit,
+  children,
+  canSend = true,
+  isWide = false,
+}: FormDialogProps): ReactNode {
   const id = useId();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<FormProblem>(null);
 
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
-    if (isBusy) return;
+    if (isBusy || !canSend) return;
     setBusy(true);
     setProblem(null);
     try {
@@ -57,9 +65,11 @@ function FormPopup({ onClose, title, act, onSubmit, children, isWide = false }: 
         {problem && !isOfFields(problem) && <Failure error={problem} title={texts.notDone} />}
         <div className={classes["actions"]}>
           <Button onClick={onClose}>{t(texts.cancel)}</Button>
-          <Button kind="primary" type="submit" isBusy={isBusy}>
-            {act}
-          </Button>
+          {canSend && (
+            <Button kind="primary" type="submit" isBusy={isBusy}>
+              {act}
+            </Button>
+          )}
         </div>
       </form>
     </Dialog.Popup>

@@ -10,6 +10,8 @@ export interface FormDialogProps {
   /** Throws what the server refused; wrong fields are then told where they are. */
   onSubmit: (form: FormData) => Promise<unknown>;
   children: ReactNode;
+  /** `false` while there is nothing to send, which the form then says: only the way out is left. */
+  canSend?: boolean;
   /** Wider than 480 px. */
   isWide?: boolean;
 }

@@ -4,6 +4,7 @@ import { Loading } from "../parts/states.tsx";
 import { t } from "../text/t.ts";
 import { Navigation } from "./navigation.tsx";
 import { usePreferences } from "./preferences.ts";
+import { prefetchLater } from "./prefetch.ts";
 import { SessionContext, useSessionQuery } from "./session.tsx";
 import { SampleBanner } from "./sample-banner.tsx";
 import { SessionWatch } from "./session-watch.tsx";
@@ -33,6 +34,7 @@ function Frame(): ReactNode {
   const [{ nav }] = usePreferences();
   const [overlay, setOverlay] = useState<Overlay>(null);
   const [isMenuOpen, toggleMenu] = useMenu();
+  useEffect(prefetchLater, []);
   return (
     <>
       <a className={classes["skip"]} href="#page">

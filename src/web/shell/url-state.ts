@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 
 export type UrlState = Readonly<Record<string, string>>;
@@ -9,12 +9,16 @@ export interface UrlStateHandle {
   state: UrlState;
   /** `push` makes a step that "back" undoes: tabs, filters, what is opened. Typing replaces. */
   change(change: UrlChange, how?: "push" | "replace"): void;
+  /** The address as it is at this moment, which what is drawn follows: a key may come in between. */
+  newest(): UrlState;
 }
 
 /** The query of the address, which holds all that a page shows. */
 export function useUrlState(): UrlStateHandle {
   const state = useSearch({ strict: false }) as UrlState;
   const navigate = useNavigate();
+  const router = useRouter();
+  const newest = useCallback(() => router.latestLocation.search as UrlState, [router]);
   const change = useCallback(
     (changed: UrlChange, how: "push" | "replace" = "push") => {
       void navigate({
@@ -26,7 +30,7 @@ export function useUrlState(): UrlStateHandle {
     },
     [navigate],
   );
-  return { state, change };
+  return { state, change, newest };
 }
 
 function withChange(before: Readonly<Record<string, unknown>>, change: UrlChange): Record<string, unknown> {

@@ -72,7 +72,6 @@ export const texts = defineTexts("connection", {
 
   on: "On",
   off: "Off",
-  alwaysOn: "Always on",
   stores: "What it keeps",
   lacks: "{edition}: {what}",
   changeCapabilities: "Change capabilities…",

@@ -33,7 +33,6 @@ export const texts = defineTexts("connections", {
   add: "Add connection",
   emptyTitle: "No connection yet",
   empty: "A connection reads one Confluence or several. It begins by only looking: nothing is written.",
-  emptyAct: "Set up a connection",
   created: "Made",
   source: "Kind",
 });

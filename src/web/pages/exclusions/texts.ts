@@ -14,8 +14,6 @@ export const texts = defineTexts("exclusions", {
   state: "State",
   withUsher: "comes with Usher",
   noEnd: "no end",
-  matchCount: "{hits, plural, one {# account} other {# accounts}}",
-  seatCount: "{seats, plural, one {# seat} other {# seats}}",
   emptyTitle: "No exclusions",
   empty:
     "An exclusion leaves people or seats out of cost, reclaiming, reviews or notices, for a reason and until a day.",
@@ -40,8 +38,6 @@ export const texts = defineTexts("exclusions", {
   ended: "Ended",
   builtIn: "Comes with Usher",
   effect: "From",
-  expiresBefore: "Ends before",
-  viewExpiring: "Ending next",
   viewNoCost: "Not counted",
   viewBuiltIn: "Come with Usher",
   viewEnded: "Ended",
@@ -50,7 +46,6 @@ export const texts = defineTexts("exclusions", {
 export const formTexts = defineTexts("exclusion-form", {
   addTitle: "Add exclusion",
   editTitle: "Edit {name}",
-  excludeTitle: "{count, plural, one {Exclude {name}} other {Exclude # people}}",
   add: "Add exclusion",
   save: "{hits, plural, one {Save: # account} other {Save: # accounts}}",
   addCount: "{hits, plural, one {Exclude # account} other {Exclude # accounts}}",
@@ -80,7 +75,6 @@ export const formTexts = defineTexts("exclusion-form", {
   reasonHint: "Whoever looks at this later reads it; it goes into the journal.",
   until: "Until",
   untilHint: "180 days unless you say otherwise, 730 at most. Its owner gets a mail 14 days before.",
-  fromSites: "At",
   everySite: "Every site",
   change: "{name}: it comes with Usher, so only whom it names can be changed.",
 });
@@ -126,7 +120,6 @@ export const actTexts = defineTexts("exclusion-acts", {
   why: "Why",
   until: "Until",
   caught: "Caught now",
-  caughtTable: "Accounts that the exclusion catches",
   nobody: "Nobody at the moment.",
   account: "Account",
   site: "Site",

@@ -6,7 +6,7 @@ import { DataTable } from "../../parts/table/table.tsx";
 import type { BuiltInView, Filter } from "../../parts/table/table-types.ts";
 import { t } from "../../text/t.ts";
 import { COLUMNS, MANAGED_BY } from "./columns.tsx";
-import { GroupSlideOut } from "./slide-out.tsx";
+import { GroupSlideOut, OPEN_STATE } from "./slide-out.tsx";
 import { texts } from "./texts.ts";
 
 const VIEWS: readonly BuiltInView[] = [
@@ -57,6 +57,7 @@ export function Page(): ReactNode {
         facets="groups.facets"
         defaultSort="name"
         hasAsOf={AS_OF}
+        openState={OPEN_STATE}
         slideOut={(opened) => <GroupSlideOut opened={opened} />}
         empty={<Empty title={t(texts.emptyTitle)}>{t(texts.empty)}</Empty>}
       />

@@ -10,13 +10,13 @@ import { GroupContent, useGroup } from "./content.tsx";
 import { texts } from "./texts.ts";
 
 /** What a slide-out puts into the address, taken out when it closes. */
-const OPENED = { open: null, tab: null, memberStatus: null, nested: null, with: null };
+export const OPEN_STATE = ["tab", "memberStatus", "nested", "with"];
 
 /** One group beside the list. */
-export function GroupSlideOut({ opened: { id, row, step } }: { opened: OpenedRow<Group> }): ReactNode {
-  const { state, change } = useUrlState();
+export function GroupSlideOut({ opened: { id, row, close, step } }: { opened: OpenedRow<Group> }): ReactNode {
+  const { state } = useUrlState();
   const group = useGroup(id);
-  const kept = ["tab", "memberStatus", "nested", "with", "asof"];
+  const kept = [...OPEN_STATE, "asof"];
   const search = Object.fromEntries(Object.entries(state).filter(([name]) => kept.includes(name)));
   return (
     <SlideOut
@@ -27,7 +27,7 @@ export function GroupSlideOut({ opened: { id, row, step } }: { opened: OpenedRow
           {t(texts.ownPage)}
         </Link>
       }
-      onClose={() => change(OPENED)}
+      onClose={close}
       onStep={step}
       stepLabels={{ previous: t(texts.previous), next: t(texts.next) }}
     >

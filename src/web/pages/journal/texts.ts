@@ -56,7 +56,6 @@ export const texts = defineTexts("journal", {
   entry: "#{seq, number} {did}",
   previousEntry: "The entry above",
   nextEntry: "The entry below",
-  noEntry: "There is no entry with this number.",
   reason: "Reason",
   changed: "What changed",
   field: "Field",

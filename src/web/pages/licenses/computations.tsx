@@ -65,6 +65,7 @@ export function Computations(): ReactNode {
         rowId={({ id }) => id}
         rowName={({ at }) => formatDateTime(at)}
         isOpening
+        openState={["since"]}
         empty={<Empty title={t(texts.noPosition)}>{t(texts.noPositionWhat)}</Empty>}
       />
       {state["open"] && <Computation positionId={state["open"]} onClose={() => change({ open: null, since: null })} />}

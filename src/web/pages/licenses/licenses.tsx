@@ -108,6 +108,7 @@ export function Licenses(): ReactNode {
         filters={filters}
         isSearchable
         isOpening
+        openState={["act"]}
         empty={<NoLicenses onAdd={may("licenses:write") ? () => change({ act: "add" }) : null} />}
       />
       <Suspense>

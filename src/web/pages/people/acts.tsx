@@ -1,14 +1,15 @@
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Button } from "../../parts/button.tsx";
 import { Failure } from "../../parts/states.tsx";
 import type { Selection } from "../../parts/table/table-types.ts";
 import { useMay } from "../../shell/session.tsx";
 import { t } from "../../text/t.ts";
 import { texts } from "./act-texts.ts";
-import { ExcludeDialog } from "./exclude-dialog.tsx";
 import type { PersonRow } from "./labels.ts";
-import { ProposeReclamation } from "../reclaim/propose.tsx";
 import { useSelectedPeople } from "./selected-people.ts";
+
+const ExcludeDialog = lazy(async () => ({ default: (await import("./exclude-dialog.tsx")).ExcludeDialog }));
+const ProposeReclamation = lazy(async () => ({ default: (await import("../reclaim/propose.tsx")).ProposeReclamation }));
 
 /** What is offered for the people that are selected. */
 export function Acts({ selection }: { selection: Selection<PersonRow> }): ReactNode {
@@ -23,8 +24,10 @@ export function Acts({ selection }: { selection: Selection<PersonRow> }): ReactN
           {t(texts.propose)}
         </Button>
       )}
-      {open === "propose" && <Propose selection={selection} onClose={close} />}
-      {open === "exclude" && <ExcludeDialog selection={selection} onClose={close} />}
+      <Suspense>
+        {open === "propose" && <Propose selection={selection} onClose={close} />}
+        {open === "exclude" && <ExcludeDialog selection={selection} onClose={close} />}
+      </Suspense>
     </>
   );
 }

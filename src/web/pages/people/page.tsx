@@ -4,6 +4,7 @@ import { Page as Frame } from "../../parts/page.tsx";
 import { Empty } from "../../parts/states.tsx";
 import { DataTable } from "../../parts/table/table.tsx";
 import { t } from "../../text/t.ts";
+import { Acts } from "./acts.tsx";
 import { COLUMNS } from "./columns.tsx";
 import { AS_OF, FILTERS, VIEWS } from "./filters.tsx";
 import { useMayAct } from "./may-act.ts";
@@ -11,7 +12,6 @@ import { texts } from "./texts.ts";
 
 // What is opened from the list comes when it is.
 const PersonSlideOut = lazy(async () => ({ default: (await import("./person-slide-out.tsx")).PersonSlideOut }));
-const Acts = lazy(async () => ({ default: (await import("./acts.tsx")).Acts }));
 
 /** Who has Confluence, do they use it, why, what does it cost? */
 export function Page(): ReactNode {
@@ -31,20 +31,13 @@ export function Page(): ReactNode {
         isSearchable
         defaultSort="name"
         hasAsOf={AS_OF}
+        openState={["tab"]}
         slideOut={(opened) => (
           <Suspense>
             <PersonSlideOut opened={opened} />
           </Suspense>
         )}
-        selectionActions={
-          mayAct
-            ? (_, selection) => (
-                <Suspense>
-                  <Acts selection={selection} />
-                </Suspense>
-              )
-            : undefined
-        }
+        selectionActions={mayAct ? (_, selection) => <Acts selection={selection} /> : undefined}
         isSelectingAll
         empty={
           <Empty title={t(texts.emptyTitle)} action={<Link to={"/connections" as string}>{t(texts.connections)}</Link>}>

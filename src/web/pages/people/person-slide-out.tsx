@@ -3,7 +3,6 @@ import type { ReactNode } from "react";
 import { Id } from "../../parts/copy.tsx";
 import { SlideOut } from "../../parts/slide-out.tsx";
 import type { OpenedRow } from "../../parts/table/table-types.ts";
-import { useUrlState } from "../../shell/url-state.ts";
 import { t } from "../../text/t.ts";
 import type { PersonRow } from "./labels.ts";
 import { Person, usePerson } from "./person.tsx";
@@ -11,8 +10,7 @@ import { texts } from "./person-texts.ts";
 
 /** One person beside the list; the tab stays as one steps through the rows. */
 export function PersonSlideOut({ opened }: { opened: OpenedRow<PersonRow> }): ReactNode {
-  const { id, row, step } = opened;
-  const { change } = useUrlState();
+  const { id, row, close, step } = opened;
   const { data } = usePerson(id);
   return (
     <SlideOut
@@ -23,7 +21,7 @@ export function PersonSlideOut({ opened }: { opened: OpenedRow<PersonRow> }): Re
           <Id id={id} /> <Link to={`/people/${id}` as string}>{t(texts.ownPage)}</Link>
         </>
       }
-      onClose={() => change({ open: null, tab: null })}
+      onClose={close}
       onStep={step}
       stepLabels={{ previous: t(texts.previous), next: t(texts.next) }}
     >

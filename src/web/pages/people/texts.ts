@@ -12,7 +12,6 @@ export const texts = defineTexts("people", {
   lastAt: "{when}, {what}",
   daysAgo: "{days, plural, one {# day ago} other {# days ago}}",
   events90d: "90 d",
-  eventsOf: "{count, plural, one {# event in 90 days} other {# events in 90 days}}",
   groups: "Groups",
   spaces: "Spaces",
   department: "Department",

@@ -63,6 +63,7 @@ export function ProposeReclamation({
       title={t(texts.title, { count: people.length })}
       act={t(texts.act, { count })}
       onSubmit={submit}
+      canSend={count > 0}
     >
       <p>{namesOf(people)}</p>
       <p>{t(texts.nothingYet)}</p>

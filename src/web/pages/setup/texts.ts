@@ -43,8 +43,6 @@ export const texts = defineTexts("setup", {
   capabilitiesTitle: "What Usher should do",
   capabilitiesAbout: "What you choose decides what Usher asks Atlassian for, so it comes before any credential.",
   source: "Which kind of Confluence",
-  sourceCloud: "Confluence Cloud",
-  sourceDataCenter: "Confluence Data Center",
   sourceChanged: "Another kind of Confluence makes a new draft; this one is archived.",
   choose: "Choose what it may do",
   needs: "What this asks for",

@@ -8,7 +8,7 @@ import { DataTable } from "../../parts/table/table.tsx";
 import type { BuiltInView, Filter } from "../../parts/table/table-types.ts";
 import { t } from "../../text/t.ts";
 import { COLUMNS, typeLabel } from "./columns.tsx";
-import { SpaceSlideOut } from "./slide-out.tsx";
+import { OPEN_STATE, SpaceSlideOut } from "./slide-out.tsx";
 import { texts } from "./texts.ts";
 
 const VIEWS: readonly BuiltInView[] = [
@@ -76,6 +76,7 @@ export function Page(): ReactNode {
         facets="spaces.facets"
         defaultSort="name"
         hasAsOf
+        openState={OPEN_STATE}
         slideOut={(opened) => <SpaceSlideOut opened={opened} />}
         empty={<Empty title={t(texts.emptyTitle)}>{t(texts.empty)}</Empty>}
       />

@@ -10,13 +10,13 @@ import { SpaceContent, useSpace } from "./content.tsx";
 import { texts } from "./texts.ts";
 
 /** What a slide-out puts into the address, taken out when it closes. */
-const OPENED = { open: null, tab: null, lens: null, rights: null, who: null, right: null, can: null, class: null };
+export const OPEN_STATE = ["tab", "lens", "rights", "who", "right", "can", "class"];
 
 /** One space beside the list. */
-export function SpaceSlideOut({ opened: { id, row, step } }: { opened: OpenedRow<Space> }): ReactNode {
-  const { state, change } = useUrlState();
+export function SpaceSlideOut({ opened: { id, row, close, step } }: { opened: OpenedRow<Space> }): ReactNode {
+  const { state } = useUrlState();
   const space = useSpace(id);
-  const kept = [...Object.keys(OPENED), "asof"].filter((name) => name !== "open");
+  const kept = [...OPEN_STATE, "asof"];
   const search = Object.fromEntries(Object.entries(state).filter(([name]) => kept.includes(name)));
   return (
     <SlideOut
@@ -27,7 +27,7 @@ export function SpaceSlideOut({ opened: { id, row, step } }: { opened: OpenedRow
           {t(texts.ownPage)}
         </Link>
       }
-      onClose={() => change(OPENED)}
+      onClose={close}
       onStep={step}
       stepLabels={{ previous: t(texts.previous), next: t(texts.next) }}
     >

@@ -46,7 +46,6 @@ export const connectionTexts = defineTexts("connection-parts", {
   failed: "Does not work",
   notChecked: "Not checked",
   howToFix: "How to fix",
-  whatIsLost: "What is lost",
   took: "{seconds, number} s",
   tookLittle: "< 0.1 s",
   probes: "Checks of {site}",
@@ -84,9 +83,7 @@ export const connectionTexts = defineTexts("connection-parts", {
   secretHint: "Kept encrypted and never shown again.",
   kind: "How Usher signs in",
   callback: "Callback URL to enter in the app: {url}",
-  noExpiry: "no end known",
   ended: "Ended {when}",
-  endsOn: "Ends {when}",
   notConsented: "Nobody has consented yet",
   needsSecret: "Token revoked or expired. Reconnect",
 });

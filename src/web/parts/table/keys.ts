@@ -6,8 +6,10 @@ import { tableTexts as texts } from "./texts.ts";
 export interface KeyActs {
   /** `isRange`: and selects all from the last one selected to it. */
   move: (by: number | "first" | "last", isRange: boolean) => void;
-  /** To the row before or after the one whose slide-out is open. */
-  step: ((by: -1 | 1) => void) | null;
+  /** To the row before or after the one whose slide-out is open; `false` where none is. */
+  step: (by: -1 | 1) => boolean;
+  /** The slide-out, though it has no focus yet or not any more. */
+  close: () => void;
   open: (() => void) | null;
   select: ((isRange: boolean) => void) | null;
   selectAll: (() => void) | null;
@@ -40,12 +42,12 @@ export function useListKeys(whole: RefObject<HTMLElement | null>, acts: KeyActs,
 function lettersOf(acts: () => KeyActs, isSelectable: boolean): KeyBinding[] {
   const go = (by: -1 | 1) => {
     const { step, move } = acts();
-    if (step) step(by);
-    else move(by, false);
+    if (!step(by)) move(by, false);
   };
   return [
     { keys: "j", label: texts.keyNext, act: () => go(1) },
     { keys: "k", label: texts.keyPrevious, act: () => go(-1) },
+    { keys: "Escape", label: texts.keyClose, act: () => acts().close() },
     ...(isSelectable
       ? [
           { keys: "x", label: texts.keySelect, act: () => acts().select?.(false) },

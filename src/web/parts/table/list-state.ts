@@ -38,7 +38,7 @@ export function useListState(options: ListOptions): ListState {
   const { filters, isSearchable, fixed, asOf, defaultSort, isEmbedded } = options;
   const address = useUrlState();
   const own = useOwnState();
-  const { state, change } = isEmbedded ? own : address;
+  const { state, change, newest } = isEmbedded ? own : address;
   const day = asOf === null ? null : (state["asof"] ?? null);
   const limits = day === null ? {} : (asOf ?? {});
   const told = filters.filter(({ id }) => !limits.notFilters?.includes(id));
@@ -57,6 +57,7 @@ export function useListState(options: ListOptions): ListState {
   return {
     state,
     change,
+    newest,
     sort: sort ?? (limits.notSorts?.includes(defaultSort?.replace(/^-/, "") ?? "") ? null : defaultSort),
     q,
     asOf: day,
@@ -77,7 +78,7 @@ function useOwnState(): UrlStateHandle {
       return Object.fromEntries(after.filter((each): each is [string, string] => each[1] !== null && each[1] !== ""));
     });
   }, []);
-  return { state, change };
+  return { state, change, newest: () => state };
 }
 
 function pick(state: UrlState, filters: readonly Filter[]): Record<string, string> {

@@ -108,6 +108,8 @@ export interface DataTableProps<Id extends ListId> {
     | ((selected: readonly RowOf<Id>[], selection: Selection<RowOf<Id>>) => ReactNode)
     // Of whoever may not act.
     | undefined;
+  /** What else of the address belongs to the row that is open, and goes with it. */
+  openState?: readonly string[];
   /** The acts can be done for all that match, by the query: `selection.all`. */
   isSelectingAll?: boolean;
   /** Where columns and views are kept, when two tables show the same list. */

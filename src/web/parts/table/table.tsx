@@ -87,12 +87,12 @@ function BulkBar<Id extends ListId>({
           ? t(texts.allSelected, { count: selection.count })
           : t(texts.selected, { count: selection.count })}
       </span>
+      {props.selectionActions?.(selection.rows, selection)}
       {props.isSelectingAll && areAllSelected === null && (
         <Button kind="quiet" onClick={toggleAll}>
           {t(texts.selectAllMatching, { total })}
         </Button>
       )}
-      {props.selectionActions?.(selection.rows, selection)}
       <Button kind="quiet" onClick={selection.clear}>
         {t(texts.clearSelection)}
       </Button>

@@ -79,6 +79,7 @@ export const tableTexts = defineTexts("table", {
   roleAuditor: "Auditors",
   keyNext: "Next row",
   keyPrevious: "Previous row",
+  keyClose: "Close what is open beside the list",
   keySelect: "Select the row",
   keySelectTo: "Select to the row",
   keyCopy: "Copy the row's ID",

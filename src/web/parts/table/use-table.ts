@@ -67,10 +67,21 @@ export function useTable<Id extends ListId>(
     select: selected.select,
     activate: (index) => setActive((before) => (before.index === index ? before : { index, tick: 0 })),
   });
-  const opened = openedRow(state, { rowId, first: rows.data?.items ?? [], handle }, (index, row) => {
-    setActive({ index, tick: 0 });
+  const step = (by: -1 | 1): boolean => {
+    const { open } = state.newest();
+    if (open === undefined) return false;
+    const at = indexOf(open, rowId, handle.current);
+    const row = at === null ? null : (handle.current?.rowAt(at + by) ?? null);
+    if (at === null || row === null) return true;
+    setActive({ index: at + by, tick: 0 });
     state.change({ open: rowId(row) }, "replace");
-  });
+    return true;
+  };
+  const close = () => {
+    const names = ["open", ...(props.openState ?? [])];
+    if (state.newest()["open"] !== undefined) state.change(Object.fromEntries(names.map((name) => [name, null])));
+  };
+  const opened = openedRow(state, { rowId, first: rows.data?.items ?? [], handle }, { step, close });
 
   const withActive = (act: (row: RowOf<Id>) => void) => () => {
     const row = handle.current?.rowAt(active.index);
@@ -83,7 +94,8 @@ export function useTable<Id extends ListId>(
       setActive(after);
       if (isRange && props.selectionActions) acts.select(after.index, true);
     },
-    step: opened?.step ?? null,
+    step,
+    close,
     open: acts.open && withActive(acts.open),
     select: props.selectionActions ? (isRange) => acts.select(active.index, isRange) : null,
     selectAll: props.selectionActions ? selected.toggleAll : null,
@@ -174,19 +186,14 @@ function useActs<Id extends ListId>(
 function openedRow<Row>(
   state: ListState,
   options: { rowId: (row: Row) => string; first: readonly Row[]; handle: RefObject<RowsHandle<Row> | null> },
-  go: (index: number, row: Row) => void,
+  acts: Pick<OpenedRow<Row>, "step" | "close">,
 ): OpenedRow<Row> | null {
   const id = state.state["open"];
   if (id === undefined) return null;
   const { rowId, first, handle } = options;
-  const step = (by: -1 | 1) => {
-    const at = indexOf(id, rowId, handle.current);
-    const row = at === null ? null : (handle.current?.rowAt(at + by) ?? null);
-    if (at !== null && row !== null) go(at + by, row);
-  };
   const at = indexOf(id, rowId, handle.current);
   const row = first.find((each) => rowId(each) === id) ?? (at === null ? null : (handle.current?.rowAt(at) ?? null));
-  return { id, row, close: () => state.change({ open: null }), step };
+  return { id, row, ...acts };
 }
 
 function indexOf<Row>(id: string, rowId: (row: Row) => string, handle: RowsHandle<Row> | null): number | null {

@@ -70,9 +70,6 @@ export const matrixTexts = defineTexts("matrix", {
   pathHolder: "<group>{name}</group> holds it itself",
   withRole: ", role {roles}",
   since: ", since {day}",
-  seeMembers: "Who is in it",
   notListed: "The first {count, number} rights of this space were read.",
-  unread: "{unread, number} of {total, number} spaces could not be read",
-  unreadOf: "Some spaces could not be read",
   csv: "Export CSV",
 });
