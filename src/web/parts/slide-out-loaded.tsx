@@ -1,6 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { ChevronLeft, ChevronRight, X } from "lucide-react";
-import type { KeyboardEvent, ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { preferences } from "../shell/preferences.ts";
 import { t } from "../text/t.ts";
 import button from "./button.module.css";
@@ -20,17 +20,21 @@ export function LoadedSlideOut({
   stepLabels,
   children,
 }: SlideOutProps): ReactNode {
+  const head = useRef<HTMLHeadingElement>(null);
   return (
     <Dialog.Root open={isOpen} modal={false} disablePointerDismissal onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Popup
           className={classes["slideOut"]}
+          initialFocus={head}
           finalFocus={true}
           data-slide-out=""
           onKeyDown={(event) => stepByKey(event, onStep)}
         >
           <div className={classes["head"]}>
-            <Dialog.Title className={classes["title"]}>{title}</Dialog.Title>
+            <Dialog.Title ref={head} tabIndex={-1} className={classes["title"]}>
+              {title}
+            </Dialog.Title>
             <div className={classes["about"]}>{about}</div>
             {onStep && stepLabels && (
               <>

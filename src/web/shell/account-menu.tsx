@@ -27,7 +27,8 @@ export function AccountMenu({
   const signOut = useSignOut();
   return (
     <Menu.Root open={isOpen} onOpenChange={onOpen}>
-      <Menu.Portal>
+      {/* Within the banner, as everything of a page belongs to a landmark. */}
+      <Menu.Portal container={anchor?.closest("header")}>
         <Menu.Positioner className={menu["positioner"]} anchor={anchor} align="end" sideOffset={4}>
           <Menu.Popup className={menu["popup"]} finalFocus={() => anchor} aria-label={t(texts.account)}>
             <div className={menu["label"]}>{operator.email ?? operator.name}</div>

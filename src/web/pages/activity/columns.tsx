@@ -33,21 +33,21 @@ export const COLUMNS: readonly Column<Event>[] = [
   {
     id: "time",
     label: texts.time,
-    width: 160,
+    width: 185,
     sort: "occurredAt",
     cell: ({ occurredAt }) => <Time value={occurredAt} as="absolute" />,
   },
   {
     id: "person",
     label: texts.person,
-    width: 180,
+    width: 150,
     cell: ({ personId, name }) => <Link to={`/people/${personId}` as string}>{name}</Link>,
   },
-  { id: "what", label: texts.what, width: 280, cell: ({ summary }) => summary },
+  { id: "what", label: texts.what, width: 270, cell: ({ summary }) => summary },
   {
     id: "object",
     label: texts.object,
-    width: 150,
+    width: 165,
     cell: ({ url, summary }) =>
       url === null ? (
         NONE
@@ -61,7 +61,7 @@ export const COLUMNS: readonly Column<Event>[] = [
   {
     id: "space",
     label: texts.space,
-    width: 100,
+    width: 90,
     cell: ({ spaceKey }) =>
       spaceKey === null ? (
         NONE
@@ -71,7 +71,7 @@ export const COLUMNS: readonly Column<Event>[] = [
         </Link>
       ),
   },
-  { id: "type", label: texts.type, width: 110, cell: ({ type }) => t(TYPES[type]) },
+  { id: "type", label: texts.type, width: 125, cell: ({ type }) => t(TYPES[type]) },
   { id: "source", label: texts.source, width: 130, cell: ({ source }) => t(SOURCES[source]) },
   { id: "site", label: texts.site, width: 140, isHiddenFirst: true, cell: ({ site }) => site },
   {

@@ -101,7 +101,7 @@ function columnsOf(isSample: (id: string) => boolean): readonly Column<Connectio
     {
       id: "site",
       label: texts.site,
-      width: 170,
+      width: 160,
       sort: "name",
       cell: (row) => <NameCell row={row} isSample={isSample(row.id)} />,
     },
@@ -112,11 +112,11 @@ function columnsOf(isSample: (id: string) => boolean): readonly Column<Connectio
       width: 110,
       cell: ({ state, hasPendingRevision }) => <StateBadge state={state} hasChanges={hasPendingRevision} />,
     },
-    { id: "mode", label: texts.mode, width: 120, cell: ({ sites }) => <ModeBadge sites={sites} /> },
+    { id: "mode", label: texts.mode, width: 130, cell: ({ sites }) => <ModeBadge sites={sites} /> },
     {
       id: "last",
       label: texts.lastSync,
-      width: 110,
+      width: 125,
       sort: "lastSyncedAt",
       cell: ({ lastSyncedAt }) => (lastSyncedAt ? <Time value={lastSyncedAt} /> : t(texts.never)),
     },

@@ -40,17 +40,17 @@ export function GivesSeat({ group: { givesSeat } }: { group: Pick<Group, "givesS
 }
 
 export const COLUMNS: readonly Column<Group>[] = [
-  { id: "group", label: texts.group, width: 240, sort: "name", cell: ({ name }) => name },
+  { id: "group", label: texts.group, width: 210, sort: "name", cell: ({ name }) => name },
   {
     id: "givesSeat",
     label: texts.givesSeat,
-    width: 140,
+    width: 110,
     cell: (group) => <GivesSeat group={group} />,
   },
   {
     id: "members",
     label: texts.members,
-    width: 150,
+    width: 140,
     sort: "members",
     isNumber: true,
     cell: (group) => (
@@ -63,7 +63,7 @@ export const COLUMNS: readonly Column<Group>[] = [
   {
     id: "spaces",
     label: texts.opensSpaces,
-    width: 130,
+    width: 125,
     isNumber: true,
     cell: ({ groupId, opensSpaces }) => <Link {...tabOf(groupId, { tab: "spaces" })}>{formatNumber(opensSpaces)}</Link>,
   },
@@ -76,8 +76,8 @@ export const COLUMNS: readonly Column<Group>[] = [
   {
     id: "managedBy",
     label: texts.managedBy,
-    width: 140,
+    width: 135,
     cell: ({ managedBy }) => (managedBy ? t(MANAGED_BY[managedBy]) : NONE),
   },
-  { id: "site", label: texts.site, width: 160, cell: ({ site }) => site },
+  { id: "site", label: texts.site, width: 120, cell: ({ site }) => site },
 ];

@@ -23,7 +23,7 @@ const COLUMNS: readonly Column<Job>[] = [
   {
     id: "job",
     label: texts.job,
-    width: 220,
+    width: 185,
     sort: "name",
     cell: ({ id, name }) => (
       <Link to={"/jobs/$id" as string} params={{ id } as never}>
@@ -31,28 +31,28 @@ const COLUMNS: readonly Column<Job>[] = [
       </Link>
     ),
   },
-  { id: "schedule", label: texts.schedule, width: 170, cell: (job) => <Schedule job={job} /> },
+  { id: "schedule", label: texts.schedule, width: 150, cell: (job) => <Schedule job={job} /> },
   {
     id: "last",
     label: texts.last,
-    width: 110,
+    width: 85,
     cell: ({ lastResult }) => (lastResult ? <Time value={lastResult.startedAt} /> : t(texts.never)),
   },
   {
     id: "result",
     label: texts.result,
-    width: 120,
+    width: 115,
     cell: ({ lastResult }) => (lastResult ? <Result result={lastResult} /> : NONE),
   },
   {
     id: "took",
     label: texts.took,
-    width: 70,
+    width: 60,
     isNumber: true,
     cell: ({ lastResult }) => (lastResult ? <Took from={lastResult.startedAt} until={lastResult.finishedAt} /> : NONE),
   },
-  { id: "next", label: texts.next, width: 110, cell: ({ nextAt }) => <Time value={nextAt} /> },
-  { id: "act", label: texts.act, width: 270, cell: (job) => <JobActs job={job} /> },
+  { id: "next", label: texts.next, width: 95, cell: ({ nextAt }) => <Time value={nextAt} /> },
+  { id: "act", label: texts.act, width: 295, cell: (job) => <JobActs job={job} /> },
   { id: "worker", label: texts.worker, width: 150, cell: ({ lastResult }) => lastResult?.worker ?? NONE },
   { id: "kind", label: texts.kind, width: 130, isHiddenFirst: true, cell: ({ kind }) => kindLabel(kind) },
 ];

@@ -10,20 +10,20 @@ import { type Entry, whoOf } from "./who.tsx";
 
 export function columnsIn(zone: Zone): readonly Column<Entry>[] {
   return [
-    { id: "seq", label: texts.number, width: 80, sort: "seq", cell: ({ seq }) => <Number seq={seq} /> },
+    { id: "seq", label: texts.number, width: 90, sort: "seq", cell: ({ seq }) => <Number seq={seq} /> },
     {
       id: "time",
       label: texts.time,
-      width: 160,
+      width: 185,
       cell: ({ at }) => (
         <time dateTime={at} title={formatExact(at)} className={classes["stamp"]}>
           {formatStamp(at, zone)}
         </time>
       ),
     },
-    { id: "who", label: texts.who, width: 200, cell: (entry) => whoOf(entry) },
+    { id: "who", label: texts.who, width: 190, cell: (entry) => whoOf(entry) },
     { id: "did", label: texts.did, width: 240, cell: ({ entry }) => <span title={entry}>{entryWords(entry)}</span> },
-    { id: "to", label: texts.to, width: 260, cell: (entry) => <To entry={entry} /> },
+    { id: "to", label: texts.to, width: 280, cell: (entry) => <To entry={entry} /> },
   ];
 }
 

@@ -168,10 +168,16 @@ export function SavingTile({ savings, how }: { savings: Money["savings"]; how?: 
   return (
     <Tile how={how} rows={{ to: "/licenses" }} label={t(texts.couldSave)} about={savings.map(sayWhen).join(" · ")}>
       <Link to="/reclaim">
-        {savings.map(({ monthMinor, currency }) => formatMoney(monthMinor, currency)).join(" + ")}
+        {[...monthByCurrency(savings)].map(([currency, minor]) => formatMoney(minor, currency)).join(" + ")}
       </Link>
     </Tile>
   );
+}
+
+function monthByCurrency(savings: Money["savings"]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { currency, monthMinor } of savings) sums.set(currency, (sums.get(currency) ?? 0) + monthMinor);
+  return sums;
 }
 
 function sayWhen({ kind, from, seats }: Money["savings"][number]): string {

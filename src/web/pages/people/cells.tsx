@@ -24,13 +24,15 @@ export function PersonCell({ person: { name, email } }: { person: PersonRow }): 
 export function StatusCell({ person }: { person: PersonRow }): ReactNode {
   const { status, accountClass, personStatus, exclusions, seats } = person;
   return (
-    <span className={classes["badges"]}>
-      {status ? <Status of={status} /> : <Badge kind="neutral">{t(CLASSES[accountClass])}</Badge>}
+    <span className={classes["person"]}>
+      <span className={classes["badges"]}>
+        {status ? <Status of={status} /> : <Badge kind="neutral">{t(CLASSES[accountClass])}</Badge>}
+        {exclusions.length > 0 && <Status of="excluded" />}
+        {personStatus !== null && personStatus !== "active" && (
+          <Badge kind="warn">{t(PERSON_STATUSES[personStatus])}</Badge>
+        )}
+      </span>
       {status && seats > 1 && <span className={classes["email"]}>{t(texts.bestOf, { seats })}</span>}
-      {exclusions.length > 0 && <Status of="excluded" />}
-      {personStatus !== null && personStatus !== "active" && (
-        <Badge kind="warn">{t(PERSON_STATUSES[personStatus])}</Badge>
-      )}
     </span>
   );
 }

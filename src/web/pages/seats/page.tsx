@@ -18,7 +18,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: "holder",
     label: texts.holder,
-    width: 200,
+    width: 170,
     sort: "name",
     cell: ({ name, personId }) => (
       <Link to={"/people" as string} search={{ open: personId, q: name } as never}>
@@ -27,12 +27,12 @@ const COLUMNS: readonly Column<Row>[] = [
     ),
   },
   { id: "site", label: texts.site, width: 140, cell: ({ site }) => site },
-  { id: "status", label: texts.status, width: 120, cell: ({ status }) => (status ? <Status of={status} /> : NONE) },
-  { id: "because", label: texts.because, width: 280, cell: ({ because }) => because ?? NONE },
+  { id: "status", label: texts.status, width: 135, cell: ({ status }) => (status ? <Status of={status} /> : NONE) },
+  { id: "because", label: texts.because, width: 300, cell: ({ because }) => because ?? NONE },
   {
     id: "last",
     label: texts.lastActivity,
-    width: 130,
+    width: 125,
     sort: "lastActivityAt",
     cell: ({ lastActivityAt }) => <Time value={lastActivityAt} />,
   },

@@ -23,12 +23,12 @@ import {
 import { texts } from "./texts.ts";
 
 const columnsAt = (now: number): readonly Column<Candidate>[] => [
-  { id: "person", label: texts.person, width: 160, sort: "name", cell: ({ name }) => name },
-  { id: "reason", label: texts.reason, width: 170, cell: sayReason },
+  { id: "person", label: texts.person, width: 140, sort: "name", cell: ({ name }) => name },
+  { id: "reason", label: texts.reason, width: 195, cell: sayReason },
   {
     id: "idle",
     label: texts.idleDays,
-    width: 90,
+    width: 80,
     sort: "lastUsedAt",
     isNumber: true,
     cell: (row) => {
@@ -36,20 +36,20 @@ const columnsAt = (now: number): readonly Column<Candidate>[] => [
       return days === null ? NONE : formatNumber(days);
     },
   },
-  { id: "proof", label: texts.proof, width: 170, cell: sayProof },
+  { id: "proof", label: texts.proof, width: 182, cell: sayProof },
   {
     id: "saves",
     label: texts.saves,
-    width: 80,
+    width: 75,
     isNumber: true,
     cell: ({ savesMinor, savesCurrency }) =>
       savesMinor === null || savesCurrency === null ? NONE : formatMoney(savesMinor, savesCurrency),
   },
-  { id: "state", label: texts.state, width: 130, sort: "stateSince", cell: ({ state }) => <StateBadge of={state} /> },
+  { id: "state", label: texts.state, width: 108, sort: "stateSince", cell: ({ state }) => <StateBadge of={state} /> },
   {
     id: "rule",
     label: texts.rule,
-    width: 150,
+    width: 165,
     cell: ({ rule, ruleId }) =>
       ruleId === null ? (
         t(texts.byHand)

@@ -40,7 +40,7 @@ const STATE_KINDS: Readonly<Record<Row["state"], BadgeKind>> = {
 function columnsOf(kind: PlanDetail["kind"]): readonly Column<Row>[] {
   const change = kind === "restore" ? texts.to : texts.from;
   return [
-    { id: "person", label: texts.person, width: 170, cell: ({ name, accountSourceId }) => name ?? accountSourceId },
+    { id: "person", label: texts.person, width: 160, cell: ({ name, accountSourceId }) => name ?? accountSourceId },
     {
       id: "state",
       label: texts.state,
@@ -55,11 +55,11 @@ function columnsOf(kind: PlanDetail["kind"]): readonly Column<Row>[] {
         memberships.map(({ name }) => t(change, { group: name })).join(", ") || instruction?.text || NONE,
     },
     { id: "loses", label: texts.loses, width: 200, cell: sayLosses },
-    { id: "outcome", label: texts.outcome, width: 240, cell: sayOutcome },
+    { id: "outcome", label: texts.outcome, width: 200, cell: sayOutcome },
     {
       id: "saves",
       label: texts.saves,
-      width: 80,
+      width: 95,
       isNumber: true,
       cell: ({ savesMinor, currency }) =>
         savesMinor === null || currency === null ? NONE : formatMoney(savesMinor, currency),

@@ -4,6 +4,7 @@ import { Button, IconButton } from "../../../parts/button.tsx";
 import { CheckField, Field, SelectField, TextArea, TextField } from "../../../parts/form.tsx";
 import form from "../../../parts/form.module.css";
 import { formatNumber } from "../../../text/format.ts";
+import type { Text } from "../../../text/define.ts";
 import { t } from "../../../text/t.ts";
 import classes from "../page.module.css";
 import { type Kind, newPart, type Parameter, type Part, pathOf, type RuleDraft } from "./draft.ts";
@@ -163,6 +164,19 @@ function ParameterField({ parameter, name, value, onChange }: ParameterProps): R
   );
 }
 
+/** Values of the API that have a word here; editions are called as the API calls them. */
+const CHOICES: Readonly<Record<string, Text>> = {
+  viewed: texts.viewed,
+  authenticated: texts.authenticated,
+  left: texts.personLeft,
+  disabled: texts.personDisabled,
+};
+
+function wordsOf(choice: string): string {
+  const words = CHOICES[choice];
+  return words ? t(words) : choice;
+}
+
 function ChoicesField({ parameter: { label, choices }, name, value, onChange }: ParameterProps): ReactNode {
   const chosen = value.split(",").map((each) => each.trim());
   return (
@@ -178,7 +192,7 @@ function ChoicesField({ parameter: { label, choices }, name, value, onChange }: 
           {choices?.map((choice) => (
             <CheckField
               key={choice}
-              label={choice}
+              label={wordsOf(choice)}
               checked={chosen.includes(choice)}
               onChange={(event) =>
                 onChange(

@@ -16,6 +16,8 @@ type Inactivity = AnswerFor<"people.inactivity">;
 const WIDTH = 480;
 const HEIGHT = 140;
 const LEFT = 40;
+/** Half of the last number below the axis. */
+const RIGHT = 12;
 const BOTTOM = 20;
 const TOP = 16;
 const STEP_DAYS = 10;
@@ -67,7 +69,7 @@ function summaryOf({ bins, without }: Inactivity, threshold: number | null): str
 function Drawing({ data: { bins, stepDays }, threshold }: { data: Inactivity; threshold: number | null }): ReactNode {
   const days = Math.max(DAYS_MIN, (threshold ?? 0) + 2 * stepDays, (bins.at(-1)?.fromDay ?? 0) + stepDays);
   const most = Math.max(1, ...bins.map(({ people }) => people));
-  const x = scaleLinear({ domain: [0, days], range: [LEFT, WIDTH] });
+  const x = scaleLinear({ domain: [0, days], range: [LEFT, WIDTH - RIGHT] });
   const y = scaleLinear({ domain: [0, most], range: [HEIGHT - BOTTOM, TOP], nice: true });
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={classes["drawing"]} role="img" aria-label={t(texts.histogram)}>

@@ -57,6 +57,8 @@ export const editorTexts = defineTexts("rule-editor", {
   contributed: "Edits and comments",
   administered: "Administration",
   authenticated: "Log-ins",
+  personLeft: "Left",
+  personDisabled: "Disabled",
   evidenceHint: "Without views or log-ins that reach back far enough, a seat lacks evidence and is never taken.",
   sites: "Sites",
   everySite: "Every site, also those to come",
