@@ -23,6 +23,15 @@ const OBSERVED_AT = new Date("2026-11-21T06:00:00Z");
 /** The instant that the company's facts carry; whoever summarizes it passes the same. */
 export const COMPANY_OBSERVED_AT = OBSERVED_AT;
 
+const SETTINGS = {
+  analyzeActivitySince: "2025-11-21T06:00:00.000Z",
+  idleAfterDays: 60,
+  staleAfterHours: 36,
+  safeguardPercentMax: 10,
+  safeguardCountMin: 50,
+  splitDisplayName: false,
+};
+
 /**
  * One site of so many people, made of arithmetic on row numbers: the same each time, and a few statements whatever its
  * size. Of hundred accounts 88 hold a seat; a third read and never write, a fifth have gone quiet.
@@ -40,7 +49,7 @@ export async function makeCompany(tx: Tx, size: CompanySize): Promise<{ siteId: 
     connection as (
       insert into connections (name, source, state, capabilities, settings, created_by, created_at, updated_at)
       values ('Bench', 'confluence-cloud', 'published', '{roster,activity,permissions}',
-              '{"idleAfterDays": 60, "staleAfterHours": 36}', ${operator?.id}, ${OBSERVED_AT}, ${OBSERVED_AT})
+              ${JSON.stringify(SETTINGS)}::jsonb, ${operator?.id}, ${OBSERVED_AT}, ${OBSERVED_AT})
       returning id),
     linked as (
       insert into connection_sites (connection_id, site_id, added_at)

@@ -9,7 +9,7 @@ import type { Measured } from "./measured.ts";
 const ASSETS = fileURLToPath(new URL("../../dist/web/assets/", import.meta.url));
 
 /** Of drawing, which no page needs before it shows its numbers. */
-const CHARTS = /^(?:trend|chart|days|activity-chart|histogram)-/;
+const CHARTS = /^(?:seat-trend|days-chart|histogram|chart|classnames|utc|Bar)-/;
 const GRID = /^grid-rows-/;
 
 /** What pages weigh, packed: the files that the browser really fetched for each, in a browser without a cache. */
@@ -62,10 +62,12 @@ export async function measureSizes(openPage: () => Promise<Page>, paths: readonl
   ];
 }
 
+/** Without what is fetched later, while nothing happens (src/web/shell/prefetch.ts). */
 function assetsOf(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     performance
       .getEntriesByType("resource")
+      .filter(({ startTime }) => startTime < 1500)
       .map(({ name }) => new URL(name).pathname)
       .filter((path) => path.startsWith("/assets/"))
       .map((path) => path.slice("/assets/".length)),

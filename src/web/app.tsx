@@ -5,7 +5,9 @@ import { RouterProvider } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ApiProblem } from "./api/call.ts";
 import { toasts, Toasts } from "./parts/toast.tsx";
+import { isOpen } from "./pages.ts";
 import { router } from "./router.tsx";
+import { beginSession } from "./shell/session.tsx";
 
 /** What was read this long ago is read again when a page asks for it. */
 const FRESH_MS = 15_000;
@@ -28,6 +30,8 @@ function lookWhetherSignedIn(error: Error): void {
   if (!(error instanceof ApiProblem) || error.problem.status !== 401) return;
   void queries.invalidateQueries({ queryKey: ["session", "current"] });
 }
+
+if (!isOpen(location.pathname)) beginSession(queries);
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
 

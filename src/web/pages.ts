@@ -43,6 +43,11 @@ export const PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/connections/$id": () => import("./pages/connection/page.tsx"),
 };
 
+/** Whether the page is there without the shell, for who is not signed in yet. */
+export function isOpen(path: string): boolean {
+  return Object.keys(OPEN_PAGES).some((each) => path.startsWith(each.replace("/$code", "")));
+}
+
 /** Pages without the shell, for who is not signed in yet. */
 export const OPEN_PAGES: Readonly<Record<string, () => Promise<PageModule>>> = {
   "/setup/admin": () => import("./pages/setup-admin/page.tsx"),

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { createContext, use } from "react";
 import { type AnswerFor, ApiProblem, callApi } from "../api/call.ts";
 
@@ -27,18 +27,23 @@ export function covers(held: readonly string[], needed: string): boolean {
 }
 
 /** The session as the server knows it; null when nobody is signed in. */
-export function useSessionQuery() {
-  return useQuery({
-    queryKey: ["session", "current"],
-    queryFn: async ({ signal }): Promise<Session | null> => {
-      try {
-        return { ...(await callApi("session.get", { signal })), readAt: Date.now() };
-      } catch (error) {
-        if (error instanceof ApiProblem && error.problem.status === 401) return null;
-        throw error;
-      }
-    },
-    // Asking is using, so it is not asked by itself: what else is asked tells when the session is gone.
-    staleTime: 60_000,
-  });
+const SESSION_QUERY = queryOptions({
+  queryKey: ["session", "current"],
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      return { ...(await callApi("session.get", { signal })), readAt: Date.now() };
+    } catch (error) {
+      if (error instanceof ApiProblem && error.problem.status === 401) return null;
+      throw error;
+    }
+  },
+  // Asking is using, so it is not asked by itself: what else is asked tells when the session is gone.
+  staleTime: 60_000,
+});
+
+export const useSessionQuery = () => useQuery(SESSION_QUERY);
+
+/** Asks who is signed in while the page's own scripts are still on their way. */
+export function beginSession(queries: QueryClient): void {
+  void queries.prefetchQuery(SESSION_QUERY);
 }

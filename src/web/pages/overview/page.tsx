@@ -20,7 +20,10 @@ import { SetUp, Sync } from "./sync.tsx";
 import { texts } from "./texts.ts";
 import { CostTile, SavedTile, SavingTile, type SeatCounts, SeatsTile, UnusedTile } from "./tiles.tsx";
 
-const Trend = lazy(async () => ({ default: (await import("../../parts/chart/seat-trend.tsx")).SeatTrend }));
+const trend = import("../../parts/chart/seat-trend.tsx");
+// It is told where the chart stands.
+trend.catch(() => undefined);
+const Trend = lazy(async () => ({ default: (await trend).SeatTrend }));
 
 type Overview = AnswerFor<"overview.get">;
 
@@ -30,6 +33,7 @@ const REFRESH_MS = 30_000;
 export function Page(): ReactNode {
   const overview = useApi("overview.get", {}, { everyMs: REFRESH_MS });
   const { state, change } = useUrlState();
+  useParts(state["site"] ?? null);
   const sites = overview.data?.sites ?? [];
   const site = sites.find(({ siteId }) => siteId === state["site"]) ?? null;
   return (
@@ -68,6 +72,17 @@ export function Page(): ReactNode {
       </Shown>
     </Frame>
   );
+}
+
+/** Asks for what the parts of the page show together with what decides about them, not one after the other. */
+function useParts(siteId: string | null): void {
+  const may = useMay();
+  const licenses = { enabled: may("licenses:read") };
+  useApi("overview.money", {}, licenses);
+  useApi("overview.trend", { query: { siteId } }, licenses);
+  useApi("overview.needs-you");
+  useApi("overview.sync");
+  useApi("overview.setup-checklist");
 }
 
 function NothingConnected(): ReactNode {
