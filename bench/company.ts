@@ -1,5 +1,9 @@
+import { performance } from "node:perf_hooks";
+import type { TestServer } from "../src/http/testing/server.ts";
+import { findConnection } from "../src/store/connections.ts";
 import type { Tx } from "../src/store/database.ts";
 import { sql } from "../src/store/sql.ts";
+import { afterRun } from "../src/sync/after-run.ts";
 
 export interface CompanySize {
   accounts: number;
@@ -20,9 +24,6 @@ export const HUNDRED_THOUSAND: CompanySize = {
 
 const OBSERVED_AT = new Date("2026-11-21T06:00:00Z");
 
-/** The instant that the company's facts carry; whoever summarizes it passes the same. */
-export const COMPANY_OBSERVED_AT = OBSERVED_AT;
-
 const SETTINGS = {
   analyzeActivitySince: "2025-11-21T06:00:00.000Z",
   idleAfterDays: 60,
@@ -36,7 +37,7 @@ const SETTINGS = {
  * One site of so many people, made of arithmetic on row numbers: the same each time, and a few statements whatever its
  * size. Of hundred accounts 88 hold a seat; a third read and never write, a fifth have gone quiet.
  */
-export async function makeCompany(tx: Tx, size: CompanySize): Promise<{ siteId: string; connectionId: string }> {
+async function makeCompany(tx: Tx, size: CompanySize): Promise<{ siteId: string; connectionId: string }> {
   const [operator] = await tx.query<{ id: string }>(sql`
     insert into operators (kind, name, created_at) values ('person', 'Bench', ${OBSERVED_AT}) returning id
   `);
@@ -62,6 +63,31 @@ export async function makeCompany(tx: Tx, size: CompanySize): Promise<{ siteId: 
   await makeSpaces(tx, siteId, size);
   await makeUse(tx, siteId, size);
   return { siteId, connectionId: site?.connectionId ?? "" };
+}
+
+/** The company with its seats and summaries in the database of a test server, whose clock stands at its instant. */
+export async function openCompany({ db, clock }: TestServer, size: CompanySize): Promise<OpenedCompany> {
+  clock.moveTo(OBSERVED_AT);
+  const { siteId, connectionId } = await db.transaction((tx) => makeCompany(tx, size));
+  await db.query(sql`analyze`);
+  const connection = await findConnection(db, connectionId);
+  if (!connection) throw new Error("The company has no connection.");
+  const run = { siteId, connectionId, runId: "run_000000000000", scope: "full", observedAt: OBSERVED_AT } as const;
+  const summarize = async () => {
+    const began = performance.now();
+    await afterRun(db, { ...run, settings: connection.settings });
+    return performance.now() - began;
+  };
+  const summarizedMs = await summarize();
+  await db.query(sql`vacuum analyze`);
+  return { summarizedMs, summarize };
+}
+
+interface OpenedCompany {
+  /** How long the step after a run took. */
+  summarizedMs: number;
+  /** The same once more, with nothing changed; answers how long it took. */
+  summarize(): Promise<number>;
 }
 
 async function makeAccounts(tx: Tx, siteId: string, { accounts }: CompanySize): Promise<void> {

@@ -3,12 +3,9 @@ import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Page } from "playwright-core";
-import { startTestServer, type TestServer } from "../src/http/testing/server.ts";
-import { findConnection } from "../src/store/connections.ts";
-import { sql } from "../src/store/sql.ts";
-import { afterRun } from "../src/sync/after-run.ts";
+import { startTestServer } from "../src/http/testing/server.ts";
 import { launchChromium } from "../test/browser/chromium.ts";
-import { COMPANY_OBSERVED_AT, HUNDRED_THOUSAND, makeCompany, type CompanySize } from "./company.ts";
+import { type CompanySize, HUNDRED_THOUSAND, openCompany } from "./company.ts";
 import { percentile } from "./statistics.ts";
 
 /** UX.md §10: the grid of 100,000 rows. */
@@ -49,7 +46,7 @@ export async function measureGrid(size: CompanySize = HUNDRED_THOUSAND): Promise
   const server = await startTestServer();
   const browser = await launchChromium();
   try {
-    await fill(server, size);
+    await openCompany(server, size);
     const url = await server.app.listen({ port: 0, host: "127.0.0.1" });
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
@@ -82,23 +79,6 @@ export async function measureGridOn(page: Page, rows: number): Promise<GridResul
     jumpP95Ms: percentile(jumps, 0.95),
     interactionP98Ms: percentile(interactions, 0.98),
   };
-}
-
-export async function fill({ db, clock }: TestServer, size: CompanySize): Promise<void> {
-  clock.moveTo(COMPANY_OBSERVED_AT);
-  const { siteId, connectionId } = await db.transaction((tx) => makeCompany(tx, size));
-  await db.query(sql`analyze`);
-  const connection = await findConnection(db, connectionId);
-  if (!connection) throw new Error("The company has no connection.");
-  await afterRun(db, {
-    siteId,
-    connectionId,
-    runId: "run_000000000000",
-    scope: "full",
-    observedAt: COMPANY_OBSERVED_AT,
-    settings: connection.settings,
-  });
-  await db.query(sql`vacuum analyze`);
 }
 
 interface Scrolled {

@@ -1,10 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { startTestServer } from "../src/http/testing/server.ts";
-import { findConnection } from "../src/store/connections.ts";
 import { sql } from "../src/store/sql.ts";
-import { afterRun } from "../src/sync/after-run.ts";
-import { COMPANY_OBSERVED_AT, HUNDRED_THOUSAND, makeCompany, type CompanySize } from "./company.ts";
+import { type CompanySize, HUNDRED_THOUSAND, openCompany } from "./company.ts";
 import { percentile } from "./statistics.ts";
 
 /** UX.md §10: a list of 200 of 100,000 rows, filtered and sorted. */
@@ -40,28 +38,11 @@ export interface PeopleListResult {
 export async function measurePeopleList(size: CompanySize = HUNDRED_THOUSAND): Promise<PeopleListResult> {
   const server = await startTestServer();
   try {
-    const { db, app } = server;
-    server.clock.moveTo(COMPANY_OBSERVED_AT);
-    const { siteId, connectionId } = await db.transaction((tx) => makeCompany(tx, size));
-    await db.query(sql`analyze`);
-    const connection = await findConnection(db, connectionId);
-    if (!connection) throw new Error("The company has no connection.");
-    const summarize = async () => {
-      const began = performance.now();
-      await afterRun(db, {
-        siteId,
-        connectionId,
-        runId: "run_000000000000",
-        scope: "full",
-        observedAt: COMPANY_OBSERVED_AT,
-        settings: connection.settings,
-      });
-      return performance.now() - began;
-    };
-    const summarizeMs = { first: await summarize(), unchanged: await summarize() };
-    await db.query(sql`vacuum analyze`);
+    const { summarizedMs, summarize } = await openCompany(server, size);
+    const summarizeMs = { first: summarizedMs, unchanged: await summarize() };
+    await server.db.query(sql`vacuum analyze`);
 
-    const url = await app.listen({ port: 0, host: "127.0.0.1" });
+    const url = await server.app.listen({ port: 0, host: "127.0.0.1" });
     const headers = server.authorization(await server.makeToken(["inventory:read"]));
     const all: number[] = [];
     const queries: PeopleListResult["queries"] = [];

@@ -7,8 +7,8 @@ import { systemClock } from "../src/lib/clock.ts";
 import { launchChromium } from "../test/browser/chromium.ts";
 import { buildWeb } from "../scripts/build-web.mjs";
 import { openLookedAt } from "../scripts/looking.ts";
-import { HUNDRED_THOUSAND } from "./company.ts";
-import { fill, GRID_BUDGETS, type GridResult, measureGridOn } from "./grid.ts";
+import { HUNDRED_THOUSAND, openCompany } from "./company.ts";
+import { GRID_BUDGETS, type GridResult, measureGridOn } from "./grid.ts";
 import { type Measured, report } from "./web/measured.ts";
 import { measureSizes } from "./web/sizes.ts";
 import { measureStream } from "./web/stream.ts";
@@ -18,16 +18,20 @@ import { PAGES } from "../src/web/pages.ts";
 const { values } = parseArgs({ options: { people: { type: "string", default: String(HUNDRED_THOUSAND.accounts) } } });
 
 await buildWeb();
-let signals: RunSignals | null = null;
+const signals: RunSignals[] = [];
 // The stream of a run waits by the clock on the wall.
 const server = await startTestServer({
   clock: systemClock,
-  servicesOf: async ({ db }) => ({ runSignals: (signals = await createRunSignals(db)) }),
+  servicesOf: async ({ db }) => {
+    const runSignals = await createRunSignals(db);
+    signals.push(runSignals);
+    return { runSignals };
+  },
 });
 const browser = await launchChromium();
 try {
   const accounts = Number(values.people);
-  await fill(server, { ...HUNDRED_THOUSAND, accounts });
+  await openCompany(server, { ...HUNDRED_THOUSAND, accounts });
   const baseUrl = await server.app.listen({ port: 0, host: "127.0.0.1" });
   const token = await server.makeToken(["*"]);
   const openPage = async () => {
@@ -47,7 +51,7 @@ try {
   if (!report([...sizes, ...loads, ...work, ...stream, ...grid])) process.exitCode = 1;
 } finally {
   await browser.close();
-  await signals?.close();
+  for (const each of signals) await each.close();
   await server.close();
 }
 

@@ -33,7 +33,7 @@ const REFRESH_MS = 30_000;
 export function Page(): ReactNode {
   const overview = useApi("overview.get", {}, { everyMs: REFRESH_MS });
   const { state, change } = useUrlState();
-  useParts(state["site"] ?? null);
+  const areComing = useParts(state["site"] ?? null);
   const sites = overview.data?.sites ?? [];
   const site = sites.find(({ siteId }) => siteId === state["site"]) ?? null;
   return (
@@ -67,22 +67,34 @@ export function Page(): ReactNode {
     >
       <Shown query={overview} rows={8}>
         {(data) =>
-          data.sites.length === 0 ? <NothingConnected /> : <Whole overview={data} siteId={site?.siteId ?? null} />
+          data.sites.length === 0 ? (
+            <NothingConnected />
+          ) : areComing ? (
+            <Loading rows={8} />
+          ) : (
+            <Whole overview={data} siteId={site?.siteId ?? null} />
+          )
         }
       </Shown>
     </Frame>
   );
 }
 
-/** Asks for what the parts of the page show together with what decides about them, not one after the other. */
-function useParts(siteId: string | null): void {
+/**
+ * Asks for what the parts of the page show together with what decides about them, not one after the other. While the first
+ * answers are on their way nothing stands where another part will push it away.
+ */
+function useParts(siteId: string | null): boolean {
   const may = useMay();
   const licenses = { enabled: may("licenses:read") };
-  useApi("overview.money", {}, licenses);
-  useApi("overview.trend", { query: { siteId } }, licenses);
-  useApi("overview.needs-you");
-  useApi("overview.sync");
-  useApi("overview.setup-checklist");
+  const parts = [
+    useApi("overview.money", {}, licenses).isLoading,
+    useApi("overview.trend", { query: { siteId } }, licenses).isLoading,
+    useApi("overview.needs-you").isLoading,
+    useApi("overview.sync").isLoading,
+    useApi("overview.setup-checklist").isLoading,
+  ];
+  return parts.includes(true);
 }
 
 function NothingConnected(): ReactNode {
