@@ -213,6 +213,7 @@ export const listImports = defineList({
   id: "imports.list",
   path: "/imports",
   summary: "Files that were previewed or applied",
+  description: "Those of licenses only for whoever may read licenses.",
   scope: "inventory:read",
   item: Import,
   sorts: ["createdAt"],

@@ -194,7 +194,7 @@ export const requestRun = defineRoute({
   answer: Run,
   status: 202,
   refusals: {
-    "no-such-site": { status: 404, says: "There is no such site." },
+    "no-such-site": { status: 404, says: "There is no such site, or the connection that is named does not read it." },
     "connection-not-published": {
       status: 409,
       says: "No published connection reads this site. Publish one first.",

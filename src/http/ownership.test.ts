@@ -53,11 +53,11 @@ describe("owners of connections", () => {
     return { id: body.id as string, revision: body.revision as number };
   }
 
-  async function insertRun(siteId: string, connectionId: string): Promise<string> {
+  async function insertRun(siteId: string, connectionId: string, at = server.clock.now()): Promise<string> {
     const rows = await server.db.transaction((tx) =>
       tx.query<{ id: string }>(sql`
         insert into runs (site_id, connection_id, scope, trigger, state, requested_by, requested_at, finished_at)
-        values (${siteId}, ${connectionId}, 'full', 'person', 'succeeded', 'system', ${server.clock.now()}, ${server.clock.now()})
+        values (${siteId}, ${connectionId}, 'full', 'person', 'succeeded', 'system', ${at}, ${at})
         returning id
       `),
     );
@@ -108,6 +108,17 @@ describe("owners of connections", () => {
       runs.body.items.map((each: { id: string }) => each.id),
       [runId],
     );
+  });
+
+  it("are told of no run of another connection that reads their site too", async () => {
+    const { siteId } = await siteFixture(server.db, { name: "shared" });
+    const at = server.clock.now().getTime();
+    const before = await insertRun(siteId, other.id, new Date(at - 60_000));
+    const after = await insertRun(siteId, mine.id);
+
+    assert.equal((await send("GET", `/runs/${after}`, admin)).body.earlier.id, before);
+    assert.equal((await send("GET", `/runs/${after}`, olga)).body.earlier, null);
+    assert.equal((await send("GET", `/runs/${before}`, olga)).status, 404);
   });
 
   it("have no other right by it, and nobody has any by owning nothing", async () => {

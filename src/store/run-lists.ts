@@ -46,9 +46,11 @@ export interface EarlierRun {
   requests: number;
 }
 
+/** With `connectionId` only among the runs of that connection; null: whichever read the site. */
 export async function findEarlierRun(
   reader: Reader,
   { siteId, scope, requestedAt }: Pick<NamedRun, "siteId" | "scope" | "requestedAt">,
+  connectionId: string | null,
 ): Promise<EarlierRun | null> {
   const [row] = await reader.query<EarlierRun>(sql`
     select id, state, started_at as "startedAt", finished_at as "finishedAt",
@@ -56,6 +58,7 @@ export async function findEarlierRun(
       from runs
      where site_id = ${siteId} and scope = ${scope} and requested_at < ${requestedAt}
        and state in ('succeeded', 'partial', 'held')
+       and (${connectionId}::text is null or connection_id = ${connectionId})
      order by requested_at desc
      limit 1
   `);

@@ -4,8 +4,8 @@ import { sql } from "./sql.ts";
 
 /**
  * Which connection a run of a site belongs to: whoever reads its roster, else the published one that has reached it
- * longest. With `askedFor` only if that published connection reaches the site too: a run is of the whole site, whoever
- * asks. Null: there is no such site; `connectionId` null: no such published connection reaches it.
+ * longest. With `askedFor` only if that connection reaches the site too: a run is of the whole site, whoever asks. Null:
+ * there is no such site, or it is none of that connection; `connectionId` null: no such published connection reaches it.
  */
 export async function findSiteReader(
   reader: Reader,
@@ -23,6 +23,8 @@ export async function findSiteReader(
              limit 1) as "connectionId"
       from sites s
      where s.id = ${siteId}
+       and (${askedFor}::text is null
+            or exists (select from connection_sites cs where cs.site_id = s.id and cs.connection_id = ${askedFor}))
   `);
   if (!row?.connectionId) return row ?? null;
   return { connectionId: (await findLeadConnection(reader, siteId)) ?? row.connectionId };

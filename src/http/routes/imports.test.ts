@@ -475,3 +475,23 @@ describe("a file of evidence", () => {
     assert.deepEqual(await windows(), [daysAgo(100), daysAgo(1)]);
   });
 });
+
+it("tells of files of licenses only whoever may read licenses", async () => {
+  const [file] = await server.db.transaction((tx) =>
+    tx.query<{ id: string }>(sql`
+      insert into imports (kind, state, file_name, options, created_by, created_at)
+      values ('licenses', 'previewed', 'prices.csv', '{}', 'system', ${OBSERVED_AT})
+      returning id
+    `),
+  );
+  const paths = [`/imports/${file?.id}`, `/imports/${file?.id}/errors`, `/resolve/${file?.id}`];
+  const seen = async (...scopes: string[]) => {
+    headers = server.authorization(await server.makeToken(scopes));
+    const answers = [];
+    for (const path of [...paths, "/imports", "/imports?kind=licenses"]) answers.push(await send("GET", path));
+    return answers.map(({ status, body }) => body["items"]?.length ?? status);
+  };
+
+  assert.deepEqual(await seen("inventory:read"), [404, 404, 404, 0, 0]);
+  assert.deepEqual(await seen("inventory:read", "licenses:read"), [200, 0, 200, 1, 1]);
+});

@@ -5,11 +5,13 @@ import type { ImportFile } from "../../commands/imports/import-file.ts";
 import { applyPeople, previewPeople } from "../../commands/imports/people.ts";
 import { ERRORS_SHOWN } from "../../commands/imports/preview-import.ts";
 import { ok, refuse } from "../../lib/result.ts";
+import type { ImportKind } from "../../model/imports.ts";
+import { covers } from "../../model/scopes.ts";
 import type { Reader } from "../../store/database.ts";
 import { findImport, importErrorList, importList, listImportErrors } from "../../store/imports/imports.ts";
 import { handleList } from "../lists.ts";
 import { csvFile } from "../read-csv.ts";
-import { handle } from "../route.ts";
+import { type Caller, handle } from "../route.ts";
 
 interface FileInput {
   csv: AsyncIterable<Uint8Array> | null;
@@ -54,20 +56,31 @@ export const importHandlers = [
     return applied.ok ? ok(await read(reader, params.importId)) : applied;
   }),
 
-  handleList(api.listImports, async ({ query }) =>
-    ok(importList({ kinds: query.kind ?? null, states: query.state ?? null })),
-  ),
-
-  handle(api.getImport, async ({ reader, params }) => {
-    const found = await findImport(reader, params.importId);
-    return found ? ok(await read(reader, params.importId)) : refuse("no-such-import");
+  handleList(api.listImports, async ({ query, caller }) => {
+    const kinds = kindsSeenBy(caller).filter((each) => query.kind?.includes(each) ?? true);
+    return ok(importList({ kinds, states: query.state ?? null }));
   }),
 
-  handleList(api.listImportErrors, async ({ reader, params }) => {
+  handle(api.getImport, async ({ reader, params, caller }) => {
     const found = await findImport(reader, params.importId);
-    return found ? ok(importErrorList(params.importId)) : refuse("no-such-import");
+    return found && kindsSeenBy(caller).includes(found.kind)
+      ? ok(await read(reader, params.importId))
+      : refuse("no-such-import");
+  }),
+
+  handleList(api.listImportErrors, async ({ reader, params, caller }) => {
+    const found = await findImport(reader, params.importId);
+    return found && kindsSeenBy(caller).includes(found.kind)
+      ? ok(importErrorList(params.importId))
+      : refuse("no-such-import");
   }),
 ];
+
+/** What was paid is only for whoever may read licenses, and so is what is wrong with a file of them. */
+function kindsSeenBy({ scopes }: Caller): ImportKind[] {
+  const always: ImportKind[] = ["people", "accounts", "evidence"];
+  return covers(scopes, "licenses:read") ? [...always, "licenses"] : always;
+}
 
 /** The contract has checked that a route that takes a file has one. */
 export function fileOf({ csv, query }: FileInput): ImportFile {

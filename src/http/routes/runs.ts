@@ -34,9 +34,12 @@ export const runHandlers = [
     ),
   ),
 
-  handle(api.getRun, async ({ reader, params, ctx }) => {
+  handle(api.getRun, async ({ reader, params, ctx, ownedBy }) => {
     const run = await findNamedRun(reader, params.runId);
-    return run ? ok(await detailOfRun(reader, run, ctx.clock.now())) : refuse("no-such-run");
+    if (!run) return refuse("no-such-run");
+    // An owner is told of no run of another connection that reads the site too.
+    const comparedWith = ownedBy === null ? null : run.connectionId;
+    return ok(await detailOfRun(reader, run, { now: ctx.clock.now(), comparedWith }));
   }),
 
   handle(api.requestRun, ({ ctx, body }) => requestRun(ctx, { ...body, connectionId: body.connectionId ?? null })),
@@ -86,11 +89,15 @@ export const runHandlers = [
   ),
 ];
 
-async function detailOfRun(reader: Reader, run: NamedRun, now: Date) {
+async function detailOfRun(
+  reader: Reader,
+  run: NamedRun,
+  { now, comparedWith }: { now: Date; comparedWith: string | null },
+) {
   const [progress, { waitsUntil, warnings, errors }, earlier, outcome] = await Promise.all([
     readSteps(reader, run.id),
     readRunWarnings(reader, run.id),
-    findEarlierRun(reader, run),
+    findEarlierRun(reader, run, comparedWith),
     findOutcome(reader, run.id),
   ]);
   const isWaiting = run.state === "running" && waitsUntil !== null && waitsUntil > now;

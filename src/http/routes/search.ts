@@ -33,7 +33,7 @@ export const searchHandlers = [
 async function resolve(reader: Reader, typed: string, caller: Caller): Promise<Resolved | null> {
   const maySee = seenBy(caller);
   const pasted = readPasted(typed);
-  if (pasted.kind === "id") return resolveId(reader, pasted, maySee);
+  if (pasted.kind === "id") return resolveId(reader, pasted, { operatorId: caller.operatorId, maySee });
   if (pasted.kind === "words" || !maySee("inventory:read")) return null;
   return pasted.kind === "email" ? findPersonByEmail(reader, pasted.email) : findByAddress(reader, pasted);
 }

@@ -11,11 +11,17 @@ export interface Resolved {
   href: string;
 }
 
+/** Who asks. */
+export interface Viewer {
+  operatorId: string;
+  maySee(scope: Scope): boolean;
+}
+
 interface Resolver {
   kind: string;
   scope: Scope;
-  /** One row `label, ref`: how it is called, and the id that its page is of. */
-  select(id: string): Sql;
+  /** One row `label, ref`: how it is called, and the id that its page is of. None where the viewer may not know of it. */
+  select(id: string, viewer: Viewer): Sql;
   href(ref: string, id: string): string;
 }
 
@@ -144,7 +150,10 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
   import: {
     kind: "import",
     scope: "inventory:read",
-    select: (id) => sql`select coalesce(file_name, kind) as label, id as ref from imports where id = ${id}`,
+    select: (id, { maySee }) => sql`
+      select coalesce(file_name, kind) as label, id as ref
+        from imports
+       where id = ${id} and (kind <> 'licenses' or ${maySee("licenses:read")})`,
     href: (ref) => `/settings/data?import=${ref}`,
   },
   operator: {
@@ -156,7 +165,11 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
   token: {
     kind: "token",
     scope: "tokens:read",
-    select: (id) => sql`select name as label, id as ref from api_tokens where id = ${id}`,
+    // Others' tokens are the admins' only.
+    select: (id, { operatorId, maySee }) => sql`
+      select name as label, id as ref
+        from api_tokens
+       where id = ${id} and (operator_id = ${operatorId} or ${maySee("*")})`,
     href: (ref) => `/settings/tokens?token=${ref}`,
   },
 };
@@ -177,11 +190,11 @@ function named(kind: string, scope: Scope, table: NamedTable, href: (ref: string
 export async function resolveId(
   reader: Reader,
   { prefix, id }: { prefix: string; id: string },
-  maySee: (scope: Scope) => boolean,
+  viewer: Viewer,
 ): Promise<Resolved | null> {
   const resolver = Object.hasOwn(RESOLVERS, prefix) ? RESOLVERS[prefix] : undefined;
-  if (!resolver || !maySee(resolver.scope)) return null;
-  const [row] = await reader.query<{ label: string; ref: string }>(resolver.select(id));
+  if (!resolver || !viewer.maySee(resolver.scope)) return null;
+  const [row] = await reader.query<{ label: string; ref: string }>(resolver.select(id, viewer));
   return row ? { kind: resolver.kind, id, label: row.label, href: resolver.href(row.ref, id) } : null;
 }
 
