@@ -1,24 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Page } from "playwright-core";
-import { createPlan, listPlanRows } from "../../src/api/plans.ts";
+import { listPlanRows } from "../../src/api/plans.ts";
 import { sql } from "../../src/store/sql.ts";
+import { letAct, makePlan } from "../support/web-plans.ts";
 import { expectAccessible, expectNoSidewaysScroll, tabTo, useWeb, type Web } from "../support/web.ts";
-
-/** Lets Usher act at the site, as a person does on the connection's page. */
-async function letAct(web: Web): Promise<void> {
-  await web.db.transaction(async (tx) => {
-    await tx.execute(sql`update sites set mode = 'act'`);
-    await tx.execute(sql`
-      update connections set capabilities = capabilities || '{reclaim}' where not 'reclaim' = any (capabilities)
-    `);
-    await tx.execute(sql`
-      insert into site_capabilities (site_id, capability, connection_id, since)
-      select site_id, 'reclaim', connection_id, since from site_capabilities where capability = 'roster'
-          on conflict do nothing
-    `);
-  });
-}
 
 async function observeOnly(web: Web): Promise<void> {
   await web.db.transaction((tx) => tx.execute(sql`update sites set mode = 'observe'`));
@@ -77,7 +63,7 @@ describe("reclaiming in the browser", () => {
 
   it("says where the site is set to act while Usher only observes it, and keeps the plan from being applied", async () => {
     await observeOnly(web);
-    const planId = await planOfOne(web);
+    const planId = await makePlan(web, 1);
     const page = await web.openPage({ as: "admin", path: `/reclaim/plans/${planId}` });
     await page.getByText(/Usher only observes .+, so nothing can be applied/).waitFor();
 
@@ -133,7 +119,7 @@ describe("reclaiming in the browser", () => {
 
   it("applies a plan by keyboard alone", async () => {
     await letAct(web);
-    const planId = await planOfOne(web);
+    const planId = await makePlan(web, 1);
     const page = await web.openPage({ as: "admin", path: `/reclaim/plans/${planId}` });
     await page.getByRole("button", { name: "Apply plan…" }).and(page.locator(":enabled")).waitFor();
 
@@ -156,7 +142,7 @@ describe("reclaiming in the browser", () => {
   });
 
   it("is open to everybody, in both themes and on a narrow screen", async () => {
-    const planId = await planOfOne(web);
+    const planId = await makePlan(web, 1);
     const paths = [
       "/reclaim",
       "/reclaim?tab=rules",
@@ -177,28 +163,3 @@ describe("reclaiming in the browser", () => {
     }
   });
 });
-
-/** A plan of one seat that nothing keeps from being taken. */
-async function planOfOne(web: Web): Promise<string> {
-  const [seat] = await web.db.query<{ siteId: string; accountId: string }>(sql`
-    select f.site_id as "siteId", f.account_id as "accountId"
-      from seat_facts f
-     where f.seat_status = 'active'
-       and not exists (select from candidates c where c.account_id = f.account_id and c.closed_at is null)
-       and not exists (select from exclusion_hits h where h.account_id = f.account_id)
-       and not exists (select from plan_rows r where r.account_id = f.account_id)
-       and exists (select from memberships m where m.account_id = f.account_id and m.valid_to is null)
-       and not exists (select
-                         from memberships m
-                         join product_access p on p.site_id = m.site_id and p.group_id = m.group_id
-                         left join group_versions v on v.site_id = m.site_id and v.group_id = m.group_id
-                                                   and v.valid_to is null
-                        where m.site_id = f.site_id and m.account_id = f.account_id and m.valid_to is null
-                          and p.valid_to is null and (p.access = 'admin' or v.managed_by = 'external'))
-     order by f.account_id
-     limit 1
-  `);
-  assert.ok(seat, "No seat is left.");
-  const plan = await web.client.call(createPlan, { body: { seats: [seat], reason: "Not needed." } });
-  return plan.id;
-}

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { shellTexts } from "../shell/texts.ts";
 import type { Text } from "../text/define.ts";
 import { t, type TextValues } from "../text/t.ts";
+import { useKeptFocus } from "./kept-focus.ts";
 import classes from "./page.module.css";
 
 interface PageProps {
@@ -21,6 +22,7 @@ interface PageProps {
 export function Page({ title, titleValues, about, actions, view, children }: PageProps): ReactNode {
   const heading = useRef<HTMLHeadingElement>(null);
   const { pathname } = useLocation();
+  const keptFocus = useKeptFocus();
   const words = t(title, titleValues);
 
   useEffect(() => {
@@ -38,7 +40,7 @@ export function Page({ title, titleValues, about, actions, view, children }: Pag
         </h1>
         {about && <div className={classes["about"]}>{about}</div>}
         {actions && (
-          <div className={classes["actions"]} data-page-actions="">
+          <div {...keptFocus} className={classes["actions"]} data-page-actions="">
             {actions}
           </div>
         )}

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect } from "react";
 import type { AnswerFor } from "../../../api/call.ts";
 import { useApi } from "../../../api/query.ts";
 import { Id } from "../../../parts/copy.tsx";
+import { useKeptFocus } from "../../../parts/kept-focus.ts";
 import { Page as Frame, Section } from "../../../parts/page.tsx";
 import { Shown } from "../../../parts/states.tsx";
 import { Time } from "../../../parts/time.tsx";
@@ -59,6 +60,7 @@ export function Page(): ReactNode {
 
 function Whole({ plan }: { plan: PlanDetail }): ReactNode {
   const may = useMay();
+  const keptFocus = useKeptFocus();
   const hasEnded = plan.state === "applied" || plan.state === "partial" || plan.state === "undone";
   return (
     <>
@@ -66,9 +68,11 @@ function Whole({ plan }: { plan: PlanDetail }): ReactNode {
         <strong>{t(texts.line, { kind: plan.kind, seats: plan.counts.seats, leftOut: plan.counts.leftOut })}</strong>
         {plan.kind === "reclaim" && plan.money.length > 0 && <strong>{moneyLine(plan)}</strong>}
       </div>
-      {plan.state === "ready" && <Apply plan={plan} mayWrite={may("plans:write")} />}
-      {plan.state === "applying" && <Progress plan={plan} mayWrite={may("plans:write")} />}
-      {hasEnded && <Outcome plan={plan} mayWrite={may("plans:write")} />}
+      <div {...keptFocus} className={classes["inner"]}>
+        {plan.state === "ready" && <Apply plan={plan} mayWrite={may("plans:write")} />}
+        {plan.state === "applying" && <Progress plan={plan} mayWrite={may("plans:write")} />}
+        {hasEnded && <Outcome plan={plan} mayWrite={may("plans:write")} />}
+      </div>
       {(plan.state === "applying" || plan.state === "partial") && plan.counts.elsewhere > 0 && (
         <Reports planId={plan.id} mayWrite={may("plans:write")} />
       )}
