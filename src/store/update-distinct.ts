@@ -1,9 +1,11 @@
 import type { Tx } from "./database.ts";
+import { analyzeGrown } from "./merge/history.ts";
 import { rawSql, sql } from "./sql.ts";
 
 /**
  * Updates the rows of `table` that differ from those of `next` and inserts the ones that are missing; what is equal is not
- * touched. `on conflict` would lock every row, changed or not. All names are written in the code.
+ * touched. `on conflict` would lock every row, changed or not. All names are written in the code. What reads a table that the
+ * first sync has just filled knows how large it is.
  */
 export async function updateDistinct(
   tx: Tx,
@@ -31,4 +33,5 @@ export async function updateDistinct(
       from ${rawSql(next)} n
      where not exists (select 1 from known s where ${same})
   `);
+  await analyzeGrown(tx, table);
 }

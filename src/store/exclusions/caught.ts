@@ -35,8 +35,8 @@ const APP_ACCOUNTS = sql`select site_id, account_id from account_summaries where
 /**
  * Accounts without which a space has nobody who administers it. Of every principal only its first and its last active
  * member count: where both are the same account for all principals of a space together, there is no other one. So the
- * product of people and rights is never made. A personal space is its owner's alone by nature, and an archived one needs
- * nobody: neither keeps a seat.
+ * product of people and rights is never made, and the members of groups are gone through once a site. A personal space
+ * is its owner's alone by nature, and an archived one needs nobody: neither keeps a seat.
  */
 const LAST_SPACE_ADMINS = sql`
   select distinct s.id as site_id, sole.account_id
@@ -47,7 +47,7 @@ const LAST_SPACE_ADMINS = sql`
          from account_summaries a
          join accounts x on x.site_id = a.site_id and x.id = a.account_id
         where a.site_id = s.id and a.account_class in ('licensed', 'guest')),
-     of_group as (
+     of_group as materialized (
        select within.group_id, min(m.account_id) as first, max(m.account_id) as last
          from (${groupsWithin(sql`s.id`)}) as within
          join memberships m on m.site_id = s.id and m.group_id = within.member_group_id and m.valid_to is null
