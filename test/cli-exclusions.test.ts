@@ -185,7 +185,7 @@ describe("usher exclusion-rule", () => {
       "exclusion-rule",
       "create",
       "Odd",
-      "--cel",
+      "--expression",
       'person.team == "Sales"',
       "--effect",
       "no-reclaim",
@@ -193,12 +193,15 @@ describe("usher exclusion-rule", () => {
       "x",
     );
     const nothing = await usher("exclusion-rule", "preview", "--effect", "no-reclaim");
-    const noFile = await usher("exclusion-rule", "preview", "--effect", "no-reclaim", "--condition", "idle days=60");
+    const unknown = await usher("exclusion-rule", "preview", "--effect", "no-reclaim", "--when", "idle weeks=3");
+    const noFile = await usher("exclusion-rule", "preview", "--effect", "no-reclaim", "--when", "@idle.json");
 
     assert.notEqual(wrong.exitCode, 0);
     assert.match(wrong.stderr, /body\.condition\.cel/);
     assert.match(nothing.stderr, /It is not said whom it catches/);
+    assert.equal(unknown.exitCode, 2);
+    assert.match(unknown.stderr, /"weeks=3" is no parameter of idle/);
     assert.equal(noFile.exitCode, 2);
-    assert.match(noFile.stderr, /The file idle days=60 cannot be read/);
+    assert.match(noFile.stderr, /The file idle\.json cannot be read/);
   });
 });

@@ -68,6 +68,27 @@ describe("usher reclamation-rule", () => {
     assert.match(lacking.stdout, /\tviewed not-observed, ?authenticated not-observed\t/);
   });
 
+  it("takes a condition as JSON too, from the command, a file, or standard input", async () => {
+    const both = JSON.stringify({ all: [{ is: "idle", days: 60 }, { not: { is: "person-left" } }] });
+    const path = join(folder, "idle.json");
+    await writeFile(path, both);
+
+    const typed = await usher("create", "Typed", "--when", both);
+    const read = await usher("create", "Read", "--when", `@${path}`, "--expression", 'account.class == "licensed"');
+    const piped = await ranUsher(["reclamation-rule", "simulate", "--when", "@-"], {
+      environment,
+      clock: server.clock,
+      stdin: both,
+    });
+    const broken = await usher("create", "Broken", "--when", "{idle}");
+
+    assert.match(typed.stdout, /^Condition\tidle days=60 and not person-left$/m);
+    assert.match(read.stdout, /^Condition\t.*idle days=60 and not person-left.* and account\.class == "licensed"$/m);
+    assert.match(piped.stderr, /1 of 3 seats would be taken/);
+    assert.equal(broken.exitCode, 2);
+    assert.match(broken.stderr, /--when holds no condition\.\nwhy: It is JSON such as/);
+  });
+
   it("edits, activates, pauses and deletes a rule by its name", async () => {
     await usher("create", "Leavers", "--when", "person-left");
     const early = await usher("activate", "Leavers", "--yes");

@@ -1,23 +1,18 @@
-import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { listAccounts } from "../../api/accounts.ts";
 import { listGroups } from "../../api/groups.ts";
 import { findSite } from "../connections/find.ts";
-import { EXIT } from "../exit-codes.ts";
-import { CliFailure, usageFailure } from "../failure.ts";
+import { addConditionOptions, type Condition, type ConditionOptions, conditionsOf } from "../conditions.ts";
+import { usageFailure } from "../failure.ts";
 import { findId } from "../find-one.ts";
 import type { Session } from "../session.ts";
 
-type Condition = Record<string, unknown>;
-
 /** Options that say whom an exclusion catches, and of what it leaves them out. */
-export interface CatchOptions {
+export interface CatchOptions extends ConditionOptions {
   person?: string[];
   account?: string[];
   group?: string[];
   editionIdentifier?: string[];
-  cel?: string;
-  condition?: string;
   site?: string[];
   effect?: Effect[];
 }
@@ -26,13 +21,12 @@ export const EFFECTS = ["not-counted", "no-reclaim", "no-review", "no-notify"] a
 type Effect = (typeof EFFECTS)[number];
 
 export function addCatchOptions(command: Command): Command {
-  return command
+  const named = command
     .option("--person <people...>", "people, by e-mail address or id")
     .option("--account <accounts...>", "accounts of a site, by name, e-mail or id")
     .option("--group <groups...>", "members of these groups, by name or id")
-    .option("--edition-identifier <identifiers...>", "seats whose site calls its edition so")
-    .option("--cel <expression>", "what CEL says of seat, account and person")
-    .option("--condition <file>", "a condition as JSON, - for standard input")
+    .option("--edition-identifier <identifiers...>", "seats whose site calls its edition so");
+  return addConditionOptions(named, "several are alternatives, as all of these options")
     .option("--site <sites...>", "only at these sites, by name or id (every site)")
     .addOption(new Option("--effect <effects...>", "what they are left out of").choices(EFFECTS));
 }
@@ -43,14 +37,13 @@ export async function conditionOf(
   options: CatchOptions,
   readInput: () => Promise<string>,
 ): Promise<Condition | undefined> {
-  const { person, account, group, editionIdentifier, cel, condition } = options;
+  const { person, account, group, editionIdentifier } = options;
   const given: Condition[] = [];
   if (person) given.push({ is: "person", people: person });
   if (account) given.push({ is: "account", accounts: await idsOf(account, (each) => accountId(session, each)) });
   if (group) given.push({ is: "group-member", groups: await idsOf(group, (each) => groupId(session, each)) });
   if (editionIdentifier) given.push({ is: "edition-identifier", identifiers: editionIdentifier });
-  if (cel !== undefined) given.push({ is: "expression", cel });
-  if (condition !== undefined) given.push(await readCondition(condition, readInput));
+  given.push(...(await conditionsOf(session, options, readInput)));
   return given.length > 1 ? { any: given } : given[0];
 }
 
@@ -64,7 +57,7 @@ export async function neededCondition(
   if (found) return found;
   throw usageFailure(
     "It is not said whom it catches.",
-    "Add --person, --account, --group, --edition-identifier, --cel or --condition.",
+    "Add --person, --account, --group, --edition-identifier, --when or --expression.",
   );
 }
 
@@ -96,25 +89,4 @@ function groupId(session: Session, given: string): Promise<string> {
     names: ({ name }) => [name],
     idOf: (group) => group.groupId,
   });
-}
-
-async function readCondition(path: string, readInput: () => Promise<string>): Promise<Condition> {
-  const text = await (path === "-" ? readInput() : readFile(path, "utf8")).catch((cause: unknown) => {
-    throw new CliFailure(`The file ${path} cannot be read.`, {
-      exitCode: EXIT.usage,
-      why: "--condition takes the name of a file that holds JSON, - for standard input.",
-      cause,
-    });
-  });
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== "object" || parsed === null) throw new SyntaxError("no object");
-    return parsed as Condition;
-  } catch (cause) {
-    throw new CliFailure(`${path === "-" ? "Standard input" : `The file ${path}`} holds no condition.`, {
-      exitCode: EXIT.usage,
-      why: 'It is JSON such as {"is":"person","people":["ann@acme.example"]}.',
-      cause,
-    });
-  }
 }

@@ -101,7 +101,7 @@ async function create(cli: Cli, given: string | undefined, options: RuleOptions 
     name = given,
     condition,
     ...rest
-  } = { ...(await ruleOf(session, options)), ...(given ? { name: given } : {}) };
+  } = { ...(await ruleOf(cli, session, options)), ...(given ? { name: given } : {}) };
   if (name === undefined) throw usageFailure("The rule needs a name.", "usher reclamation-rule create 'Idle seats' …");
   if (!condition) throw usageFailure("The rule needs a condition.", '--when "idle days=60"');
   const status = options.draft ? "draft" : "report-only";
@@ -119,7 +119,7 @@ interface EditOptions extends RuleOptions {
 async function edit(cli: Cli, given: string, options: EditOptions): Promise<void> {
   const session = await connect(cli);
   const change = {
-    ...(await ruleOf(session, options)),
+    ...(await ruleOf(cli, session, options)),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.allSites ? { siteIds: null } : {}),
   };

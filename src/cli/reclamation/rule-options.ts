@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { z } from "zod";
-import type { WireOf } from "../../api/contract.ts";
-import { type createReclamationRule, listConditions } from "../../api/reclamation-rules.ts";
+import type { createReclamationRule } from "../../api/reclamation-rules.ts";
+import { addConditionOptions, type Condition, type ConditionOptions, conditionsOf } from "../conditions.ts";
+import type { Cli } from "../cli.ts";
 import { findSite } from "../connections/find.ts";
 import { EXIT } from "../exit-codes.ts";
 import { CliFailure, usageFailure } from "../failure.ts";
@@ -11,9 +12,7 @@ import type { Session } from "../session.ts";
 /** A rule as it is sent, every part of it optional. */
 export type RuleBody = Partial<z.input<NonNullable<typeof createReclamationRule.body>>>;
 
-export interface RuleOptions {
-  when?: string[];
-  expression?: string;
+export interface RuleOptions extends ConditionOptions {
   any?: boolean;
   site?: string[];
   set?: string[];
@@ -22,9 +21,7 @@ export interface RuleOptions {
 
 /** What says a rule, the same for making, editing and trying one. */
 export function addRuleOptions(command: Command): Command {
-  return command
-    .option("--when <condition...>", 'a condition with its parameters, such as "idle days=90"; several must all hold')
-    .option("--expression <cel>", "one more condition, in CEL")
+  return addConditionOptions(command, "several must all hold")
     .option("--any", "one of the conditions is enough")
     .option("--site <sites...>", "only these sites (all)")
     .addOption(new Option("--set <setting...>", "a setting by its name in the API, such as checkIn.answerDays=14"))
@@ -32,17 +29,23 @@ export function addRuleOptions(command: Command): Command {
 }
 
 /** What the options say; what they leave out is not in it. */
-export async function ruleOf(session: Session, options: RuleOptions): Promise<RuleBody> {
+export async function ruleOf(cli: Cli, session: Session, options: RuleOptions): Promise<RuleBody> {
   const fromFile = options.file === undefined ? {} : await readRule(options.file);
-  const condition = await conditionOf(session, options);
+  const [condition, ...others] = await conditionsOf(session, options, () => cli.stdin.readAll());
   const siteIds = options.site && (await Promise.all(options.site.map((each) => findSite(session, each))));
   const settings = settingsOf(options.set ?? []);
   return {
     ...fromFile,
-    ...(condition ? { condition } : {}),
+    ...(condition ? { condition: together([condition, ...others], options.any) } : {}),
     ...(siteIds ? { siteIds: siteIds.map(({ id }) => id) } : {}),
     ...(settings ? { settings: { ...fromFile.settings, ...settings } } : {}),
   };
+}
+
+function together(conditions: Condition[], any = false): Condition {
+  const [only, ...others] = conditions;
+  if (only && others.length === 0) return only;
+  return any ? { any: conditions } : { all: conditions };
 }
 
 /** What of a rule's file can be sent; the rest is what the server knows of it. */
@@ -57,41 +60,6 @@ async function readRule(path: string): Promise<RuleBody> {
     const next = "usher reclamation-rule show <rule> -o json";
     throw new CliFailure(`The file ${path} holds no rule.`, { exitCode: EXIT.usage, next, cause });
   }
-}
-
-type Kinds = WireOf<typeof listConditions>["items"];
-
-async function conditionOf(session: Session, { when = [], expression, any }: RuleOptions) {
-  const kinds = when.length > 0 ? (await session.call(listConditions, {})).items : [];
-  const parts: Record<string, unknown>[] = when.map((text) => partOf(kinds, text));
-  if (expression !== undefined) parts.push({ is: "expression", cel: expression });
-  const [first, ...others] = parts;
-  if (others.length === 0) return first;
-  return any ? { any: parts } : { all: parts };
-}
-
-/** `idle days=90 kinds=viewed,authenticated`, each value of the type that the parameter has. */
-function partOf(kinds: Kinds, text: string): Record<string, unknown> {
-  const [is = "", ...pairs] = text.trim().split(/\s+/);
-  const kind = kinds.find(({ id }) => id === is);
-  if (!kind) throw usageFailure(`There is no condition "${is}".`, "usher reclamation-rule conditions");
-  const values = pairs.map((pair) => {
-    const [name = "", ...rest] = pair.split("=");
-    const parameter = kind.parameters.find((each) => each.name === name);
-    const value = rest.join("=");
-    if (!parameter || value === "") {
-      const known = kind.parameters.map((each) => `${each.name}=…`).join(" ") || "no parameter";
-      throw usageFailure(`"${pair}" is no parameter of ${is}.`, `It takes ${known}.`);
-    }
-    if (parameter.type === "integer") return [name, numberOf(value, pair)] as const;
-    return [name, parameter.type === "list" ? value.split(",") : value] as const;
-  });
-  return { is, ...Object.fromEntries(values) };
-}
-
-function numberOf(value: string, pair: string): number {
-  if (/^-?\d{1,9}$/.test(value)) return Number(value);
-  throw usageFailure(`"${pair}" is no whole number.`);
 }
 
 /** `limits.perRun=10`: numbers, `true`, `false`, `null`, JSON and texts, put where their names say. */

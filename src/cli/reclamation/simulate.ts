@@ -69,7 +69,7 @@ export async function simulate(cli: Cli, given: string | undefined, options: Sim
   const rule = given === undefined ? null : await findRule(session, given);
   const simulation = rule
     ? await session.call(simulateReclamationRule, { params: { ruleId: rule.id }, body: page })
-    : await session.call(simulateUnsavedRule, { body: { ...(await unsavedOf(session, options)), ...page } });
+    : await session.call(simulateUnsavedRule, { body: { ...(await unsavedOf(cli, session, options)), ...page } });
 
   const layout = layoutOf(cli);
   if (layout === "json" || layout === "jsonl") return printJson(cli, simulation);
@@ -126,7 +126,7 @@ export async function backtest(cli: Cli, given: string | undefined, options: Bac
   const rule = given === undefined ? null : await findRule(session, given);
   const tested = rule
     ? await session.call(backtestReclamationRule, { params: { ruleId: rule.id }, body })
-    : await session.call(backtestUnsavedRule, { body: { ...(await unsavedOf(session, options)), ...body } });
+    : await session.call(backtestUnsavedRule, { body: { ...(await unsavedOf(cli, session, options)), ...body } });
 
   const layout = layoutOf(cli);
   if (layout === "json" || layout === "jsonl") return printJson(cli, tested);
@@ -141,8 +141,8 @@ export async function backtest(cli: Cli, given: string | undefined, options: Bac
   tellNext(cli, rule ? `usher reclamation-rule show ${rule.id}` : "usher reclamation-rule create --help");
 }
 
-async function unsavedOf(session: Awaited<ReturnType<typeof connect>>, options: RuleOptions) {
-  const { siteIds, condition, settings } = await ruleOf(session, options);
+async function unsavedOf(cli: Cli, session: Awaited<ReturnType<typeof connect>>, options: RuleOptions) {
+  const { siteIds, condition, settings } = await ruleOf(cli, session, options);
   if (condition) return { siteIds, condition, settings };
   throw usageFailure("Which rule? Name a saved one, or say its condition.", '--when "idle days=60"');
 }
