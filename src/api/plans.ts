@@ -76,6 +76,7 @@ export const PlanDetail = Plan.extend({
       >,
     )
     .meta({ description: "How many of its seats are in each state." }),
+  createdByName: z.string().nullable().meta({ description: "Null where no operator made it." }),
   approvals: z.array(z.object({ operatorId: z.string(), name: z.string(), at: instant })),
 }).meta({ id: "PlanDetail" });
 

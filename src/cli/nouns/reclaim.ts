@@ -141,14 +141,16 @@ function registerActions(command: Command, cli: Cli): void {
   });
   command
     .command("report")
-    .description("say what became of a change that Usher does not make itself")
-    .argument("<action-id>")
+    .description("say what became of changes that Usher does not make itself")
+    .argument("<action-ids...>")
     .addOption(new Option("--outcome <outcome>").choices(["done", "failed"]).makeOptionMandatory())
     .option("--note <text>", "what you found; needed where it failed")
-    .action(async (actionId: string, { outcome, note }: { outcome: "done" | "failed"; note?: string }) => {
+    .action(async (actionIds: string[], { outcome, note }: { outcome: "done" | "failed"; note?: string }) => {
       const session = await connect(cli);
-      await session.call(reportAction, { params: { actionId }, body: { outcome, note: note ?? null } });
-      tellDone(cli, outcome === "done" ? "It is read back now." : "It is noted as failed.");
+      for (const actionId of actionIds) {
+        await session.call(reportAction, { params: { actionId }, body: { outcome, note: note ?? null } });
+        tellDone(cli, `${actionId} is ${outcome === "done" ? "read back now" : "noted as failed"}.`);
+      }
       tellNext(cli, "usher reclaim actions --filter waits=true");
     });
 }

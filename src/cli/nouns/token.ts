@@ -74,6 +74,7 @@ async function create(cli: Cli, options: CreateOptions): Promise<void> {
     body: { name, scopes: scope.flatMap(scopesOf), expiresInDays: daysOf(expires), serviceAccount, person },
   });
   printRecord(cli, NEW_TOKEN, made);
+  if (person) tellDone(cli, "Where two people are needed, you and whoever comes by it count as one.");
   tellNext(cli, "keep the token now: it is never shown again");
 }
 

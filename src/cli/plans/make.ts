@@ -1,3 +1,4 @@
+import { ApiProblem } from "../../api/client.ts";
 import type { WireOf } from "../../api/contract.ts";
 import { applyPlan, approvePlan, createPlan, getPlan, listPlanRows, undoPlan } from "../../api/plans.ts";
 import { listSeats } from "../../api/seats.ts";
@@ -10,9 +11,9 @@ import { parseFilters } from "../filters.ts";
 import { filterNames } from "../list-command.ts";
 import { counted } from "../output/format.ts";
 import { printRows } from "../output/print.ts";
-import { connect, type Session } from "../session.ts";
+import { connect, failureOf, type Session } from "../session.ts";
 import { tellDone, tellNext } from "../write-command.ts";
-import { PLAN_ROWS, type PlanDetail, planLine, printPlan } from "./show.ts";
+import { needsSecondPerson, PLAN_ROWS, type PlanDetail, planLine, printPlan } from "./show.ts";
 
 export interface PlanOptions {
   filter?: string[];
@@ -79,6 +80,7 @@ export async function showPlan(cli: Cli, planId: string): Promise<void> {
 }
 
 function nextOf(plan: PlanDetail): string {
+  if (needsSecondPerson(plan)) return bySomebodyElse(plan.id);
   if (plan.state === "ready") return `usher reclaim apply ${plan.id} --confirm ${plan.counts.seats}`;
   if (plan.paused) return `usher reclaim resume ${plan.id}, or usher reclaim discard ${plan.id} --reason <why>`;
   if (plan.kind === "reclaim" && (plan.state === "applied" || plan.state === "partial")) {
@@ -88,14 +90,32 @@ function nextOf(plan: PlanDetail): string {
   return `usher reclaim rows ${plan.id}`;
 }
 
+const bySomebodyElse = (planId: string) => `somebody else: usher reclaim approve ${planId}`;
+
+/** What the server refuses, with the command that helps. */
+async function elseTry<T>(next: Readonly<Record<string, string>>, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    const code = thrown instanceof ApiProblem ? thrown.problem.code : "";
+    const failure = failureOf(thrown);
+    if (failure === null || next[code] === undefined) throw thrown;
+    throw new CliFailure(failure.message, { ...failure, next: next[code], cause: thrown });
+  }
+}
+
 export async function approve(cli: Cli, planId: string): Promise<void> {
   const session = await connect(cli);
   const plan = await session.call(getPlan, { params: { planId } });
   cli.stderr.write(`${planLine(plan)}\n`);
   await confirm(cli, "Agree to this plan as the second person?");
-  await session.call(approvePlan, { params: { planId }, body: { hash: plan.hash } });
-  tellDone(cli, `You agreed to ${planId}.`);
-  tellNext(cli, `usher reclaim apply ${planId} --confirm ${plan.counts.seats}`);
+  await elseTry(
+    { "own-plan": bySomebodyElse(planId), "not-a-person": bySomebodyElse(planId) },
+    session.call(approvePlan, { params: { planId }, body: { hash: plan.hash } }),
+  );
+  tellDone(cli, `You approved ${planId}.`);
+  const maker = plan.createdByName ?? "another person";
+  tellNext(cli, `${maker}, or somebody else than you: usher reclaim apply ${planId} --confirm ${plan.counts.seats}`);
 }
 
 export interface ApplyOptions {
@@ -112,7 +132,10 @@ export async function apply(cli: Cli, planId: string, options: ApplyOptions): Pr
   cli.stderr.write(`${planLine(plan)}\n`);
   if (options.dryRun) return printRows(cli, PLAN_ROWS, await rowsOf(session, planId));
   const confirmCount = await typedCount(cli, plan, options.confirm);
-  await session.call(applyPlan, { params: { planId }, body: { hash: plan.hash, confirmCount } });
+  await elseTry(
+    { "approval-needed": bySomebodyElse(planId), "data-too-old": "usher sync --watch" },
+    session.call(applyPlan, { params: { planId }, body: { hash: plan.hash, confirmCount } }),
+  );
   await follow(cli, session, planId, options.wait);
 }
 
@@ -188,7 +211,10 @@ function isElsewhere({ state, progress, counts }: PlanDetail): boolean {
 
 export async function undo(cli: Cli, planId: string, options: { reason: string }): Promise<void> {
   const session = await connect(cli);
-  const plan: WireOf<typeof undoPlan> = await session.call(undoPlan, { params: { planId }, body: options });
+  const plan: WireOf<typeof undoPlan> = await elseTry(
+    { "not-undoable": `usher reclaim show ${planId}` },
+    session.call(undoPlan, { params: { planId }, body: options }),
+  );
   printPlan(cli, await session.call(getPlan, { params: { planId: plan.id } }));
   tellNext(cli, `usher reclaim apply ${plan.id}`);
 }

@@ -27,6 +27,7 @@ export const PLANS: readonly Column<ListedPlan>[] = [
   textColumn("Reason", (plan) => plan.reason),
   instantColumn("Made", (plan) => plan.createdAt),
   instantColumn("Applied", (plan) => plan.appliedAt),
+  textColumn("Second person", (plan) => (plan.approvalsNeeded > 0 ? "needed" : null)),
 ];
 
 export const PLAN_ROWS: readonly Column<PlanRow>[] = [
@@ -64,6 +65,7 @@ const FIELDS: readonly Column<PlanDetail>[] = [
       : plan.approvals.map((each) => each.name),
   ),
   textColumn("Tried first", (plan) => (plan.canarySize > 0 ? counted(plan.canarySize, "seat") : null)),
+  textColumn("Made by", (plan) => plan.createdByName ?? plan.createdBy),
   instantColumn("Made", (plan) => plan.createdAt),
   instantColumn("Good until", (plan) => (plan.state === "ready" ? plan.expiresAt : null)),
   instantColumn("Applied", (plan) => plan.appliedAt),
@@ -83,7 +85,7 @@ export function printPlan(cli: Cli, plan: PlanDetail): void {
 }
 
 /** `Plan plan_7: − 412 seats, ~ 0, + 0. $2,125.92/month from 2027-03-01.` */
-export function planLine(plan: Pick<PlanDetail, "id" | "kind" | "counts" | "money">): string {
+export function planLine(plan: PlanDetail): string {
   const { seats, leftOut } = plan.counts;
   const [taken, given] = plan.kind === "reclaim" ? [seats, 0] : [0, seats];
   const money = plan.money.map(({ monthMinor, currency, from, saving }) => {
@@ -91,9 +93,14 @@ export function planLine(plan: Pick<PlanDetail, "id" | "kind" | "counts" | "mone
     return `${formatMoney(monthMinor, currency)}/month ${when}.`;
   });
   const left = leftOut > 0 ? [`${formatNumber(leftOut)} left out.`] : [];
-  return [`Plan ${plan.id}: − ${formatNumber(taken)} seats, ~ 0, + ${formatNumber(given)}.`, ...money, ...left].join(
-    " ",
-  );
+  const second = needsSecondPerson(plan) ? ["A second person approves it first."] : [];
+  const sizes = `Plan ${plan.id}: − ${formatNumber(taken)} seats, ~ 0, + ${formatNumber(given)}.`;
+  return [sizes, ...money, ...left, ...second].join(" ");
+}
+
+/** Whether nobody, or too few, approved it yet; the server looks at who they are when it is applied. */
+export function needsSecondPerson({ state, approvals, approvalsNeeded }: PlanDetail): boolean {
+  return state === "ready" && approvals.length < approvalsNeeded;
 }
 
 function whenUnknown(saving: "next-bill" | "renewal" | "lower-tier"): string {

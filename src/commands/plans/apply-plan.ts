@@ -6,6 +6,7 @@ import {
   countApprovals,
   countUnapprovedSeats,
   countUnattendedSeats,
+  listApprovals,
   listSiteReadiness,
   lockApplying,
   planActions,
@@ -47,12 +48,14 @@ export async function applyPlanIn(
   const plan = await lockPlan(tx, wish.planId);
   if (!plan) return refuse({ code: "no-such-plan", detail: `There is no plan ${wish.planId}.` });
   const applier = { operatorId: actor.operatorId, vouchedBy: actor.vouchedBy ?? null };
+  const approvals = await countApprovals(tx, plan.id, plan.hash, applier);
   const allowed = mayApply(plan, {
     at,
     hash: wish.hash,
     confirmCount: wish.confirmCount,
     sites: await listSiteReadiness(tx, plan.siteIds),
-    approvals: await countApprovals(tx, plan.id, plan.hash, applier),
+    approvals,
+    approvalsNotCounted: (await listApprovals(tx, plan.id)).length - approvals,
     unapprovedToday: await countUnapprovedSeats(tx, applier, dayAgo),
     unattendedToday: await countUnattendedSeats(tx, plan.ruleId, dayAgo),
   });

@@ -25,12 +25,11 @@ export function approvePlan(
     }
     if ((await findOperator(tx, actor.operatorId))?.kind !== "person") {
       const detail =
-        "A service account is nobody who could have looked at it. A person approves it, signed in as themselves.";
+        "A service account is nobody who could have looked at it. A person approves it, signed in or by a token of their own.";
       return refuse({ code: "not-a-person", detail });
     }
-    if (await isOwn(tx, plan, actor)) {
-      return refuse({ code: "own-plan", detail: "You made this plan; somebody else approves it." });
-    }
+    const own = await whyOwn(tx, plan, actor);
+    if (own !== null) return refuse({ code: "own-plan", detail: own });
     const vouchedBy = actor.vouchedBy ?? null;
     const approval = { planId: plan.id, operatorId: actor.operatorId, vouchedBy, hash: plan.hash, at: clock.now() };
     if (await insertApproval(tx, approval)) {
@@ -46,7 +45,12 @@ export function approvePlan(
   });
 }
 
-/** Made by them, by whoever gave them the token they approve by, or by a service account whose token they made. */
-async function isOwn(tx: Tx, { createdBy }: Plan, { operatorId, vouchedBy }: Actor): Promise<boolean> {
-  return operatorId === createdBy || vouchedBy === createdBy || holdsAccount(tx, operatorId, createdBy);
+/** Null: it is not. Made by them, by whoever gave them the token they approve by, or by a service account whose token they made. */
+async function whyOwn(tx: Tx, { createdBy }: Plan, { operatorId, vouchedBy }: Actor): Promise<string | null> {
+  if (operatorId === createdBy) return "You made this plan; somebody else approves it.";
+  if (vouchedBy === createdBy) {
+    return "Whoever made this plan also made the token that you come by, so you do not count as another person. Approve it signed in, or by a token that you or somebody else made.";
+  }
+  if (!(await holdsAccount(tx, operatorId, createdBy))) return null;
+  return "A service account made this plan, and you made a token of it, so you do not count as another person; somebody else approves it.";
 }

@@ -7,6 +7,7 @@ import { discardPlan, pausePlan, resumePlan } from "../../commands/plans/stop-pl
 import { undoPlan } from "../../commands/plans/undo-plan.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import { PLAN_ROW_STATES, type PlanRowState } from "../../model/plans.ts";
+import { findOperator } from "../../store/operators.ts";
 import { listApprovals } from "../../store/plans/apply.ts";
 import { findPlan, planList } from "../../store/plans/plans.ts";
 import { countPlanRows, planRowList, type ShownPlanRow } from "../../store/plans/rows.ts";
@@ -33,7 +34,8 @@ export const planHandlers = [
       PlanRowState,
       number
     >;
-    return ok({ ...plan, progress, approvals: await listApprovals(reader, plan.id) });
+    const createdByName = (await findOperator(reader, plan.createdBy))?.name ?? null;
+    return ok({ ...plan, progress, createdByName, approvals: await listApprovals(reader, plan.id) });
   }),
 
   handleList<typeof api.listPlanRows, ShownPlanRow>(api.listPlanRows, async ({ reader, params, query }) => {

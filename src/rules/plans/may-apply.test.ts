@@ -39,6 +39,7 @@ const facts: ApplyFacts = {
   confirmCount: 12,
   sites: [{ name: "acme", mode: "act", isServed: true, dataAsOf: new Date("2026-11-21T02:00:00Z") }],
   approvals: 0,
+  approvalsNotCounted: 0,
   unapprovedToday: 0,
   unattendedToday: 0,
 };

@@ -15,6 +15,8 @@ export interface ApplyFacts {
   }[];
   /** By operators other than whoever applies it. */
   approvals: number;
+  /** Those besides, which do not count for whoever applies it. */
+  approvalsNotCounted: number;
   /** Seats that whoever applies it took within a day by plans that nobody else agreed to. */
   unapprovedToday: number;
   /** Seats that unattended plans of the same rule took within a day. */
@@ -102,7 +104,8 @@ function checkLimits(plan: Plan, facts: ApplyFacts): ApplyRefusal | null {
     return say("blackout", `Nothing is taken from ${blackout.from} to ${blackout.until}: ${blackout.reason}`);
   }
   if (facts.approvals < plan.approvalsNeeded) {
-    return say("approval-needed", `It changes ${plan.counts.seats} seats, so a second person approves it first.`);
+    const words = `It changes ${plan.counts.seats} seats, so a second person approves it first: neither who made it nor who applies it.`;
+    return say("approval-needed", facts.approvalsNotCounted > 0 ? `${words} ${NOT_COUNTED}` : words);
   }
   const byOneToday = facts.unapprovedToday + plan.counts.seats;
   const { secondPersonAbove = Infinity } = limits;
@@ -116,6 +119,9 @@ function checkLimits(plan: Plan, facts: ApplyFacts): ApplyRefusal | null {
   }
   return null;
 }
+
+const NOT_COUNTED =
+  "You approved it, or one of you made the token by which the other comes, so let somebody else apply it, or approve it too.";
 
 function say(code: ApplyRefusalCode, detail: string): ApplyRefusal {
   return { code, detail };
