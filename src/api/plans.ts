@@ -18,7 +18,13 @@ export const Plan = z
     kind: PlanKindName,
     state: PlanStateName,
     reason: z.string(),
-    ruleId: z.string().nullable().meta({ description: "The reclamation rule that made it; null: a person did." }),
+    ruleId: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          "The reclamation rule whose limits hold for it: the one that made it, or that found all the candidates of which a person made it. Null: no rule, or several.",
+      }),
     undoesPlanId: z.string().nullable().meta({ description: "Of a restore: the plan it takes back." }),
     isUnattended: z.boolean(),
     askedByHolder: z.boolean().meta({ description: "The holder of the seat asked for it back." }),
@@ -195,7 +201,9 @@ export const createPlan = defineRoute({
         z.strictObject({
           siteId: idOf("site"),
           accountId: idOf("account"),
-          candidateId: idOf("candidate").nullable().default(null),
+          candidateId: idOf("candidate").nullable().default(null).meta({
+            description: "Where one rule found the candidates of all the seats, it is a plan of that rule.",
+          }),
         }),
       )
       .min(1)

@@ -155,6 +155,29 @@ describe("making a plan", () => {
     );
   });
 
+  it("is a plan of the rule that found every candidate named, by whose limits it goes", async () => {
+    const idle = await world.rule("Idle", { secondPersonAbove: 1, canary: 1 });
+    const leavers = await world.rule("Leavers");
+    const [ann, bob, cy] = await world.seats("ann", "bob", "cy");
+    const named = async (account: string, ruleId: string) =>
+      (await candidateFixture(world.db, world.site.siteId, account, { state: "scheduled", ruleId })).id;
+    const ofAnn = { ...ann!, candidateId: await named("ann", idle) };
+    const ofBob = { ...bob!, candidateId: await named("bob", idle) };
+    const ofCy = { ...cy!, candidateId: await named("cy", leavers) };
+
+    const ofOne = await plan({ seats: [ofAnn, ofBob] });
+    const others = [[ofAnn, ofCy], [ofAnn, bob!], [{ ...bob!, candidateId: ofAnn.candidateId }], [ann!]];
+    const ofNone = await Promise.all(others.map((seats) => plan({ seats })));
+
+    assert.ok(ofOne.ok);
+    const { ruleId, approvalsNeeded, canarySize } = ofOne.value;
+    assert.deepEqual([ruleId, approvalsNeeded, canarySize], [idle, 1, 1]);
+    assert.deepEqual(
+      ofNone.map((made) => made.ok && [made.value.ruleId, made.value.approvalsNeeded]),
+      others.map(() => [null, 0]),
+    );
+  });
+
   it("adds up what a month of the seats costs", async () => {
     const made = await plan({ seats: await world.seats("ann", "bob") });
 

@@ -6,7 +6,7 @@ import { DEFAULT_RECLAMATION_SETTINGS, type ReclamationSettings } from "../../mo
 import type { Tx } from "../../store/database.ts";
 import { insertPlan } from "../../store/plans/plans.ts";
 import { insertPlanRows, type PlanRowDraft } from "../../store/plans/rows.ts";
-import { countSeatsOfSites, findReclamationSettings } from "../../store/plans/limits.ts";
+import { countSeatsOfSites, findReclamationSettings, findRuleOfCandidates } from "../../store/plans/limits.ts";
 import { findSite } from "../../store/sites.ts";
 import type { Context } from "../context.ts";
 import { monthSavings, seatCosts } from "../licenses/seat-costs.ts";
@@ -16,6 +16,7 @@ export interface PlanWish {
   kind: PlanKind;
   seats: readonly { siteId: string; accountId: string; candidateId: string | null }[];
   reason: string;
+  /** Whose limits hold, and whose seats they are when they are given back. */
   ruleId: string | null;
   /** Nobody looks at it before it is applied, so that the bounds of a run hold for it. */
   isUnattended: boolean;
@@ -46,13 +47,18 @@ const HOUR_MS = 3_600_000;
 
 /**
  * Saves what would be done for these seats, each with its exact memberships, what it loses besides, and what cannot be
- * done here. Nothing changes until the plan is applied. A seat that must be left alone is a row that says why.
+ * done here. Nothing changes until the plan is applied. A seat that must be left alone is a row that says why. Where a
+ * person names candidates and one rule found them all, it is a plan of that rule.
  */
 export function createPlan(context: Context, wish: PlanWish): Promise<Result<Plan, CreatePlanRefusal>> {
-  return context.db.transaction((tx) => createPlanIn(tx, context, wish));
+  return context.db.transaction(async (tx) => {
+    const isOfCandidates = wish.kind === "reclaim" && wish.ruleId === null;
+    const ruleId = isOfCandidates ? await findRuleOfCandidates(tx, wish.seats) : wish.ruleId;
+    return createPlanIn(tx, context, { ...wish, ruleId });
+  });
 }
 
-/** The same as part of a greater transaction. */
+/** The same as part of a greater transaction, of exactly the rule that is said. */
 export async function createPlanIn(
   tx: Tx,
   { clock, actor }: Pick<Context, "clock" | "actor">,

@@ -10,6 +10,7 @@ import type { LicenseTerms } from "../../model/licenses.ts";
 import type { Executor } from "../../model/plans.ts";
 import { findCandidate } from "../../store/candidates/candidates.ts";
 import { listActionsOfRow } from "../../store/plans/actions.ts";
+import { findReclamationRule } from "../../store/reclamation/rules.ts";
 import { sql } from "../../store/sql.ts";
 import { candidateFixture } from "../../store/testing/candidates.ts";
 import { codesOf, PEOPLE, type Reclaiming, reclaiming } from "../testing/reclaiming.ts";
@@ -63,6 +64,29 @@ describe("giving seats back", () => {
     assert.deepEqual(parts.groupsOf("dee"), ["admins", "team", "users"]);
     assert.equal((await parts.outcome(plan)).plan?.state, "undone");
     assert.equal((await parts.outcome(undo.value)).plan?.state, "applied");
+  });
+
+  it("counts against the rule that found them, whoever made the plan", async () => {
+    const { world } = parts;
+    const ruleId = await world.rule("Idle");
+    const names = PEOPLE.slice(0, 2);
+    const seats = await world.seats(...names);
+    for (const [index, name] of names.entries()) {
+      const { id } = await candidateFixture(world.db, world.site.siteId, name, { state: "scheduled", ruleId });
+      seats[index]!.candidateId = id;
+    }
+    const plan = await parts.apply(await parts.planned(names, { seats }));
+    await parts.execute();
+    const before = await findReclamationRule(world.db, ruleId);
+    const undo = await undoPlan(world.context, { planId: plan.id, reason: "A mistake." });
+    assert.ok(undo.ok);
+    await parts.apply(undo.value);
+    await parts.execute();
+
+    const after = await findReclamationRule(world.db, ruleId);
+    assert.deepEqual([before?.status, before?.reclaimed, before?.restored], ["active", 2, 0]);
+    assert.deepEqual([after?.status, after?.reclaimed, after?.restored], ["paused", 2, 2]);
+    assert.equal(after?.paused?.by, "restores");
   });
 
   it("gives back only what Usher itself took", async () => {

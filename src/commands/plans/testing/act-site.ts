@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type ManualClock, manualClock } from "../../../lib/clock.ts";
 import { silentLog } from "../../../lib/log.ts";
 import { createSecretBox } from "../../../lib/secret-box.ts";
+import { DEFAULT_RECLAMATION_SETTINGS, type ReclamationSettings } from "../../../model/reclamation.ts";
 import { summaryTerms } from "../../../rules/summary-terms.ts";
 import { type Database, openDatabase } from "../../../store/database.ts";
 import { ensurePerson } from "../../../store/operators.ts";
@@ -24,6 +25,8 @@ export interface ActSite {
   accountId(sourceId: string): Promise<string>;
   /** Seats of these accounts as a plan wants them. */
   seats(...sourceIds: string[]): Promise<{ siteId: string; accountId: string; candidateId: string | null }[]>;
+  /** An active reclamation rule, limits other than the usual ones as given; its id. */
+  rule(name: string, limits?: Partial<ReclamationSettings["limits"]>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -78,6 +81,16 @@ export async function actSite(
     async seats(...sourceIds) {
       const ids = await Promise.all(sourceIds.map(accountId));
       return ids.map((id) => ({ siteId: site.siteId, accountId: id, candidateId: null }));
+    },
+    async rule(name, limits = {}) {
+      const { limits: usual, ...settings } = DEFAULT_RECLAMATION_SETTINGS;
+      const [row] = await db.query<{ id: string }>(sql`
+        insert into reclamation_rules (name, status, condition, settings, created_at, updated_at)
+        values (${name}, 'active', '{"is": "idle", "days": 60}',
+                ${JSON.stringify({ ...settings, limits: { ...usual, ...limits } })}, ${OBSERVED_AT}, ${OBSERVED_AT})
+        returning id
+      `);
+      return row?.id ?? "";
     },
     async close() {
       await db.close();
