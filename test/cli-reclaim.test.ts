@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type WritableSite, writableSite } from "../src/actions/testing/site-writer.ts";
 import { startTestServer, type TestServer } from "../src/http/testing/server.ts";
+import { DEFAULT_RECLAMATION_SETTINGS } from "../src/model/reclamation.ts";
+import { candidateFixture } from "../src/store/testing/candidates.ts";
 import { sql } from "../src/store/sql.ts";
 import { OBSERVED_AT, type SiteFixture, siteFixture } from "../src/store/testing/facts.ts";
 import { afterRun } from "../src/sync/after-run.ts";
@@ -44,6 +46,16 @@ after(() => server.close());
 const usher = (...argv: string[]) => ranUsher(argv, { environment, clock: server.clock });
 const execute = () => executeDue(server.db, server.clock, { open: () => site.source } as unknown as SyncedSite);
 const planOf = (text: string) => /plan_[0-9a-z]{12}/.exec(text)?.[0] ?? "";
+
+async function makeRule(name: string): Promise<string> {
+  const [row] = await server.db.query<{ id: string }>(sql`
+    insert into reclamation_rules (name, status, condition, settings, created_at, updated_at)
+    values (${name}, 'active', '{"is": "idle", "days": 60}', ${JSON.stringify(DEFAULT_RECLAMATION_SETTINGS)},
+            ${OBSERVED_AT}, ${OBSERVED_AT})
+    returning id
+  `);
+  return row?.id ?? "";
+}
 
 describe("usher reclaim", () => {
   it("plans, is held to Observe only, applies, and gives back", async () => {
@@ -88,6 +100,23 @@ describe("usher reclaim", () => {
 
     assert.match(planned.stderr, /− 0 seats, ~ 0, \+ 0\. 1 left out\.$/m);
     assert.match(rows.stdout, /nobody knows whether it is used/);
+  });
+
+  it("plans what one rule found and somebody decided, as a plan of that rule", async () => {
+    const ruleId = await makeRule("Idle seats");
+    const candidate = await candidateFixture(server.db, acme.siteId, "ann", { state: "scheduled", ruleId });
+    const plan = ["reclaim", "plan", "--reason", "Decided."];
+
+    const planned = await usher(...plan, "--candidates", 'rule="Idle seats"', "site=acme");
+    const rows = await usher("reclaim", "rows", planOf(planned.stdout), "-o", "jsonl");
+    const none = await usher(...plan, "--candidates", "state=kept");
+    const both = await usher(...plan, "--candidates", "state=scheduled", "--filter", "q=ann");
+
+    assert.match(planned.stdout, new RegExp(`^Rule\t${ruleId}$`, "m"));
+    assert.equal(JSON.parse(rows.stdout).candidateId, candidate.id);
+    assert.equal(none.exitCode, 5);
+    assert.match(none.stderr, /No candidate matches\.\ntry: usher reclaim candidates list/);
+    assert.equal(both.exitCode, 2);
   });
 
   it("restores one seat, and says what was never taken", async () => {

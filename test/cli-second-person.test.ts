@@ -60,10 +60,8 @@ describe("a plan of more than a hundred seats by the command line", () => {
   }
 
   async function made(): Promise<string> {
-    const planned = await as(
-      tokens.petra,
-      ...["reclaim", "plan", "--filter", "status=no-evidence", "--reason", "Idle.", "--accept-no-evidence"],
-    );
+    const chosen = ["--filter", "status=no-evidence", "--accept-no-evidence"];
+    const planned = await as(tokens.petra, "reclaim", "plan", ...chosen, "--reason", "Idle.");
     assert.match(planned.stderr, /− 101 seats.* A second person approves it first\.$/m);
     return planOf(planned.stdout);
   }

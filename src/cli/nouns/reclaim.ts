@@ -51,6 +51,10 @@ export function register(command: Command, cli: Cli): void {
     .description("save what taking seats would do; changes nothing")
     .option("--filter <conditions...>", "which seats: conditions as usher seat list takes them")
     .option("--seat <seats...>", "these seats, by id")
+    .option(
+      "--candidates <conditions...>",
+      "candidates to be taken: conditions as usher reclaim candidates list takes them",
+    )
     .requiredOption(...REASON)
     .option("--accept-product <products...>", "products besides Confluence that the accounts may lose")
     .option("--accept-no-evidence", "also seats of which nobody knows whether they are used")

@@ -1,3 +1,4 @@
+import { listCandidates } from "../../api/candidates.ts";
 import { ApiProblem } from "../../api/client.ts";
 import type { WireOf } from "../../api/contract.ts";
 import { applyPlan, approvePlan, createPlan, getPlan, listPlanRows, undoPlan } from "../../api/plans.ts";
@@ -11,6 +12,7 @@ import { parseFilters } from "../filters.ts";
 import { filterNames } from "../list-command.ts";
 import { counted } from "../output/format.ts";
 import { printRows } from "../output/print.ts";
+import { findRule } from "../reclamation/find.ts";
 import { connect, failureOf, type Session } from "../session.ts";
 import { tellDone, tellNext } from "../write-command.ts";
 import { needsSecondPerson, PLAN_ROWS, type PlanDetail, planLine, printPlan } from "./show.ts";
@@ -18,13 +20,14 @@ import { needsSecondPerson, PLAN_ROWS, type PlanDetail, planLine, printPlan } fr
 export interface PlanOptions {
   filter?: string[];
   seat?: string[];
+  candidates?: string[];
   reason: string;
   acceptProduct?: string[];
   acceptNoEvidence?: boolean;
   validHours?: string;
 }
 
-type SeatChoice = { siteId: string; accountId: string };
+type SeatChoice = { siteId: string; accountId: string; candidateId?: string };
 
 /** Saves what taking these seats would do; nothing is changed by it. */
 export async function makePlan(cli: Cli, options: PlanOptions): Promise<void> {
@@ -44,10 +47,35 @@ export async function makePlan(cli: Cli, options: PlanOptions): Promise<void> {
   tellNext(cli, `usher reclaim rows ${plan.id}`);
 }
 
-async function chooseSeats(session: Session, { filter = [], seat = [] }: PlanOptions): Promise<SeatChoice[]> {
-  if (filter.length === 0 && seat.length === 0) {
-    throw usageFailure("Which seats?", "Add --filter 'status=idle', or --seat <seat-id>.");
+async function chooseSeats(session: Session, { filter = [], seat = [], candidates }: PlanOptions) {
+  const isBySeat = filter.length > 0 || seat.length > 0;
+  if (isBySeat === (candidates !== undefined)) {
+    const next = "Add --filter 'status=idle', --seat <seat-id>, or --candidates rule=<rule>.";
+    throw usageFailure(isBySeat ? "Seats are chosen by what they are, or as candidates." : "Which seats?", next);
   }
+  const seats = candidates ? await listChosenCandidates(session, candidates) : await listChosen(session, filter, seat);
+  if (seats.length > 0) return seats;
+  const [what, next] = candidates
+    ? ["No candidate matches.", "usher reclaim candidates list --filter state=scheduled"]
+    : ["No seat matches.", "usher seat list"];
+  throw new CliFailure(what, { exitCode: EXIT.notFound, next });
+}
+
+/** Those that were decided to be taken, unless the conditions name other states. */
+async function listChosenCandidates(session: Session, conditions: readonly string[]): Promise<SeatChoice[]> {
+  const aliases = { name: "q", search: "q", site: "siteId", rule: "ruleId", person: "personId" };
+  const filters = { state: "scheduled", ...parseFilters(conditions, filterNames(listCandidates), aliases) };
+  const { siteId, ruleId } = filters as { siteId?: string; ruleId?: string };
+  const query = {
+    ...filters,
+    ...(siteId ? { siteId: (await findSite(session, siteId)).id } : {}),
+    ...(ruleId ? { ruleId: (await findRule(session, ruleId)).id } : {}),
+  };
+  const found = await Array.fromAsync(session.items(listCandidates, { query: query as never }));
+  return found.map(({ siteId: at, accountId, candidateId }) => ({ siteId: at, accountId, candidateId }));
+}
+
+async function listChosen(session: Session, filter: readonly string[], seat: readonly string[]): Promise<SeatChoice[]> {
   const wanted = new Set(seat);
   const filters = parseFilters(filter, filterNames(listSeats), { name: "q", search: "q", site: "siteId" });
   if (filters.siteId && !filters.siteId.startsWith("site_")) {
@@ -61,7 +89,6 @@ async function chooseSeats(session: Session, { filter = [], seat = [] }: PlanOpt
   }
   const [missing] = wanted;
   if (missing) throw new CliFailure(`There is no seat ${missing} among these.`, { exitCode: EXIT.notFound });
-  if (seats.length === 0) throw new CliFailure("No seat matches.", { exitCode: EXIT.notFound });
   return seats;
 }
 
