@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { applyEvidence, previewEvidence } from "../commands/imports/evidence.ts";
 import { startJobsAfterRun } from "../commands/jobs/start-jobs-after-run.ts";
 import { type CandidateSite, candidateSite } from "../commands/candidates/testing/candidate-site.ts";
+import { DEFAULT_RECLAMATION_SETTINGS } from "../model/reclamation.ts";
 import { silentLog } from "../lib/log.ts";
 import { ensureJob } from "../store/jobs.ts";
 import { findSnapshot, listLines } from "../store/position/snapshots.ts";
@@ -103,6 +106,67 @@ describe("jobs that follow a run", () => {
     const [first, ...rest] = FOLLOWERS.map(({ kind }) => kind);
     assert.deepEqual(begun, [first, ...rest, first]);
   });
+
+  it("are begun once when a file of evidence was applied, and see what it says", async () => {
+    await site.seats({ dee: daysAgo(90), eve: daysAgo(90) }, { reading: false });
+    await site.rule({ checkIn: { ...DEFAULT_RECLAMATION_SETTINGS.checkIn, asked: "nobody" } });
+    await site.acme.run(OBSERVED_AT, "full", [{ kind: "accounts", state: "complete" }]);
+    await startJobsAfterRun(
+      site.context(),
+      FOLLOWERS.map(({ kind }) => kind),
+    );
+    const dispatcher = processWith(JOB_KINDS);
+    await dispatcher.look();
+    await dispatcher.settled();
+    const before = await found();
+
+    site.clock.moveTo(new Date(OBSERVED_AT.getTime() + 60_000));
+    await importLogIns(`account,when\neve,${daysAgo(3).toISOString()}\n`);
+    for (let look = 0; look < 2; look += 1) {
+      await dispatcher.look();
+      await dispatcher.settled();
+    }
+
+    assert.deepEqual(before, ["ann", "bob"]);
+    assert.deepEqual(await found(), ["ann", "bob", "dee"]);
+    const once = FOLLOWERS.map(({ kind }) => `${kind} succeeded`);
+    assert.deepEqual(await states(), [...once, ...once]);
+  });
+
+  /** Every log-in of a year, as a directory tells them. */
+  async function importLogIns(csv: string): Promise<void> {
+    const [since, until] = [daysAgo(365).toISOString(), OBSERVED_AT.toISOString()];
+    const options = {
+      siteId: site.acme.siteId,
+      kind: "authenticated",
+      since,
+      until,
+      complete: ["authenticated"],
+    } as const;
+    const records = Readable.from(
+      csv
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(",")),
+    );
+    const file = { name: "log-ins.csv", records, sha256: () => "0".repeat(64) };
+    const context = site.context();
+    const preview = await previewEvidence(context, file, { ...options, complete: [...options.complete] }, new Map());
+    assert.ok(preview.ok, JSON.stringify(preview));
+    const applied = await applyEvidence(context, preview.value.id, { acceptErrors: false });
+    assert.ok(applied.ok, JSON.stringify(applied));
+  }
+
+  async function found(): Promise<string[]> {
+    const rows = await site.db.query<{ account: string }>(sql`
+      select a.source_id as account
+        from candidates c
+        join accounts a on a.id = c.account_id
+       where c.closed_at is null
+       order by 1
+    `);
+    return rows.map(({ account }) => account);
+  }
 
   async function states(): Promise<string[]> {
     const rows = await site.db.query<{ said: string }>(sql`

@@ -40,8 +40,9 @@ export function applyImport<Refusal extends string = never>(
     const refused = refuses?.(found) ?? null;
     if (refused !== null) return refuse(refused);
 
+    const { counts, personal } = await write(tx, found, clock.now());
+    // As late as can be: a job that began while this was written has not seen it, and is to count as begun before.
     const at = clock.now();
-    const { counts, personal } = await write(tx, found, at);
     await saveApplied(tx, importId, { by: actor.operatorId, at, counts: counts as Record<string, number> });
     tx.record({
       actorId: actor.operatorId,

@@ -15,6 +15,7 @@ import {
 import { addRowErrors, type ImportRecord } from "../../store/imports/imports.ts";
 import { findEvidenceWindow } from "../../store/merge/activity.ts";
 import { findSite } from "../../store/sites.ts";
+import { signalWork } from "../../store/work-signal.ts";
 import type { Context } from "../context.ts";
 import { summarizeAnew } from "../sites/summarize-anew.ts";
 import { applyImport, type ApplyOptions, type ApplyRefusal } from "./apply-import.ts";
@@ -81,6 +82,8 @@ export function applyEvidence(
       for (const kind of given.complete) await widen(tx, given.siteId, kind, { since, until });
       await dropNamedAccounts(tx);
       await summarizeAnew(tx, given.siteId);
+      // The jobs that follow runs find what changed: exclusions, candidates, position.
+      await signalWork(tx);
       return { counts };
     },
   });

@@ -1,4 +1,5 @@
 import { computePosition } from "../../commands/position/compute-position.ts";
+import { isEvidenceNewerThanJob } from "../../store/imports/evidence.ts";
 import type { JobKind } from "../kinds.ts";
 
 const SYSTEM = { operatorId: "system", through: "job" } as const;
@@ -9,6 +10,7 @@ export const computePositionJob: JobKind = {
   name: "Compute license position",
   cron: "47 4 * * *",
   followsRuns: true,
+  hasWork: ({ db }) => isEvidenceNewerThanJob(db, "compute-position"),
   async execute({ db, clock, secrets }) {
     const { id, tookMs } = await computePosition({ db, clock, secrets, actor: SYSTEM });
     return { state: "succeeded", message: `Computed ${id} in ${tookMs} ms.` };

@@ -1,6 +1,7 @@
 import { closeOthers, findCandidates } from "../../commands/candidates/find-candidates.ts";
 import type { Context } from "../../commands/context.ts";
 import { listReclamationRules } from "../../store/reclamation/rules.ts";
+import { isEvidenceNewerThanJob } from "../../store/imports/evidence.ts";
 import type { JobKind } from "../kinds.ts";
 
 export const FIND_CANDIDATES = "find-candidates";
@@ -11,6 +12,7 @@ export const findReclamationCandidates: JobKind = {
   name: "Find reclamation candidates",
   cron: "40 4 * * *",
   followsRuns: true,
+  hasWork: ({ db }) => isEvidenceNewerThanJob(db, FIND_CANDIDATES),
   async execute({ db, clock, secrets, tell }, _result, signal) {
     const context: Context = { db, clock, secrets, actor: { operatorId: "system", through: "job" } };
     const counts = new Map(Object.entries(await closeOthers(context)));

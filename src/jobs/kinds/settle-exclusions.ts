@@ -1,4 +1,5 @@
 import { attendExclusions } from "../../commands/exclusions/attend-exclusions.ts";
+import { isEvidenceNewerThanJob } from "../../store/imports/evidence.ts";
 import type { JobKind } from "../kinds.ts";
 
 /** What conditions see changes with each run, so whom exclusions catch is settled after each, before anything acts on it. */
@@ -7,6 +8,7 @@ export const settleExclusionsJob: JobKind = {
   name: "Settle exclusions",
   cron: "7 * * * *",
   followsRuns: true,
+  hasWork: ({ db }) => isEvidenceNewerThanJob(db, "settle-exclusions"),
   async execute({ db, clock }) {
     const { rules, caught, released, expired, warned, unwarned } = await attendExclusions(db, clock.now());
     const parts = [`${rules} exclusions: ${caught} accounts more, ${released} fewer.`];

@@ -100,3 +100,21 @@ export async function isBeingRead(reader: Reader, siteId: string): Promise<boole
   const rows = await reader.query(sql`select id from runs where site_id = ${siteId} and state = 'running'`);
   return rows.length > 0;
 }
+
+/**
+ * Whether a file of evidence was applied since the job of this kind was last begun: what it found was found without it.
+ * False where there is no such job.
+ */
+export async function isEvidenceNewerThanJob(reader: Reader, kind: string): Promise<boolean> {
+  const [row] = await reader.query<{ isNewer: boolean }>(sql`
+    select exists (select 1
+                     from jobs j
+                     join imports i on i.kind = 'evidence'
+                    where j.kind = ${kind}
+                      and i.applied_at > coalesce((select max(r.started_at)
+                                                     from job_results r
+                                                    where r.job_id = j.id and r.state <> 'skipped'), '-infinity'))
+           as "isNewer"
+  `);
+  return row?.isNewer ?? false;
+}
