@@ -8,6 +8,10 @@ const headers: Record<string, string> = token === undefined ? {} : { authorizati
 /** `USHER_API` is the Usher whose API a development server passes on to. */
 const api = process.env["USHER_API"] ?? "http://localhost:7400";
 
+/** Chunks that need a module before it stands in the one that most of them load. */
+const SHARED_BY = 12;
+const SHARED = /\/src\/web\/(?!parts\/table\/)|\/lucide-react\//;
+
 // oxlint-disable-next-line import/no-default-export -- how Vite finds it
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
@@ -23,6 +27,18 @@ export default defineConfig({
     // What a page may weigh is held by test/web-budgets.test.ts, packed.
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      output: {
+        // A browser asks for six files at once: what every page begins with is one, what most pages share is two.
+        codeSplitting: {
+          groups: [
+            { name: "shell", tags: ["$initial"], priority: 3 },
+            { name: "shared", test: SHARED, minShareCount: SHARED_BY, priority: 2 },
+            { name: "table", test: /\/src\/web\/parts\/table\//, minShareCount: SHARED_BY, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     // Not all of /api: the pages have a folder of that name.

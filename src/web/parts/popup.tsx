@@ -1,4 +1,5 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
+import { later } from "./later.tsx";
 
 export interface PopupProps {
   /** What the button says. */
@@ -6,6 +7,8 @@ export interface PopupProps {
   className: string | undefined;
   /** What opens, read aloud. */
   label: string;
+  /** What the button is called where its words alone do not tell it from others. */
+  "aria-label"?: string;
   align?: "start" | "end";
   isOpen?: boolean;
   onOpenChange?: (isOpen: boolean) => void;
@@ -13,22 +16,15 @@ export interface PopupProps {
   children: ReactNode;
 }
 
-const Loaded = lazy(async () => ({ default: (await import("./popup-loaded.tsx")).LoadedPopup }));
-
 /**
  * A button that opens something small beside it. What places it and keeps the focus comes after the page, which can be read
  * and scrolled meanwhile.
  */
-export function Popup(props: PopupProps): ReactNode {
-  return (
-    <Suspense
-      fallback={
-        <button type="button" className={props.className} aria-disabled="true">
-          {props.words}
-        </button>
-      }
-    >
-      <Loaded {...props} />
-    </Suspense>
-  );
-}
+export const Popup = later<PopupProps>(
+  async () => (await import("./popup-loaded.tsx")).LoadedPopup,
+  ({ className, words, "aria-label": label }) => (
+    <button type="button" className={className} aria-label={label} aria-disabled="true">
+      {words}
+    </button>
+  ),
+);

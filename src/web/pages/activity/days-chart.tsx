@@ -22,8 +22,7 @@ const BOTTOM = 24;
 const DAY_MS = 86_400_000;
 
 /** Events by day, with the filters of the list. */
-// oxlint-disable-next-line import/no-default-export -- React.lazy takes a module's default
-export default function DaysChart({ query }: { query: Readonly<Record<string, string>> }): ReactNode {
+export function DaysChart({ query }: { query: Readonly<Record<string, string>> }): ReactNode {
   const days = useApi("activity.days", { query });
   return (
     <Shown query={days} rows={4}>

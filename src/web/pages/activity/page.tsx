@@ -1,6 +1,7 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { useApi } from "../../api/query.ts";
 import { Page as Frame } from "../../parts/page.tsx";
+import { later } from "../../parts/later.tsx";
 import { Empty, Loading } from "../../parts/states.tsx";
 import { DataTable } from "../../parts/table/table.tsx";
 import type { BuiltInView, Filter } from "../../parts/table/table-types.ts";
@@ -11,7 +12,10 @@ import { COLUMNS, SOURCES, TYPES } from "./columns.tsx";
 import { Coverage } from "./coverage.tsx";
 import { texts } from "./texts.ts";
 
-const DaysChart = lazy(() => import("./days-chart.tsx"));
+const DaysChart = later(
+  async () => (await import("./days-chart.tsx")).DaysChart,
+  () => <Loading rows={4} />,
+);
 
 const VIEWS: readonly BuiltInView[] = [
   { id: "contributions", label: texts.viewContributions, query: { type: "page,blogpost,comment,attachment" } },
@@ -45,9 +49,7 @@ export function Page(): ReactNode {
   const query = Object.fromEntries(Object.entries(state).filter(([name]) => NAMES.includes(name)));
   return (
     <Frame title={texts.title}>
-      <Suspense fallback={<Loading rows={4} />}>
-        <DaysChart query={query} />
-      </Suspense>
+      <DaysChart query={query} />
       <Coverage />
       <DataTable
         list="activity.list"

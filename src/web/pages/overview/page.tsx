@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import type { AnswerFor } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";
 import { statusLabel } from "../../parts/badge.tsx";
@@ -8,6 +8,7 @@ import { Chart } from "../../parts/chart/chart.tsx";
 import { StackedBar } from "../../parts/chart/stacked-bar.tsx";
 import { DataAsOf } from "../../parts/data-as-of.tsx";
 import form from "../../parts/form.module.css";
+import { later } from "../../parts/later.tsx";
 import { Page as Frame } from "../../parts/page.tsx";
 import { Empty, Loading, Shown } from "../../parts/states.tsx";
 import { useMay } from "../../shell/session.tsx";
@@ -23,7 +24,10 @@ import { CostTile, SavedTile, SavingTile, type SeatCounts, SeatsTile, UnusedTile
 const trend = import("../../parts/chart/seat-trend.tsx");
 // It is told where the chart stands.
 trend.catch(() => undefined);
-const Trend = lazy(async () => ({ default: (await trend).SeatTrend }));
+const Trend = later(
+  async () => (await trend).SeatTrend,
+  () => <Loading rows={5} />,
+);
 
 type Overview = AnswerFor<"overview.get">;
 
@@ -130,11 +134,7 @@ function Whole({ overview, siteId }: { overview: Overview; siteId: string | null
       <SeatsByActivity seats={seats} excluded={excluded} search={search} />
       <div className={classes["columns"]} data-has="trend">
         <NeedsYou />
-        {may("licenses:read") && (
-          <Suspense fallback={<Loading rows={5} />}>
-            <Trend siteId={siteId} />
-          </Suspense>
-        )}
+        {may("licenses:read") && <Trend siteId={siteId} />}
       </div>
       <div className={classes["columns"]}>
         <Sync />

@@ -1,7 +1,7 @@
-import { Popover } from "@base-ui/react/popover";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { AnswerFor } from "../../api/call.ts";
+import { Popup } from "../../parts/popup.tsx";
 import { formatDay, formatMoney, formatNumber, formatPercent, NONE } from "../../text/format.ts";
 import { Rich } from "../../text/rich.tsx";
 import { t } from "../../text/t.ts";
@@ -42,24 +42,22 @@ function HowCounted({
   rows: TileProps["rows"];
 }): ReactNode {
   return (
-    <Popover.Root>
-      <Popover.Trigger className={classes["how"]} aria-label={t(texts.howCountedOf, { what: label })}>
-        {t(texts.howCounted)}
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner sideOffset={4} align="start" className={classes["howPlace"]}>
-          <Popover.Popup className={classes["howPopup"]}>
-            <Popover.Title className={classes["howTitle"]}>{label}</Popover.Title>
-            {how.map((sentence) => (
-              <p key={sentence}>{sentence}</p>
-            ))}
-            <Link to={rows.to} search={(rows.search ?? {}) as never}>
-              {t(texts.showRows)}
-            </Link>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popup
+      words={t(texts.howCounted)}
+      className={classes["how"]}
+      label={label}
+      aria-label={t(texts.howCountedOf, { what: label })}
+    >
+      <div className={classes["howPopup"]}>
+        <h3 className={classes["howTitle"]}>{label}</h3>
+        {how.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        <Link to={rows.to} search={(rows.search ?? {}) as never}>
+          {t(texts.showRows)}
+        </Link>
+      </div>
+    </Popup>
   );
 }
 

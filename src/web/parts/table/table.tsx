@@ -1,7 +1,8 @@
-import { lazy, type ReactNode, Suspense, useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import type { ListId } from "../../api/call.ts";
 import { t } from "../../text/t.ts";
 import { Button } from "../button.tsx";
+import { later } from "../later.tsx";
 import { Failure, Loading } from "../states.tsx";
 import { AsOfBanner } from "./as-of.tsx";
 import type { BodyProps } from "./body-props.ts";
@@ -17,9 +18,10 @@ import { Views } from "./views.tsx";
 
 export type { DataTableProps } from "./table-types.ts";
 
-const GridRows = lazy(async () => ({ default: (await import("./grid-rows.tsx")).GridRows })) as <Id extends ListId>(
-  props: BodyProps<Id>,
-) => ReactNode;
+const GridRows = later(
+  async () => (await import("./grid-rows.tsx")).GridRows as never,
+  () => <Loading rows={10} />,
+) as <Id extends ListId>(props: BodyProps<Id>) => ReactNode;
 
 /**
  * The one table: rows of a list of the API, filtered, sorted and chosen by the address. Up to 200 rows it is a table of
@@ -47,9 +49,7 @@ export function DataTable<Id extends ListId>(props: DataTableProps<Id>): ReactNo
           {total <= WINDOW_ROWS ? (
             <PlainRows {...table.body} first={first} />
           ) : (
-            <Suspense fallback={<Loading rows={10} />}>
-              <GridRows {...table.body} first={first} />
-            </Suspense>
+            <GridRows {...table.body} first={first} />
           )}
         </div>
       )}

@@ -24,8 +24,7 @@ const STEP_DAYS = 10;
 const DAYS_MIN = 180;
 
 /** How many people were last active how long ago, with the line from which the rule finds them. */
-// oxlint-disable-next-line import/no-default-export -- React.lazy takes a module's default
-export default function Histogram({
+export function Histogram({
   threshold,
   siteIds,
 }: {

@@ -1,8 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { type AnswerFor, ApiProblem, callApi } from "../../../api/call.ts";
 import { useLooked } from "../../../api/looked.ts";
 import { Section } from "../../../parts/page.tsx";
+import { later } from "../../../parts/later.tsx";
 import { Banner, Failure, Loading } from "../../../parts/states.tsx";
 import { formatDay, formatMoney, NONE } from "../../../text/format.ts";
 import { t } from "../../../text/t.ts";
@@ -12,7 +13,10 @@ import { type Condition, type Settings, thresholdOf } from "./draft.ts";
 import { PlanFound } from "./plan-found.tsx";
 import { simulationTexts as texts } from "./texts.ts";
 
-const Histogram = lazy(() => import("./histogram.tsx"));
+const Histogram = later(
+  async () => (await import("./histogram.tsx")).Histogram,
+  () => <Loading rows={4} />,
+);
 
 type Simulation = AnswerFor<"reclamation-rules.simulate">;
 
@@ -62,9 +66,7 @@ export function SimulationPane({
               {isBehind ? t(texts.behind) : t(texts.live, { seats: data.seats, guests: data.guests })}
             </p>
             <Counts simulation={data} settings={rule.settings} />
-            <Suspense fallback={<Loading rows={4} />}>
-              <Histogram threshold={thresholdOf(rule.condition)} siteIds={rule.siteIds} />
-            </Suspense>
+            <Histogram threshold={thresholdOf(rule.condition)} siteIds={rule.siteIds} />
             <Whom simulation={data} />
             {mayPlan && (data.outcomes["would-take"] ?? 0) > 0 && (
               <PlanFound rule={rule} count={data.outcomes["would-take"] ?? 0} />
