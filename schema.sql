@@ -1694,6 +1694,7 @@ create table site_summaries (
   as_of timestamp with time zone not null,
   idle_after_days integer not null,
   late_hours_max integer not null,
+  counts jsonb,
   constraint site_summaries_pkey PRIMARY KEY (site_id),
   constraint site_summaries_site_id_fkey FOREIGN KEY (site_id) REFERENCES sites(id)
 );

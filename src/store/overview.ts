@@ -1,9 +1,10 @@
 import type { Edition } from "../model/connections.ts";
 import type { AccountClass, EvidenceKind, EvidenceSource, GroupManagement, SeatStatus } from "../model/facts.ts";
 import type { ListingKind } from "../model/runs.ts";
-import { effectiveMembers, productAccessGroups } from "./access-sql.ts";
+import { productAccessGroups } from "./access-sql.ts";
 import type { Reader } from "./database.ts";
 import { isCountedSite } from "./sample/counted-sites.ts";
+import { accountsByClass, membersOf, seatsByEvidence, seatsByStatus } from "./site-counts.ts";
 import { rawSql, sql } from "./sql.ts";
 
 export interface SiteOverviewRow {
@@ -43,28 +44,13 @@ export async function listSiteOverviews(reader: Reader): Promise<SiteOverviewRow
                     or (f.kind in ('spaces', 'space-permissions', 'role-assignments')
                         and 'permissions' = any (c.capabilities)))) as "dataAsOf",
            c.stale_after_hours as "staleAfterHours",
-           (select jsonb_build_object('active', count(*) filter (where a.seat_status = 'active'),
-                                      'idle', count(*) filter (where a.seat_status = 'idle'),
-                                      'never-used', count(*) filter (where a.seat_status = 'never-used'),
-                                      'no-evidence', count(*) filter (where a.seat_status = 'no-evidence'))
-              from account_summaries a
-             where a.site_id = s.id) as seats,
-           (select jsonb_object_agg(class.name, coalesce(counted.accounts, 0))
-              from unnest(array['licensed', 'guest', 'app', 'customer', 'deactivated', 'no-access']) as class (name)
-              left join (select a.account_class, count(*) as accounts
-                           from account_summaries a
-                          where a.site_id = s.id
-                          group by a.account_class) as counted on counted.account_class = class.name) as accounts,
+           coalesce(sum.counts -> 'seats', ${seatsByStatus(sql`s.id`)}) as seats,
+           coalesce(sum.counts -> 'accounts', ${accountsByClass(sql`s.id`)}) as accounts,
            coalesce((select jsonb_agg(jsonb_build_object('kind', w.kind, 'source', w.source, 'knownSince', w.known_since,
-                                                         'knownUntil', w.known_until, 'seats', seen.seats)
+                                                         'knownUntil', w.known_until,
+                                                         'seats', coalesce(counted.seats -> w.kind -> w.source, '0'))
                                      order by w.kind, w.source)
                        from evidence_windows w
-                      cross join lateral (select count(*) as seats
-                                            from evidence e
-                                            join account_summaries a
-                                              on a.site_id = e.site_id and a.account_id = e.account_id
-                                           where e.site_id = s.id and e.kind = w.kind and e.source = w.source
-                                             and e.last_at is not null and a.seat_id is not null) as seen
                       where w.site_id = s.id), '[]'::jsonb) as evidence,
            coalesce((select jsonb_agg(jsonb_build_object('groupId', g.id, 'name', coalesce(v.name, g.source_id),
                                                          'members', m.members,
@@ -74,13 +60,14 @@ export async function listSiteOverviews(reader: Reader): Promise<SiteOverviewRow
                        from groups g
                        left join group_versions v on v.site_id = g.site_id and v.group_id = g.id and v.valid_to is null
                        left join product_access_decisions d on d.site_id = g.site_id and d.group_id = g.id
-                      cross join lateral (select count(*) as members
-                                            from (${effectiveMembers(rawSql("g.site_id"), rawSql("g.id"))}) as each) as m
+                      cross join lateral (select coalesce((sum.counts -> 'members' -> g.id)::bigint,
+                                                          (${membersOf(rawSql("g.site_id"), rawSql("g.id"))})) as members) as m
                       where g.site_id = s.id
                         and g.id in (select group_id from (${productAccessGroups(sql`s.id`)}) as giving)),
                     '[]'::jsonb) as "productAccessGroups"
       from sites s
       left join site_summaries sum on sum.site_id = s.id
+     cross join lateral (select coalesce(sum.counts -> 'evidence', ${seatsByEvidence(sql`s.id`)}) as seats) as counted
       join lateral (select coalesce((select array_agg(held.capability)
                                        from site_capabilities held
                                       where held.site_id = s.id and held.connection_id is not null),

@@ -11,6 +11,7 @@ import type { Tx } from "./database.ts";
 import { accountUseSql, coveringKindsSql, seatStatusSql, type SilenceTerms } from "./evidence.ts";
 import { mergePersonSummaries } from "./person-summaries.ts";
 import { settleSeats, type SeatChanges } from "./seats.ts";
+import { siteCounts } from "./site-counts.ts";
 import { sql } from "./sql.ts";
 import { updateDistinct } from "./update-distinct.ts";
 
@@ -41,10 +42,11 @@ export async function summarizeSite(
   await mergeAccountSummaries(tx, siteId);
   await mergePersonSummaries(tx);
   await tx.execute(sql`
-    insert into site_summaries (site_id, as_of, idle_after_days, late_hours_max)
-    values (${siteId}, ${asOf}, ${terms.idleAfterDays}, ${terms.lateHoursMax})
+    insert into site_summaries (site_id, as_of, idle_after_days, late_hours_max, counts)
+    select ${siteId}, ${asOf}, ${terms.idleAfterDays}, ${terms.lateHoursMax}, (${siteCounts(siteId)})
         on conflict (site_id) do update
-       set as_of = excluded.as_of, idle_after_days = excluded.idle_after_days, late_hours_max = excluded.late_hours_max
+       set as_of = excluded.as_of, idle_after_days = excluded.idle_after_days, late_hours_max = excluded.late_hours_max,
+           counts = excluded.counts
   `);
   await tx.execute(sql`drop table summary_accounts, summary_reach, summary_next`);
   return changes;

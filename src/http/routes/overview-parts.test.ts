@@ -33,6 +33,19 @@ describe("the parts of the overview over HTTP", () => {
     return answer.json();
   }
 
+  it("tells the counts that were kept with the summaries, and counts where none were kept yet", async () => {
+    const kept = await get("/overview");
+    await server.db.query(sql`update site_summaries set counts = null`);
+    const counted = await get("/overview");
+
+    assert.deepEqual(counted, kept);
+    assert.equal(kept["sites"][0].seatsTotal, 3);
+    assert.deepEqual(
+      kept["sites"][0].productAccessGroups.map((each: Json) => each["members"]),
+      [3],
+    );
+  });
+
   it("shows list prices as such while no license is known, and then what was bought", async () => {
     const before = await get("/overview/money");
     const added = await server.app.inject({
