@@ -18,13 +18,10 @@ export const Plan = z
     kind: PlanKindName,
     state: PlanStateName,
     reason: z.string(),
-    ruleId: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          "The reclamation rule whose limits hold for it: the one that made it, or that found all the candidates of which a person made it. Null: no rule, or several.",
-      }),
+    ruleId: z.string().nullable().meta({
+      description:
+        "The reclamation rule whose limits hold for it: the one that made it, or that found all the candidates of which a person made it. Null: no rule, or several.",
+    }),
     undoesPlanId: z.string().nullable().meta({ description: "Of a restore: the plan it takes back." }),
     isUnattended: z.boolean(),
     askedByHolder: z.boolean().meta({ description: "The holder of the seat asked for it back." }),

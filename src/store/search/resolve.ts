@@ -81,7 +81,7 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
   },
   site: named("site", "inventory:read", "sites", (ref) => `/connections?siteId=${ref}`),
   connection: named("connection", "connections:read", "connections", (ref) => `/connections/${ref}`),
-  license: named("license", "licenses:read", "licenses", (ref) => `/licenses/${ref}`),
+  license: named("license", "licenses:read", "licenses", (ref) => `/licenses?tab=licenses&open=${ref}`),
   reclamation: named("reclamation-rule", "reclamation:read", "reclamation_rules", (ref) => `/reclaim/rules/${ref}`),
   exclusion: named("exclusion-rule", "exclusions:read", "exclusion_rules", (ref) => `/exclusions/${ref}`),
   job: named("job", "jobs:read", "jobs", (ref) => `/jobs/${ref}`),
@@ -133,7 +133,7 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
       select to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as label, id as ref
         from position_snapshots
        where id = ${id}`,
-    href: (ref) => `/licenses?tab=computations&position=${ref}`,
+    href: (ref) => `/licenses?tab=computations&open=${ref}`,
   },
   identifier: {
     kind: "edition-identifier",

@@ -87,7 +87,7 @@ const KINDS = {
   license: {
     scope: "licenses:read",
     search: searchNamed(sql`select id, name as label, edition as detail from licenses where ended_on is null`),
-    href: ({ id }) => `/licenses/${id}`,
+    href: ({ id }) => `/licenses?tab=licenses&open=${id}`,
   },
   plan: {
     scope: "plans:read",

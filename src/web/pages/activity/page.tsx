@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useApi } from "../../api/query.ts";
 import { Page as Frame } from "../../parts/page.tsx";
 import { later } from "../../parts/later.tsx";
+import { SiteName } from "../../parts/site-name.tsx";
 import { Empty, Loading } from "../../parts/states.tsx";
 import { DataTable } from "../../parts/table/table.tsx";
 import type { BuiltInView, Filter } from "../../parts/table/table-types.ts";
@@ -70,10 +71,6 @@ export function Page(): ReactNode {
 
 function choicesOf(labels: Readonly<Record<string, Text>>) {
   return Object.entries(labels).map(([value, label]) => ({ value, label: t(label) }));
-}
-
-function SiteName({ id }: { id: string }): ReactNode {
-  return useApi("sites.get", { params: { siteId: id } }).data?.name ?? id;
 }
 
 function PersonName({ id }: { id: string }): ReactNode {

@@ -13,6 +13,7 @@ import {
   useSample,
 } from "../../parts/connections/words.tsx";
 import { Page as Frame } from "../../parts/page.tsx";
+import { SiteName } from "../../parts/site-name.tsx";
 import { Empty } from "../../parts/states.tsx";
 import { DataTable } from "../../parts/table/table.tsx";
 import type { BuiltInView, Column, Filter } from "../../parts/table/table-types.ts";
@@ -53,6 +54,7 @@ const FILTERS: readonly Filter[] = [
     ],
   },
   { id: "mine", label: texts.mine, kind: "flag" },
+  { id: "siteId", label: texts.site, kind: "thing", name: (siteId) => <SiteName id={siteId} /> },
 ];
 
 const VIEWS: readonly BuiltInView[] = [

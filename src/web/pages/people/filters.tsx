@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useApi } from "../../api/query.ts";
 import { statusLabel } from "../../parts/badge.tsx";
+import { SiteName } from "../../parts/site-name.tsx";
 import type { AsOfLimits, BuiltInView, Filter, FilterChoice } from "../../parts/table/table-types.ts";
 import type { Text } from "../../text/define.ts";
 import { t } from "../../text/t.ts";
@@ -11,10 +12,6 @@ const STATUSES = ["active", "idle", "never-used", "no-evidence"] as const;
 
 function choices(labels: Readonly<Record<string, Text>>): FilterChoice[] {
   return Object.entries(labels).map(([value, label]) => ({ value, label: t(label) }));
-}
-
-function SiteName({ id }: { id: string }): ReactNode {
-  return useApi("sites.get", { params: { siteId: id } }).data?.name ?? id;
 }
 
 function GroupName({ id }: { id: string }): ReactNode {

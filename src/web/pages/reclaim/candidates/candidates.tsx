@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useApi } from "../../../api/query.ts";
+import { SiteName } from "../../../parts/site-name.tsx";
 import { Empty } from "../../../parts/states.tsx";
 import { DataTable } from "../../../parts/table/table.tsx";
 import type { BuiltInView, Column, Filter } from "../../../parts/table/table-types.ts";
@@ -78,7 +79,7 @@ const FILTERS: readonly Filter[] = [
   },
   { id: "lacksEvidence", label: texts.lacksEvidence, kind: "flag" },
   { id: "ruleId", label: texts.rule, kind: "thing", name: (ruleId) => <RuleName ruleId={ruleId} /> },
-  { id: "siteId", label: texts.site, kind: "thing", name: (siteId) => <SiteName siteId={siteId} /> },
+  { id: "siteId", label: texts.site, kind: "thing", name: (siteId) => <SiteName id={siteId} /> },
 ];
 
 const VIEWS: readonly BuiltInView[] = [
@@ -134,9 +135,4 @@ function NoCandidates(): ReactNode {
 function RuleName({ ruleId }: { ruleId: string }): ReactNode {
   const rule = useApi("reclamation-rules.get", { params: { ruleId } });
   return rule.data?.name ?? ruleId;
-}
-
-function SiteName({ siteId }: { siteId: string }): ReactNode {
-  const sites = useApi("sites.list", { query: { limit: 200 } });
-  return sites.data?.items.find(({ id }) => id === siteId)?.name ?? siteId;
 }
