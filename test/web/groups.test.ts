@@ -24,7 +24,7 @@ describe("the pages of groups", () => {
       .getByRole("link", { name: group.members.toLocaleString("en-US"), exact: true })
       .first()
       .waitFor();
-    await dialog.getByRole("link", { name: "Page of its own" }).click();
+    await dialog.getByRole("link", { name: "Open page" }).click();
     await page.getByRole("heading", { name: group.name, level: 1 }).waitFor();
     await page.getByRole("tab", { name: "Members" }).click();
 

@@ -30,7 +30,7 @@ export const texts = defineTexts("groups", {
   empty: "They appear here as the first sync reads them.",
   noMembers: "No members. It still opens {spaces, plural, one {# space} other {# spaces}}.",
   nothing: "No members, and it opens no space.",
-  ownPage: "Page of its own",
+  ownPage: "Open page",
   previous: "Previous group",
   next: "Next group",
   tabs: "About the group",

@@ -38,7 +38,7 @@ export const texts = defineTexts("spaces", {
   summary: "Summary",
   whoHasAccess: "Who has access",
   whoCanDoWhat: "Who can do what",
-  ownPage: "Page of its own",
+  ownPage: "Open page",
   principals: "Accounts, groups and classes with rights",
   edits90d: "Edited 90 d",
   lastActivity: "Last activity",
