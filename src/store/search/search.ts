@@ -26,6 +26,8 @@ interface Words {
   /** As names sort: what begins with it lies between these two, by bytes. */
   from: string;
   to: string;
+  /** The same anywhere in a name as it sorts, for `like`: quicker than to lower every name, and blind for accents. */
+  withinSorted: string;
 }
 
 /** In the order in which they are shown. */
@@ -55,8 +57,8 @@ const KINDS = {
         select v.group_id as id, v.name as label, site.name as detail
           from group_versions v
           join sites site on site.id = v.site_id
-         where v.valid_to is null and lower(v.name) like ${words.within}
-         order by not starts_with(lower(v.name), ${words.text}), v.sort_key, v.group_id
+         where v.valid_to is null and v.sort_key like ${words.withinSorted}
+         order by not starts_with(v.sort_key, ${words.from}), v.sort_key, v.group_id
          limit ${max}
       `),
     href: ({ id }) => `/groups/${id}`,
@@ -68,8 +70,8 @@ const KINDS = {
         select v.space_id as id, v.name as label, v.key || ', ' || site.name as detail
           from space_versions v
           join sites site on site.id = v.site_id
-         where v.valid_to is null and (lower(v.name) like ${words.within} or lower(v.key) like ${words.within})
-         order by lower(v.key) <> ${words.text}, not starts_with(lower(v.name), ${words.text}), v.sort_key, v.space_id
+         where v.valid_to is null and (v.sort_key like ${words.withinSorted} or lower(v.key collate "C") like ${words.within})
+         order by lower(v.key) <> ${words.text}, not starts_with(v.sort_key, ${words.from}), v.sort_key, v.space_id
          limit ${max}
       `),
     href: ({ id }) => `/spaces/${id}`,
@@ -122,8 +124,13 @@ export async function searchAll(
 ): Promise<{ kind: FoundKind; items: (Found & { href: string })[] }[]> {
   const text = typed.trim().toLowerCase();
   const plain = text.normalize("NFKD").replaceAll(/\p{M}+/gu, "");
-  const within = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  const words = { text, within, from: plain, to: `${plain}\u{10FFFF}` };
+  const words = {
+    text,
+    within: anywhere(text),
+    from: plain,
+    to: `${plain}\u{10FFFF}`,
+    withinSorted: anywhere(plain),
+  };
   const seen = (Object.entries(KINDS) as [FoundKind, Kind][]).filter(([, { scope }]) => maySee(scope));
   const found = await Promise.all(
     seen.map(async ([kind, { search, href }]) => {
@@ -132,6 +139,11 @@ export async function searchAll(
     }),
   );
   return found.filter(({ items }) => items.length > 0);
+}
+
+/** For `like`, taken literally. */
+function anywhere(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }
 
 /**
