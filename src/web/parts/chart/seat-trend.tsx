@@ -16,7 +16,7 @@ type TrendAnswer = AnswerFor<"overview.trend">;
 /** Of the drawing, in its own units; it grows with its place. */
 const WIDTH = 560;
 const HEIGHT = 180;
-const LEFT = 48;
+const LEFT = 60;
 const BOTTOM = 24;
 const TOP = 12;
 const RIGHT = 12;
