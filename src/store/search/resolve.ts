@@ -26,7 +26,7 @@ interface Resolver {
 }
 
 /** By the prefix of the id. */
-const RESOLVERS: Readonly<Record<string, Resolver>> = {
+export const RESOLVERS: Readonly<Record<string, Resolver>> = {
   person: {
     kind: "person",
     scope: "inventory:read",
@@ -85,7 +85,7 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
   reclamation: named("reclamation-rule", "reclamation:read", "reclamation_rules", (ref) => `/reclaim/rules/${ref}`),
   exclusion: named("exclusion-rule", "exclusions:read", "exclusion_rules", (ref) => `/exclusions/${ref}`),
   job: named("job", "jobs:read", "jobs", (ref) => `/jobs/${ref}`),
-  webhook: named("webhook", "notifications:read", "webhooks", (ref) => `/settings/webhooks/${ref}`),
+  webhook: named("webhook", "notifications:read", "webhooks", (ref) => `/settings/webhooks?webhook=${ref}`),
   run: {
     kind: "run",
     scope: "runs:read",
@@ -101,7 +101,7 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
     scope: "jobs:read",
     select: (id) => sql`
       select j.name as label, r.job_id as ref from job_results r join jobs j on j.id = r.job_id where r.id = ${id}`,
-    href: (ref, id) => `/jobs/${ref}?result=${id}`,
+    href: (_ref, id) => `/runs/${id}`,
   },
   plan: {
     kind: "plan",
@@ -124,7 +124,7 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
         join accounts a on a.site_id = c.site_id and a.id = c.account_id
         left join account_versions v on v.site_id = a.site_id and v.account_id = a.id and v.valid_to is null
        where c.id = ${id}`,
-    href: (ref) => `/reclaim?tab=candidates&candidate=${ref}`,
+    href: (ref) => `/reclaim?tab=candidates&open=${ref}`,
   },
   position: {
     kind: "position",
@@ -154,7 +154,7 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
       select coalesce(file_name, kind) as label, id as ref
         from imports
        where id = ${id} and (kind <> 'licenses' or ${maySee("licenses:read")})`,
-    href: (ref) => `/settings/data?import=${ref}`,
+    href: (ref) => `/journal?subjectId=${ref}`,
   },
   operator: {
     kind: "operator",

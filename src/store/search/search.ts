@@ -1,3 +1,4 @@
+import { plainText } from "../../lib/sort-key.ts";
 import type { Scope } from "../../model/scopes.ts";
 import type { Reader } from "../database.ts";
 import { sql, type Sql } from "../sql.ts";
@@ -31,7 +32,7 @@ interface Words {
 }
 
 /** In the order in which they are shown. */
-const KINDS = {
+export const KINDS = {
   person: {
     scope: "inventory:read",
     search: searchPeople,
@@ -123,7 +124,7 @@ export async function searchAll(
   { maySee, max }: { maySee(scope: Scope): boolean; max: number },
 ): Promise<{ kind: FoundKind; items: (Found & { href: string })[] }[]> {
   const text = typed.trim().toLowerCase();
-  const plain = text.normalize("NFKD").replaceAll(/\p{M}+/gu, "");
+  const plain = plainText(text);
   const words = {
     text,
     within: anywhere(text),
