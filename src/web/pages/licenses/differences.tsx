@@ -3,6 +3,7 @@ import type { AnswerFor, RowOf } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { SelectField } from "../../parts/form.tsx";
+import { PlainTable } from "../../parts/plain-table.tsx";
 import { Shown } from "../../parts/states.tsx";
 import { useUrlState } from "../../shell/url-state.ts";
 import type { Text } from "../../text/define.ts";
@@ -78,30 +79,28 @@ function LineDifference({ line }: { line: Difference }): ReactNode {
   return (
     <section>
       <h3>{name}</h3>
-      <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={name}>
-        <table className={classes["plain"]} aria-label={name}>
-          <thead>
-            <tr>
-              <th scope="col">{t(texts.part)}</th>
-              <th scope="col" data-number>
-                {t(texts.before)}
-              </th>
-              <th scope="col" data-number>
-                {t(texts.after)}
-              </th>
+      <PlainTable label={name}>
+        <thead>
+          <tr>
+            <th scope="col">{t(texts.part)}</th>
+            <th scope="col" data-number>
+              {t(texts.before)}
+            </th>
+            <th scope="col" data-number>
+              {t(texts.after)}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([label, old, now]) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              <td data-number>{old}</td>
+              <td data-number>{now}</td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.map(([label, old, now]) => (
-              <tr key={label}>
-                <th scope="row">{label}</th>
-                <td data-number>{old}</td>
-                <td data-number>{now}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </PlainTable>
     </section>
   );
 }

@@ -3,11 +3,11 @@ import type { AnswerFor } from "../../api/call.ts";
 import { useChange } from "../../api/query.ts";
 import { FormDialog } from "../../parts/form-dialog.tsx";
 import { CheckField, Field } from "../../parts/form.tsx";
+import { PlainTable } from "../../parts/plain-table.tsx";
 import { Banner } from "../../parts/states.tsx";
 import { say } from "../../parts/toast.tsx";
 import { formatNumber } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
-import classes from "./page.module.css";
 import { texts } from "./texts.ts";
 
 type Preview = AnswerFor<"licenses.preview-import">;
@@ -96,29 +96,27 @@ function ApplyPreview({ preview, onClose }: { preview: Preview; onClose: () => v
       {errors.length > 0 && (
         <>
           <Banner kind="warn">{t(texts.importErrors, { count: counts["errors"] ?? errors.length })}</Banner>
-          <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={t(texts.importErrorsTable)}>
-            <table className={classes["plain"]} aria-label={t(texts.importErrorsTable)}>
-              <thead>
-                <tr>
-                  {[texts.row, texts.column, texts.wrong, texts.right].map((label) => (
-                    <th key={label.id} scope="col">
-                      {t(label)}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {errors.map(({ row, field, what, expected }) => (
-                  <tr key={`${row} ${field} ${what}`}>
-                    <td>{formatNumber(row)}</td>
-                    <td>{field}</td>
-                    <td>{what}</td>
-                    <td>{expected}</td>
-                  </tr>
+          <PlainTable label={t(texts.importErrorsTable)}>
+            <thead>
+              <tr>
+                {[texts.row, texts.column, texts.wrong, texts.right].map((label) => (
+                  <th key={label.id} scope="col">
+                    {t(label)}
+                  </th>
                 ))}
-              </tbody>
-            </table>
-          </div>
+              </tr>
+            </thead>
+            <tbody>
+              {errors.map(({ row, field, what, expected }) => (
+                <tr key={`${row} ${field} ${what}`}>
+                  <td>{formatNumber(row)}</td>
+                  <td>{field}</td>
+                  <td>{what}</td>
+                  <td>{expected}</td>
+                </tr>
+              ))}
+            </tbody>
+          </PlainTable>
           <CheckField name="acceptErrors" label={t(texts.acceptErrors)} />
         </>
       )}

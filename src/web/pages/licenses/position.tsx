@@ -3,6 +3,7 @@ import { type ReactNode, useId } from "react";
 import { useApi } from "../../api/query.ts";
 import { Badge, type BadgeKind } from "../../parts/badge.tsx";
 import { Button, IconButton } from "../../parts/button.tsx";
+import { PlainTable, wideCell } from "../../parts/plain-table.tsx";
 import { Banner } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useMay } from "../../shell/session.tsx";
@@ -51,30 +52,28 @@ function Lines({ lines, at }: { lines: readonly Line[]; at: string }): ReactNode
       <p className={classes["muted"]}>
         {t(texts.computedAt)} <Time value={at} />
       </p>
-      <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={t(texts.positionTable)}>
-        <table className={classes["plain"]} aria-label={t(texts.positionTable)}>
-          <thead>
-            <tr>
-              {COLUMNS.map(({ label, isNumber }) => (
-                <th key={label.id} scope="col" data-number={isNumber}>
-                  {t(label)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {lines.filter(isShown(lines)).map((line) => (
-              <LineRow
-                key={keyOf(line)}
-                line={line}
-                renewalOn={line.licenseId === null ? null : (renewals.get(line.licenseId) ?? null)}
-                isOpen={opened.has(keyOf(line))}
-                onToggle={() => toggle(keyOf(line))}
-              />
+      <PlainTable label={t(texts.positionTable)}>
+        <thead>
+          <tr>
+            {COLUMNS.map(({ label, isNumber }) => (
+              <th key={label.id} scope="col" data-number={isNumber}>
+                {t(label)}
+              </th>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.filter(isShown(lines)).map((line) => (
+            <LineRow
+              key={keyOf(line)}
+              line={line}
+              renewalOn={line.licenseId === null ? null : (renewals.get(line.licenseId) ?? null)}
+              isOpen={opened.has(keyOf(line))}
+              onToggle={() => toggle(keyOf(line))}
+            />
+          ))}
+        </tbody>
+      </PlainTable>
     </>
   );
 }
@@ -148,7 +147,7 @@ function LineRow({
       </tr>
       {isOpen && (
         <tr id={id}>
-          <td colSpan={COLUMNS.length} className={classes["wide"]}>
+          <td colSpan={COLUMNS.length} className={wideCell}>
             <LineDetails line={line} />
           </td>
         </tr>

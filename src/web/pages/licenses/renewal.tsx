@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { useApi } from "../../api/query.ts";
 import form from "../../parts/form.module.css";
+import { PlainTable } from "../../parts/plain-table.tsx";
 import { Shown } from "../../parts/states.tsx";
 import { formatDay, formatNumber, NONE } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
@@ -34,37 +35,35 @@ export function RenewalForecast({ licenseId }: { licenseId: string }): ReactNode
                     from: formatDay(demand.from),
                   })}
             </p>
-            <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={t(texts.renewing)}>
-              <table className={classes["plain"]} aria-label={t(texts.renewing)}>
-                <thead>
-                  <tr>
-                    {[texts.seats, texts.costs, texts.savesColumn, texts.daysShort].map((label) => (
-                      <th key={label.id} scope="col" data-number>
-                        {t(label)}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {quantities.map((each) => (
-                    <tr key={each.seats}>
-                      <td data-number>{formatNumber(each.seats)}</td>
-                      <td data-number>
-                        {each.costMinor === null ? NONE : formatOfPeriod(each.costMinor, currency, period)}
-                      </td>
-                      <td data-number>
-                        {each.savesMinor === null ? NONE : formatOfPeriod(each.savesMinor, currency, period)}
-                      </td>
-                      <td data-number>
-                        {each.daysShort === 0
-                          ? formatNumber(0)
-                          : t(texts.shortBy, { days: each.daysShort, seats: each.shortMost })}
-                      </td>
-                    </tr>
+            <PlainTable label={t(texts.renewing)}>
+              <thead>
+                <tr>
+                  {[texts.seats, texts.costs, texts.savesColumn, texts.daysShort].map((label) => (
+                    <th key={label.id} scope="col" data-number>
+                      {t(label)}
+                    </th>
                   ))}
-                </tbody>
-              </table>
-            </div>
+                </tr>
+              </thead>
+              <tbody>
+                {quantities.map((each) => (
+                  <tr key={each.seats}>
+                    <td data-number>{formatNumber(each.seats)}</td>
+                    <td data-number>
+                      {each.costMinor === null ? NONE : formatOfPeriod(each.costMinor, currency, period)}
+                    </td>
+                    <td data-number>
+                      {each.savesMinor === null ? NONE : formatOfPeriod(each.savesMinor, currency, period)}
+                    </td>
+                    <td data-number>
+                      {each.daysShort === 0
+                        ? formatNumber(0)
+                        : t(texts.shortBy, { days: each.daysShort, seats: each.shortMost })}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </PlainTable>
           </>
         )}
       </Shown>

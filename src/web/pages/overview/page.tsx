@@ -70,15 +70,11 @@ export function Page(): ReactNode {
       }
     >
       <Shown query={overview} rows={8}>
-        {(data) =>
-          data.sites.length === 0 ? (
-            <NothingConnected />
-          ) : areComing ? (
-            <Loading rows={8} />
-          ) : (
-            <Whole overview={data} siteId={site?.siteId ?? null} />
-          )
-        }
+        {(data) => {
+          if (data.sites.length === 0) return <NothingConnected />;
+          if (areComing) return <Loading rows={8} />;
+          return <Whole overview={data} siteId={site?.siteId ?? null} />;
+        }}
       </Shown>
     </Frame>
   );

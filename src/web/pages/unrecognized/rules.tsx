@@ -5,6 +5,7 @@ import { useApi, useChange } from "../../api/query.ts";
 import { Badge } from "../../parts/badge.tsx";
 import { Button, IconButton } from "../../parts/button.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
+import { PlainTable, wideCell } from "../../parts/plain-table.tsx";
 import { Empty, Shown } from "../../parts/states.tsx";
 import { say, sayProblem } from "../../parts/toast.tsx";
 import { useMay } from "../../shell/session.tsx";
@@ -53,80 +54,78 @@ export function Rules(): ReactNode {
           items.length === 0 ? (
             <Empty title={t(texts.noRules)}>{t(texts.noRulesWhat)}</Empty>
           ) : (
-            <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={t(texts.rulesTable)}>
-              <table className={classes["plain"]} aria-label={t(texts.rulesTable)}>
-                <thead>
-                  <tr>
-                    {[texts.order, texts.rule, texts.compares, texts.confidence, texts.decides].map((label) => (
-                      <th key={label.id} scope="col">
-                        {t(label)}
-                      </th>
-                    ))}
-                    {may && <th scope="col">{t(texts.actions)}</th>}
-                  </tr>
-                </thead>
-                <tbody>
-                  {items.map((rule, index) => (
-                    <tr key={rule.id}>
-                      <td>{formatNumber(index + 1)}</td>
-                      <th scope="row" className={classes["wide"]}>
-                        {rule.name}
-                      </th>
-                      <td className={classes["wide"]}>
-                        {t(texts.comparesWith, {
-                          account: sayField(rule.accountField),
-                          person: sayField(rule.personField),
-                          source: SOURCES[rule.source ?? "any"],
-                        })}
-                        <div className={classes["muted"]}>{sayTransforms(rule)}</div>
-                      </td>
-                      <td>
-                        {rule.isEnabled ? (
-                          <Badge kind={rule.confidence === "exact" ? "ok" : "info"}>
-                            {t(rule.confidence === "exact" ? texts.exact : texts.likely)}
-                          </Badge>
-                        ) : (
-                          <Badge kind="neutral">{t(texts.off)}</Badge>
-                        )}
-                      </td>
-                      <td>{t(texts.accountsCount, { count: rule.accounts })}</td>
-                      {may && (
-                        <td>
-                          <span className={classes["line"]}>
-                            <IconButton
-                              icon={ArrowUp}
-                              label={t(texts.moveUp, { rule: rule.name })}
-                              disabled={index === 0}
-                              onClick={() => move(items, index, -1)}
-                            />
-                            <IconButton
-                              icon={ArrowDown}
-                              label={t(texts.moveDown, { rule: rule.name })}
-                              disabled={index === items.length - 1}
-                              onClick={() => move(items, index, 1)}
-                            />
-                            <Button
-                              kind="quiet"
-                              aria-label={t(texts.editRuleNamed, { rule: rule.name })}
-                              onClick={() => setDialog({ kind: "form", rule })}
-                            >
-                              {t(texts.editRule)}
-                            </Button>
-                            <Button
-                              kind="quiet"
-                              aria-label={t(texts.deleteRuleNamed, { rule: rule.name })}
-                              onClick={() => setDialog({ kind: "delete", rule })}
-                            >
-                              {t(texts.deleteRule)}
-                            </Button>
-                          </span>
-                        </td>
-                      )}
-                    </tr>
+            <PlainTable label={t(texts.rulesTable)}>
+              <thead>
+                <tr>
+                  {[texts.order, texts.rule, texts.compares, texts.confidence, texts.decides].map((label) => (
+                    <th key={label.id} scope="col">
+                      {t(label)}
+                    </th>
                   ))}
-                </tbody>
-              </table>
-            </div>
+                  {may && <th scope="col">{t(texts.actions)}</th>}
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((rule, index) => (
+                  <tr key={rule.id}>
+                    <td>{formatNumber(index + 1)}</td>
+                    <th scope="row" className={wideCell}>
+                      {rule.name}
+                    </th>
+                    <td className={wideCell}>
+                      {t(texts.comparesWith, {
+                        account: sayField(rule.accountField),
+                        person: sayField(rule.personField),
+                        source: SOURCES[rule.source ?? "any"],
+                      })}
+                      <div className={classes["muted"]}>{sayTransforms(rule)}</div>
+                    </td>
+                    <td>
+                      {rule.isEnabled ? (
+                        <Badge kind={rule.confidence === "exact" ? "ok" : "info"}>
+                          {t(rule.confidence === "exact" ? texts.exact : texts.likely)}
+                        </Badge>
+                      ) : (
+                        <Badge kind="neutral">{t(texts.off)}</Badge>
+                      )}
+                    </td>
+                    <td>{t(texts.accountsCount, { count: rule.accounts })}</td>
+                    {may && (
+                      <td>
+                        <span className={classes["line"]}>
+                          <IconButton
+                            icon={ArrowUp}
+                            label={t(texts.moveUp, { rule: rule.name })}
+                            disabled={index === 0}
+                            onClick={() => move(items, index, -1)}
+                          />
+                          <IconButton
+                            icon={ArrowDown}
+                            label={t(texts.moveDown, { rule: rule.name })}
+                            disabled={index === items.length - 1}
+                            onClick={() => move(items, index, 1)}
+                          />
+                          <Button
+                            kind="quiet"
+                            aria-label={t(texts.editRuleNamed, { rule: rule.name })}
+                            onClick={() => setDialog({ kind: "form", rule })}
+                          >
+                            {t(texts.editRule)}
+                          </Button>
+                          <Button
+                            kind="quiet"
+                            aria-label={t(texts.deleteRuleNamed, { rule: rule.name })}
+                            onClick={() => setDialog({ kind: "delete", rule })}
+                          >
+                            {t(texts.deleteRule)}
+                          </Button>
+                        </span>
+                      </td>
+                    )}
+                  </tr>
+                ))}
+              </tbody>
+            </PlainTable>
           )
         }
       </Shown>
