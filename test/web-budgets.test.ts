@@ -40,7 +40,7 @@ const SHELL = withImports("index.html");
 
 /** The two parts that many pages share and that have budgets of their own (UX.md §10). */
 const GRID = onlyChunk("_table-");
-const CHARTS = onlyChunk("_chart-");
+const CHARTS = onlyChunk("_charts-");
 
 function onlyChunk(prefix: string): string {
   const names = Object.keys(CHUNKS).filter((name) => name.startsWith(prefix) && name.endsWith(".js"));

@@ -4,12 +4,13 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { settle } from "../../scripts/looking.ts";
+import { FIRST_PAGE_MS } from "../../src/web/shell/prefetch.ts";
 import type { Measured } from "./measured.ts";
 
 const ASSETS = fileURLToPath(new URL("../../dist/web/assets/", import.meta.url));
 
 /** Of drawing, which no page needs before it shows its numbers. */
-const CHARTS = /^(?:seat-trend|days-chart|histogram|chart|classnames|utc|Bar)-/;
+const CHARTS = /^(?:charts?|seat-trend|days-chart|histogram)-/;
 const GRID = /^grid-rows-/;
 
 /** What pages weigh, packed: the files that the browser really fetched for each, in a browser without a cache. */
@@ -64,12 +65,14 @@ export async function measureSizes(openPage: () => Promise<Page>, paths: readonl
 
 /** Without what is fetched later, while nothing happens (src/web/shell/prefetch.ts). */
 function assetsOf(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    performance
-      .getEntriesByType("resource")
-      .filter(({ startTime }) => startTime < 1500)
-      .map(({ name }) => new URL(name).pathname)
-      .filter((path) => path.startsWith("/assets/"))
-      .map((path) => path.slice("/assets/".length)),
+  return page.evaluate(
+    (firstPageMs) =>
+      performance
+        .getEntriesByType("resource")
+        .filter(({ startTime }) => startTime < firstPageMs)
+        .map(({ name }) => new URL(name).pathname)
+        .filter((path) => path.startsWith("/assets/"))
+        .map((path) => path.slice("/assets/".length)),
+    FIRST_PAGE_MS,
   );
 }

@@ -33,6 +33,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "shell", tags: ["$initial"], priority: 3 },
+            { name: "charts", test: /\/@visx\//, priority: 2 },
             { name: "shared", test: SHARED, minShareCount: SHARED_BY, priority: 2 },
             { name: "table", test: /\/src\/web\/parts\/table\//, minShareCount: SHARED_BY, priority: 1 },
           ],

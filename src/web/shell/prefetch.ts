@@ -8,7 +8,7 @@ const LATER: readonly (() => Promise<unknown>)[] = [
 ];
 
 /** The page that is begun on comes first, with all that it asks for. */
-const FIRST_PAGE_MS = 1500;
+export const FIRST_PAGE_MS = 1500;
 
 /** Fetches what is opened later, one after the other, while the browser has nothing else to do. Returns how to leave it. */
 export function prefetchLater(): () => void {
