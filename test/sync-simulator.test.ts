@@ -110,15 +110,16 @@ for (const each of truthCases()) {
 const SEARCH_MAX = 10_000;
 
 /**
- * The accounts that some door of the site tells of. Above what a user search lists, who is in no group is told of by the
- * organization's directory alone, and that one knows no robots and no customers.
+ * The accounts of the site that some door tells of. Above what a user search lists, these are the members of its groups
+ * and, with a key, whom the organization's directory gives the product. Who is in that directory without either may as
+ * well belong to another site, and is not taken for one of this one.
  */
 function toldAccounts({ accounts, memberships }: Truth, site: string, withOrganizationKey: boolean): Truth["accounts"] {
   if (isDataCenter(site) || accounts.length <= SEARCH_MAX) return accounts;
   const members = new Set(Object.values(memberships).flat());
-  const isInDirectory = (each: Truth["accounts"][number]) =>
-    withOrganizationKey && each.class !== "app" && each.class !== "customer";
-  return accounts.filter((each) => members.has(each.id) || isInDirectory(each));
+  const holdsProduct = (each: Truth["accounts"][number]) =>
+    withOrganizationKey && (each.class === "licensed" || each.class === "guest");
+  return accounts.filter((each) => members.has(each.id) || holdsProduct(each));
 }
 
 /** In the one spelling that is stored. */
