@@ -18,6 +18,7 @@ import { sql } from "../../src/store/sql.ts";
 import type { SyncInstallation } from "../../src/sync/testing/installation.ts";
 import type { SyncedSite } from "./synced-site.ts";
 import { syncSimulated } from "./sync.ts";
+import { IS_TAKEN_SIMPLY } from "./taken-simply.ts";
 
 export interface ReclaimableSite {
   siteId: string;
@@ -56,14 +57,7 @@ export async function reclaimableSite(
         join accounts a on a.site_id = f.site_id and a.id = f.account_id
        where f.site_id = ${site.siteId} and f.seat_id is not null
          and a.source_id <> all (${[...(options.notAccounts ?? [])]})
-         and exists (select 1 from memberships m where m.account_id = f.account_id and m.valid_to is null)
-         and not exists (select 1
-                           from memberships m
-                           join product_access p on p.site_id = m.site_id and p.group_id = m.group_id
-                           left join group_versions v on v.site_id = m.site_id and v.group_id = m.group_id
-                                                     and v.valid_to is null
-                          where m.site_id = f.site_id and m.account_id = f.account_id and m.valid_to is null
-                            and p.valid_to is null and (p.access = 'admin' or v.managed_by = 'external'))
+         and ${IS_TAKEN_SIMPLY}
        order by a.source_id
        limit ${count}
     `);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createPlan } from "../../src/api/plans.ts";
 import { sql } from "../../src/store/sql.ts";
+import { IS_TAKEN_SIMPLY } from "./taken-simply.ts";
 import type { Web } from "./web.ts";
 
 /** Lets Usher act at the site, as a person does on the connection's page. */
@@ -27,14 +28,7 @@ export async function makePlan(web: Web, count: number): Promise<string> {
        and not exists (select from candidates c where c.account_id = f.account_id and c.closed_at is null)
        and not exists (select from exclusion_hits h where h.account_id = f.account_id)
        and not exists (select from plan_rows r where r.account_id = f.account_id)
-       and exists (select from memberships m where m.account_id = f.account_id and m.valid_to is null)
-       and not exists (select
-                         from memberships m
-                         join product_access p on p.site_id = m.site_id and p.group_id = m.group_id
-                         left join group_versions v on v.site_id = m.site_id and v.group_id = m.group_id
-                                                   and v.valid_to is null
-                        where m.site_id = f.site_id and m.account_id = f.account_id and m.valid_to is null
-                          and p.valid_to is null and (p.access = 'admin' or v.managed_by = 'external'))
+       and ${IS_TAKEN_SIMPLY}
      order by f.account_id
      limit ${count}
   `);

@@ -214,6 +214,20 @@ function listen(page: Page, complaints: string[], allowed: readonly RegExp[]): v
   page.on("pageerror", (error) => note(`page error: ${error.stack ?? error.message}`));
 }
 
+/** Answers the one-time code of a new Usher, as the first page does. */
+export async function makeFirstAdmin(
+  { usher, url }: Pick<Web, "usher" | "url">,
+  person: { name: string; email: string; password: string },
+): Promise<void> {
+  const code = new URL(usher.usher.setupUrl ?? "").searchParams.get("code");
+  const answer = await fetch(`${url}/api/v1/setup/admin`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code, ...person }),
+  });
+  assert.ok(answer.ok, await answer.text());
+}
+
 /** Nothing for axe to find on the page as it is now. */
 export async function expectAccessible(page: Page): Promise<void> {
   // What still moves or fades in has other colors for a moment.

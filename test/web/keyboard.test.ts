@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { listSpaces } from "../../src/api/spaces.ts";
-import { expectNoSidewaysScroll, focusedName, tabTo, useWeb } from "../support/web.ts";
+import { expectNoSidewaysScroll, focusedName, makeFirstAdmin, tabTo, useWeb } from "../support/web.ts";
 
 const NOOR = { name: "Noor Haddad", email: "noor@usher.example", password: "four words nobody guesses" };
 
@@ -12,16 +12,7 @@ async function listed(page: Page): Promise<void> {
 
 /** Every act is a key: nothing here clicks, hovers or sets a value. */
 describe("with a keyboard alone one can", () => {
-  const web = useWeb({
-    async prepare({ usher, url }) {
-      const code = new URL(usher.usher.setupUrl ?? "").searchParams.get("code");
-      await fetch(`${url}/api/v1/setup/admin`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ code, ...NOOR }),
-      });
-    },
-  });
+  const web = useWeb({ prepare: (started) => makeFirstAdmin(started, NOOR) });
 
   it("sign in", async () => {
     const page = await web.openPage({ path: "/people", mayComplain: [/status of 401/] });

@@ -1,21 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { listPeople } from "../../src/api/people.ts";
-import { expectAccessible, expectNoSidewaysScroll, focusedName, tabTo, useWeb } from "../support/web.ts";
+import {
+  expectAccessible,
+  expectNoSidewaysScroll,
+  focusedName,
+  makeFirstAdmin,
+  tabTo,
+  useWeb,
+} from "../support/web.ts";
 
 const ADA = { name: "Ada Okafor", email: "ada@usher.example", password: "four words nobody guesses" };
 
 describe("the shell", () => {
-  const web = useWeb({
-    async prepare({ usher, url }) {
-      const code = new URL(usher.usher.setupUrl ?? "").searchParams.get("code");
-      await fetch(`${url}/api/v1/setup/admin`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ code, ...ADA }),
-      });
-    },
-  });
+  const web = useWeb({ prepare: (started) => makeFirstAdmin(started, ADA) });
 
   it("leads whoever is not signed in to the page they wanted, after they sign in", async () => {
     const page = await web.openPage({ path: "/people?status=idle", mayComplain: [/status of 401/] });
