@@ -97,7 +97,7 @@ const STATES: readonly { name: string; of: string; query?: string; act?: View["a
     async act(page) {
       await page.keyboard.press("Control+k");
       await page.getByRole("dialog").waitFor();
-      await page.keyboard.type("bram");
+      await page.keyboard.type("amara");
       await page.waitForTimeout(SEARCHED_MS);
     },
   },
@@ -120,6 +120,18 @@ const STATES: readonly { name: string; of: string; query?: string; act?: View["a
 /** Longer than the palette waits for more letters, and than an answer takes. */
 const SEARCHED_MS = 800;
 
+/** Of pages with tabs, those that are not open at first. */
+const TABS: Readonly<Record<string, readonly string[]>> = {
+  "/licenses": ["licenses", "computations", "trend", "cost", "alerts"],
+  "/reclaim": ["rules", "plans", "ledger"],
+  "/unrecognized": ["accounts", "rules"],
+  "/groups/$groupId": ["members", "spaces", "compare"],
+  "/spaces/$spaceId": ["access"],
+  "/connections/$id": ["timeline", "capabilities", "groups", "settings"],
+  "/runs/$id": ["changes", "requests"],
+  "/account": ["sessions", "password", "tokens"],
+};
+
 const PERSON_TABS = ["summary", "activity", "groups", "spaces", "why", "history"];
 
 async function statesOf(pages: readonly View[], ask: Ask): Promise<View[]> {
@@ -136,6 +148,11 @@ async function statesOf(pages: readonly View[], ask: Ask): Promise<View[]> {
     if (id === null) continue;
     const of = `/${list}`;
     states.push({ name: `${list} slide-out`, of, path: `${of}?open=${id}`, isSignedIn: true, isState: true });
+  }
+  for (const { of, path, name } of pages) {
+    for (const tab of TABS[of] ?? []) {
+      states.push({ name: `${name} ${tab}`, of, path: `${path}?tab=${tab}`, isSignedIn: true, isState: true });
+    }
   }
   const space = await firstId(ask, "spaces");
   if (space !== null) {

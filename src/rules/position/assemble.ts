@@ -39,22 +39,16 @@ export const NO_COUNTS: PositionCounts = {
   reclaimable: 0,
 };
 
-/** Every line of a position: products first, then each edition at a site, then each license. */
+/** Every line of a position: each product, followed by its editions at sites and then by its licenses. */
 export function assemblePosition(facts: PositionFacts): PositionLine[] {
   const licenses = facts.licenses.map((license) => licenseLine(license, facts));
   const editions = facts.sites.map((site) => editionLine(site, licenses, facts));
   const lines = [...licenses, ...editions.filter(({ licenseId }) => licenseId === null)];
   const products = [...new Set(facts.sites.map(({ source }) => source))].toSorted();
-  return [
-    ...products.map((product) =>
-      productLine(
-        product,
-        lines.filter((each) => each.product === product),
-      ),
-    ),
-    ...editions,
-    ...licenses,
-  ];
+  return products.flatMap((product) => {
+    const isOfIt = (each: PositionLine) => each.product === product;
+    return [productLine(product, lines.filter(isOfIt)), ...editions.filter(isOfIt), ...licenses.filter(isOfIt)];
+  });
 }
 
 function licenseLine(license: License, facts: PositionFacts): PositionLine {

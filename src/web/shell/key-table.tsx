@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { t } from "../text/t.ts";
 import classes from "./key-table.module.css";
 import { useRegisteredKeys } from "./keys.ts";
@@ -12,7 +12,7 @@ export function KeyTable(): ReactNode {
   return (
     <dl className={classes["keys"]}>
       {bindings.map(({ keys, label }) => (
-        <Fragment key={keys}>
+        <div key={keys}>
           <dt>
             {keys.split(" ").map((key, place) => (
               // oxlint-disable-next-line react/no-array-index-key -- the two keys of a step never change places
@@ -20,7 +20,7 @@ export function KeyTable(): ReactNode {
             ))}
           </dt>
           <dd>{t(label)}</dd>
-        </Fragment>
+        </div>
       ))}
     </dl>
   );

@@ -12,7 +12,7 @@ export function KeysDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () =
     <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={dialog["backdrop"]} />
-        <Dialog.Popup className={dialog["popup"]}>
+        <Dialog.Popup className={dialog["popup"]} data-wide="true">
           <Dialog.Title className={dialog["title"]}>{t(texts.keysTitle)}</Dialog.Title>
           <Dialog.Description>{t(texts.keysAbout)}</Dialog.Description>
           <KeyTable />

@@ -32,7 +32,7 @@ export function TopBar({ isMenuOpen, onMenu, onSearch }: TopBarProps): ReactNode
       </button>
       <Link to="/" className={classes["brand"]}>
         <img src="/usher.svg" alt="" width="20" height="20" />
-        {t(texts.product)}
+        <span className={classes["name"]}>{t(texts.product)}</span>
       </Link>
       {may("connections:read") && <ModeBadge />}
       <div className={classes["space"]} />

@@ -4,6 +4,7 @@ import { type ReactNode, useId, useState } from "react";
 import { type AnswerFor } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";
 import { Chart } from "../../parts/chart/chart.tsx";
+import { useWidth } from "../../parts/chart/width.ts";
 import { Shown } from "../../parts/states.tsx";
 import { formatDay, formatNumber } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
@@ -12,13 +13,15 @@ import { texts } from "./texts.ts";
 
 type Days = AnswerFor<"activity.days">;
 
-/** Of the drawing, in its own units; it grows with its place. */
-const WIDTH = 960;
+/** Of the drawing, in CSS pixels; it is as wide as its place. */
+const WIDTH_BEFORE = 960;
 const HEIGHT = 150;
 const LEFT = 48;
 const RIGHT = 8;
 const TOP = 8;
 const BOTTOM = 24;
+/** Of a day as a label, with room to the next. */
+const TICK_WIDTH = 140;
 const DAY_MS = 86_400_000;
 
 /** Events by day, with the filters of the list. */
@@ -73,21 +76,23 @@ function everyDay({ from, to, points }: Days): Point[] {
 function Columns({ points }: { points: readonly Point[] }): ReactNode {
   const [at, setAt] = useState<number | null>(null);
   const describedBy = useId();
+  const [place, wide] = useWidth<SVGSVGElement>(WIDTH_BEFORE);
   const first = Date.parse(points[0]?.day ?? "");
-  const x = scaleUtc({ domain: [first, first + points.length * DAY_MS], range: [LEFT, WIDTH - RIGHT] });
+  const x = scaleUtc({ domain: [first, first + points.length * DAY_MS], range: [LEFT, wide - RIGHT] });
   const y = scaleLinear({
     domain: [0, Math.max(1, ...points.map(({ events }) => events))],
     range: [HEIGHT - BOTTOM, TOP],
     nice: true,
   });
-  const step = (WIDTH - LEFT - RIGHT) / points.length;
+  const step = (wide - LEFT - RIGHT) / points.length;
   const width = Math.max(1, step - 1);
   const shown = at === null ? null : (points[at] ?? null);
   return (
     <div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys read the days aloud */}
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        ref={place}
+        viewBox={`0 0 ${wide} ${HEIGHT}`}
         className={classes["drawing"]}
         role="application"
         aria-label={t(texts.chartAloud)}
@@ -102,13 +107,13 @@ function Columns({ points }: { points: readonly Point[] }): ReactNode {
       >
         {y.ticks(3).map((tick) => (
           <g key={tick}>
-            <line className={classes["grid"]} x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
+            <line className={classes["grid"]} x1={LEFT} x2={wide - RIGHT} y1={y(tick)} y2={y(tick)} />
             <text className={classes["tick"]} x={LEFT - 8} y={y(tick) + 4} textAnchor="end">
               {formatNumber(tick)}
             </text>
           </g>
         ))}
-        {x.ticks(6).map((tick) => (
+        {x.ticks(Math.max(2, Math.floor((wide - LEFT) / TICK_WIDTH))).map((tick) => (
           <text key={tick.getTime()} className={classes["tick"]} x={x(tick)} y={HEIGHT - 6} textAnchor="middle">
             {formatDay(tick)}
           </text>

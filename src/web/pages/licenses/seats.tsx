@@ -58,13 +58,15 @@ export function Page(): ReactNode {
       about={
         position.data && (
           <>
-            <Rich
-              text={texts.seatsAsOf}
-              parts={{
-                back: (words) => <Link to="/licenses">{words}</Link>,
-                when: () => <Time value={position.data.at} />,
-              }}
-            />
+            <span>
+              <Rich
+                text={texts.seatsAsOf}
+                parts={{
+                  back: (words) => <Link to="/licenses">{words}</Link>,
+                  when: () => <Time value={position.data.at} />,
+                }}
+              />
+            </span>
             <DataAsOf value={position.data.dataAsOf} />
           </>
         )

@@ -101,15 +101,15 @@ export function PersonActivity({ personId }: { personId: string }): ReactNode {
 }
 
 const SPACE_COLUMNS: readonly Column<Reached>[] = [
-  { id: "space", label: texts.space, width: 200, sort: "name", cell: ({ name, key }) => `${name} (${key})` },
-  { id: "through", label: texts.through, width: 240, cell: ({ paths }) => <Paths paths={paths} /> },
+  { id: "space", label: texts.space, width: 180, sort: "name", cell: ({ name, key }) => `${name} (${key})` },
+  { id: "through", label: texts.through, width: 188, cell: ({ paths }) => <Paths paths={paths} /> },
   {
     id: "admin",
     label: texts.administers,
-    width: 130,
+    width: 90,
     cell: ({ canAdminister }) => (canAdminister ? t(texts.canAdminister) : NONE),
   },
-  { id: "site", label: texts.site, width: 120, cell: ({ site }) => site },
+  { id: "site", label: texts.site, width: 136, cell: ({ site }) => site },
 ];
 
 /** Each space that opens for the person, and through what. */

@@ -17,33 +17,33 @@ export const OUTCOME_COLUMNS: readonly Column<Outcome>[] = [
   {
     id: "job",
     label: texts.job,
-    width: 200,
+    width: 168,
     cell: ({ id, name }) => (
       <Link to={"/runs/$id" as string} params={{ id } as never}>
         {name}
       </Link>
     ),
   },
-  { id: "kind", label: texts.kind, width: 130, cell: ({ kind }) => kindLabel(kind) },
-  { id: "site", label: texts.siteAndConnection, width: 160, cell: (row) => <Where row={row} /> },
+  { id: "kind", label: texts.kind, width: 130, isHiddenFirst: true, cell: ({ kind }) => kindLabel(kind) },
+  { id: "site", label: texts.siteAndConnection, width: 140, cell: (row) => <Where row={row} /> },
   {
     id: "state",
     label: texts.state,
-    width: 130,
+    width: 118,
     cell: ({ state, waitsUntil }) => <WorkStateBadge state={state} waitsUntil={waitsUntil} />,
   },
-  { id: "trigger", label: texts.trigger, width: 110, cell: ({ trigger }) => triggerLabel(trigger) },
+  { id: "trigger", label: texts.trigger, width: 104, cell: ({ trigger }) => triggerLabel(trigger) },
   {
     id: "started",
     label: texts.started,
-    width: 120,
+    width: 100,
     sort: "requestedAt",
     cell: ({ startedAt }) => <Time value={startedAt} />,
   },
   {
     id: "took",
     label: texts.took,
-    width: 70,
+    width: 64,
     isNumber: true,
     cell: ({ startedAt, finishedAt, state }) => (
       <Took from={startedAt} until={state === "running" ? null : (finishedAt ?? startedAt)} />
@@ -52,11 +52,11 @@ export const OUTCOME_COLUMNS: readonly Column<Outcome>[] = [
   {
     id: "message",
     label: texts.message,
-    width: 240,
+    width: 200,
     cell: (row) => <Message row={row} />,
   },
+  { id: "log", label: texts.log, width: 98, cell: (row) => <Downloads row={row} /> },
   { id: "next", label: texts.next, width: 110, cell: ({ nextAt }) => <Time value={nextAt} /> },
-  { id: "log", label: texts.log, width: 120, cell: (row) => <Downloads row={row} /> },
   { id: "worker", label: texts.worker, width: 160, isHiddenFirst: true, cell: ({ worker }) => worker ?? NONE },
 ];
 

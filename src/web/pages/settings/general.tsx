@@ -5,6 +5,7 @@ import { Section } from "../../parts/page.tsx";
 import { SettingsForm } from "../../parts/settings-form.tsx";
 import { Shown } from "../../parts/states.tsx";
 import { useMay } from "../../shell/session.tsx";
+import { WithCode } from "../../text/code.tsx";
 import { t } from "../../text/t.ts";
 import classes from "./page.module.css";
 import { texts } from "./texts.ts";
@@ -76,7 +77,9 @@ export function General(): ReactNode {
                           <code>{each.name}</code>
                         </th>
                         <td>{valueOf(each)}</td>
-                        <td>{each.meaning}</td>
+                        <td>
+                          <WithCode text={each.meaning} />
+                        </td>
                       </tr>
                     ))}
                   </tbody>

@@ -5,6 +5,7 @@ import { Button, buttonClass } from "../../parts/button.tsx";
 import { Id } from "../../parts/copy.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Banner, Failure, Shown } from "../../parts/states.tsx";
+import { WithCode } from "../../text/code.tsx";
 import { t } from "../../text/t.ts";
 import classes from "./page.module.css";
 import { texts } from "./texts.ts";
@@ -40,7 +41,9 @@ export function JournalKeys(): ReactNode {
           <p>{t(texts.checkpoints, { inside: found.checkpoints.inDatabase, outside: found.checkpoints.outside })}</p>
         </Banner>
       )}
-      <p className={classes["muted"]}>{t(texts.exportAbout)}</p>
+      <p className={classes["muted"]}>
+        <WithCode text={t(texts.exportAbout)} />
+      </p>
       <Section title={texts.keys}>
         <Shown query={system} rows={3}>
           {({ keys }) => (
@@ -50,7 +53,7 @@ export function JournalKeys(): ReactNode {
                   <tr>
                     <th scope="col">{t(texts.key)}</th>
                     <th scope="col">{t(texts.purpose)}</th>
-                    <th scope="col">{t(texts.value)}</th>
+                    <th scope="col">{t(texts.state)}</th>
                   </tr>
                 </thead>
                 <tbody>

@@ -14,11 +14,12 @@ type Row = RowOf<"reclamation-rules.list">;
 const number = (
   id: string,
   label: Column<Row>["label"],
+  width: number,
   value: (limits: Row["settings"]["limits"]) => string,
 ): Column<Row> => ({
   id,
   label,
-  width: 96,
+  width,
   isNumber: true,
   cell: ({ settings }) => value(settings.limits),
 });
@@ -27,7 +28,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: "name",
     label: texts.rule,
-    width: 220,
+    width: 198,
     sort: "name",
     cell: ({ id, name }) => (
       <Link to={"/reclaim" as string} search={{ tab: "rules", open: id } as never}>
@@ -35,12 +36,14 @@ const COLUMNS: readonly Column<Row>[] = [
       </Link>
     ),
   },
-  number("perRun", texts.perRun, ({ perRun }) => formatNumber(perRun)),
-  number("perRunPercent", texts.perRunPercent, ({ perRunPercent }) => t(texts.percent, { percent: perRunPercent })),
-  number("perDay", texts.perDay, ({ perDay }) => formatNumber(perDay)),
-  number("dataHoursMax", texts.dataAge, ({ dataHoursMax }) => t(texts.hours, { hours: dataHoursMax })),
-  number("secondPersonAbove", texts.secondPerson, ({ secondPersonAbove }) => formatNumber(secondPersonAbove)),
-  number("canary", texts.canary, ({ canary }) => formatNumber(canary)),
+  number("perRun", texts.perRun, 64, ({ perRun }) => formatNumber(perRun)),
+  number("perRunPercent", texts.perRunPercent, 122, ({ perRunPercent }) =>
+    t(texts.percent, { percent: perRunPercent }),
+  ),
+  number("perDay", texts.perDay, 66, ({ perDay }) => formatNumber(perDay)),
+  number("dataHoursMax", texts.dataAge, 130, ({ dataHoursMax }) => t(texts.hours, { hours: dataHoursMax })),
+  number("secondPersonAbove", texts.secondPerson, 126, ({ secondPersonAbove }) => formatNumber(secondPersonAbove)),
+  number("canary", texts.canary, 84, ({ canary }) => formatNumber(canary)),
 ];
 
 /** What holds each reclamation rule back, side by side. */

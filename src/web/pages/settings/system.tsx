@@ -8,6 +8,7 @@ import { Shown } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import type { Text } from "../../text/define.ts";
 import { formatNumber } from "../../text/format.ts";
+import { WithCode } from "../../text/code.tsx";
 import { t } from "../../text/t.ts";
 import classes from "./page.module.css";
 import { texts } from "./texts.ts";
@@ -138,8 +139,12 @@ function Health(): ReactNode {
                       <Badge kind={VERDICTS[verdict].kind}>{t(VERDICTS[verdict].label)}</Badge>
                     </td>
                     <td>
-                      {says}
-                      {fix && <p className={classes["muted"]}>{fix}</p>}
+                      <WithCode text={says} />
+                      {fix && (
+                        <p className={classes["muted"]}>
+                          <WithCode text={fix} />
+                        </p>
+                      )}
                     </td>
                   </tr>
                 ))}

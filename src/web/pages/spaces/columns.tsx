@@ -81,7 +81,7 @@ export const COLUMNS: readonly Column<Space>[] = [
   {
     id: "space",
     label: texts.space,
-    width: 240,
+    width: 226,
     sort: "name",
     cell: ({ name, key, type, isVisible, status }) => (
       <>
@@ -91,19 +91,19 @@ export const COLUMNS: readonly Column<Space>[] = [
       </>
     ),
   },
-  { id: "type", label: texts.type, width: 110, cell: ({ type }) => typeLabel(type) },
-  { id: "owner", label: texts.owner, width: 150, cell: ({ owner }) => owner ?? NONE },
+  { id: "type", label: texts.type, width: 100, cell: ({ type }) => typeLabel(type) },
+  { id: "owner", label: texts.owner, width: 126, cell: ({ owner }) => owner ?? NONE },
   {
     id: "people",
     label: texts.people,
-    width: 80,
+    width: 68,
     isNumber: true,
     cell: ({ spaceId, people }) => <Link {...tabOf(spaceId, { tab: "access" })}>{formatNumber(people)}</Link>,
   },
   {
     id: "admins",
     label: texts.admins,
-    width: 80,
+    width: 70,
     isNumber: true,
     cell: ({ spaceId, admins }) => (
       <Link {...tabOf(spaceId, { tab: "access", can: "administer" })}>{formatNumber(admins)}</Link>
@@ -113,14 +113,14 @@ export const COLUMNS: readonly Column<Space>[] = [
   {
     id: "edits",
     label: texts.edits90d,
-    width: 100,
+    width: 88,
     isNumber: true,
     cell: (space) => <Link {...activityOf(space)}>{formatNumber(space.edits90d)}</Link>,
   },
   {
     id: "last",
     label: texts.lastActivity,
-    width: 120,
+    width: 114,
     cell: ({ lastActivityAt }) => <Time value={lastActivityAt} />,
   },
   { id: "risk", label: texts.risk, width: 150, cell: (space) => <Risks space={space} /> },

@@ -180,7 +180,10 @@ function NobodyTold(): ReactNode {
   if (imports.data === undefined || imports.data.items.length > 0) return null;
   return (
     <Banner kind="info">
-      <Rich text={texts.nobodyTold} parts={{ people: (words) => <Link to="/people">{words}</Link> }} />
+      <Rich
+        text={texts.nobodyTold}
+        parts={{ people: (words) => <Link to="/people">{words}</Link>, command: (words) => <code>{words}</code> }}
+      />
     </Banner>
   );
 }

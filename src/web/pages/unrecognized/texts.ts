@@ -70,7 +70,7 @@ export const texts = defineTexts("unrecognized", {
   clear: "Leave it to the rules…",
   clearNamed: "Leave {name} to the rules…",
   nobodyTold:
-    "No file told of people yet, so every account stands for a person of its own, and nothing waits here. <people>People</people> can be imported by usher people import.",
+    "No file told of people yet, so every account stands for a person of its own, and nothing waits here. <people>People</people> can be imported by <command>usher people import</command>.",
   acceptTitle: "Is the account {name} {person}’s?",
   acceptAct: "Accept match",
   holds:

@@ -10,18 +10,19 @@ import { t } from "../../text/t.ts";
 import { Chart } from "./chart.tsx";
 import classes from "./seat-trend.module.css";
 import { chartTexts as texts } from "./texts.ts";
+import { useWidth } from "./width.ts";
 
 type TrendAnswer = AnswerFor<"overview.trend">;
 
-/** Of the drawing, in its own units; it grows with its place. */
-const WIDTH = 560;
+/** Of the drawing, in CSS pixels; it is as wide as its place. */
+const WIDTH_BEFORE = 560;
 const HEIGHT = 180;
 const LEFT = 60;
 const BOTTOM = 24;
 const TOP = 12;
 const RIGHT = 12;
-/** Of days as labels: more would run into each other. */
-const TICKS_MAX = 4;
+/** Of a day as a label, with room to the next. */
+const TICK_WIDTH = 110;
 const DAY_MS = 86_400_000;
 /** A drawing of fewer days than this would be a single dot. */
 const DAYS_MIN = 30;
@@ -67,6 +68,8 @@ export function SeatTrend({ siteId }: { siteId: string | null }): ReactNode {
 function Drawing({ data: { points, forecast, renewals } }: { data: TrendAnswer }): ReactNode {
   const [at, setAt] = useState<number | null>(null);
   const describedBy = useId();
+  const [place, width] = useWidth<SVGSVGElement>(WIDTH_BEFORE);
+  const ticksMax = Math.max(2, Math.floor((width - LEFT - RIGHT) / TICK_WIDTH));
   const days = [...points, ...forecast].map(({ day }) => Date.parse(day));
   const end = Math.max(...days, ...renewals.map(({ on }) => Date.parse(on)));
   const begin = Math.min(days[0] ?? end, end - DAYS_MIN * DAY_MS);
@@ -75,7 +78,7 @@ function Drawing({ data: { points, forecast, renewals } }: { data: TrendAnswer }
     ...points.map(({ used, owned }) => Math.max(used, owned ?? 0)),
     ...forecast.map(({ used }) => used),
   );
-  const x = scaleUtc({ domain: [begin, end], range: [LEFT, WIDTH - RIGHT] });
+  const x = scaleUtc({ domain: [begin, end], range: [LEFT, width - RIGHT] });
   const y = scaleLinear({ domain: [0, most * 1.1], range: [HEIGHT - BOTTOM, TOP], nice: true });
   const owned = points.filter((point): point is { day: string; used: number; owned: number } => point.owned !== null);
   const shown = at === null ? null : (points[at] ?? null);
@@ -84,7 +87,8 @@ function Drawing({ data: { points, forecast, renewals } }: { data: TrendAnswer }
     <div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys read the points aloud */}
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        ref={place}
+        viewBox={`0 0 ${width} ${HEIGHT}`}
         className={classes["drawing"]}
         role="application"
         aria-label={t(texts.trend)}
@@ -99,13 +103,13 @@ function Drawing({ data: { points, forecast, renewals } }: { data: TrendAnswer }
       >
         {y.ticks(4).map((tick) => (
           <g key={tick}>
-            <line className={classes["grid"]} x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
+            <line className={classes["grid"]} x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
             <text className={classes["tick"]} x={LEFT - 8} y={y(tick) + 4} textAnchor="end">
               {formatNumber(tick)}
             </text>
           </g>
         ))}
-        {fewOf(x.ticks(TICKS_MAX)).map((tick) => (
+        {fewOf(x.ticks(ticksMax), ticksMax).map((tick) => (
           <text key={tick.getTime()} className={classes["tick"]} x={x(tick)} y={HEIGHT - 6} textAnchor="middle">
             {formatDay(tick)}
           </text>
@@ -153,7 +157,7 @@ function Drawing({ data: { points, forecast, renewals } }: { data: TrendAnswer }
 }
 
 /** Every so manieth, where the scale gives more than was asked for. */
-function fewOf(ticks: readonly Date[]): Date[] {
-  const every = Math.ceil(ticks.length / TICKS_MAX);
+function fewOf(ticks: readonly Date[], most: number): Date[] {
+  const every = Math.ceil(ticks.length / most);
   return ticks.filter((_, index) => index % every === 0);
 }

@@ -37,7 +37,7 @@ export function PlainList<Id extends ListId>(props: PlainListProps<Id>): ReactNo
           {about?.total !== null && about && t(texts.total, { total: about.total })}{" "}
           {about?.asOf
             ? t(texts.asItWas, { day: formatDay(about.asOf) })
-            : about && <DataAsOf value={about.dataAsOf} />}
+            : about?.dataAsOf && <DataAsOf value={about.dataAsOf} />}
         </span>
         <a className={button["button"]} href={urlOfAny(list, { params, query: { ...query, format: "csv" } })} download>
           {t(texts.exportCsv)}

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { AnswerFor } from "../../../api/call.ts";
 import { useApi } from "../../../api/query.ts";
 import { Chart } from "../../../parts/chart/chart.tsx";
+import { useWidth } from "../../../parts/chart/width.ts";
 import { Shown } from "../../../parts/states.tsx";
 import { formatNumber } from "../../../text/format.ts";
 import { t } from "../../../text/t.ts";
@@ -12,8 +13,8 @@ import { simulationTexts as texts } from "./texts.ts";
 
 type Inactivity = AnswerFor<"people.inactivity">;
 
-/** Of the drawing, in its own units; it grows with its place. */
-const WIDTH = 480;
+/** Of the drawing, in CSS pixels; it is as wide as its place. */
+const WIDTH_BEFORE = 480;
 const HEIGHT = 140;
 const LEFT = 40;
 /** Half of the last number below the axis. */
@@ -66,15 +67,22 @@ function summaryOf({ bins, without }: Inactivity, threshold: number | null): str
 }
 
 function Drawing({ data: { bins, stepDays }, threshold }: { data: Inactivity; threshold: number | null }): ReactNode {
+  const [place, width] = useWidth<SVGSVGElement>(WIDTH_BEFORE);
   const days = Math.max(DAYS_MIN, (threshold ?? 0) + 2 * stepDays, (bins.at(-1)?.fromDay ?? 0) + stepDays);
   const most = Math.max(1, ...bins.map(({ people }) => people));
-  const x = scaleLinear({ domain: [0, days], range: [LEFT, WIDTH - RIGHT] });
+  const x = scaleLinear({ domain: [0, days], range: [LEFT, width - RIGHT] });
   const y = scaleLinear({ domain: [0, most], range: [HEIGHT - BOTTOM, TOP], nice: true });
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={classes["drawing"]} role="img" aria-label={t(texts.histogram)}>
+    <svg
+      ref={place}
+      viewBox={`0 0 ${width} ${HEIGHT}`}
+      className={classes["drawing"]}
+      role="img"
+      aria-label={t(texts.histogram)}
+    >
       {y.ticks(3).map((tick) => (
         <g key={tick}>
-          <line className={classes["grid"]} x1={LEFT} x2={WIDTH} y1={y(tick)} y2={y(tick)} />
+          <line className={classes["grid"]} x1={LEFT} x2={width} y1={y(tick)} y2={y(tick)} />
           <text className={classes["tick"]} x={LEFT - 6} y={y(tick) + 4} textAnchor="end">
             {formatNumber(tick)}
           </text>

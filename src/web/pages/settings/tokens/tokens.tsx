@@ -33,33 +33,33 @@ export function Tokens({ ownerId }: { ownerId: string | null }): ReactNode {
   const [revoking, setRevoking] = useState<Row | null>(null);
 
   const columns: readonly Column<Row>[] = [
-    { id: "name", label: texts.name, width: 180, sort: "name", cell: ({ name }) => name },
-    { id: "operatorName", label: texts.whose, width: 140, cell: ({ operatorName }) => operatorName },
-    { id: "scopes", label: texts.scopes, width: 220, cell: ({ scopes }) => scopesInWords(scopes) },
+    { id: "name", label: texts.name, width: 150, sort: "name", cell: ({ name }) => name },
+    { id: "operatorName", label: texts.whose, width: 116, cell: ({ operatorName }) => operatorName },
+    { id: "scopes", label: texts.scopes, width: 138, cell: ({ scopes }) => scopesInWords(scopes) },
     {
       id: "createdAt",
       label: texts.made,
-      width: 110,
+      width: 96,
       sort: "createdAt",
       cell: ({ createdAt }) => <Time value={createdAt} />,
     },
     {
       id: "lastUsedAt",
       label: texts.lastUsed,
-      width: 110,
+      width: 96,
       sort: "lastUsedAt",
       cell: ({ lastUsedAt }) => (lastUsedAt === null ? t(texts.neverUsed) : <Time value={lastUsedAt} />),
     },
     {
       id: "expiresAt",
       label: texts.expires,
-      width: 110,
+      width: 100,
       cell: ({ expiresAt }) => (expiresAt === null ? t(texts.neverExpires) : <Time value={expiresAt} as="day" />),
     },
     {
       id: "act",
       label: texts.act,
-      width: 110,
+      width: 96,
       cell: (row) => {
         if (row.revokedAt !== null) return <Badge kind="neutral">{t(texts.revoked)}</Badge>;
         return may("tokens:write") ? (
