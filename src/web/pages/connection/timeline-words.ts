@@ -44,6 +44,7 @@ const texts = defineTexts("connection-timeline", {
   jobStarted: "Job run by hand",
   served: "Who reads a capability chosen",
   executor: "How seats are taken chosen",
+  matched: "Accounts tied to people",
   other: "{entry}",
 });
 
@@ -86,6 +87,7 @@ const ENTRIES: Readonly<Record<string, Text>> = {
   "site.mode-set": texts.mode,
   "site.capability-served": texts.served,
   "site.executor-chosen": texts.executor,
+  "accounts.matched": texts.matched,
   "credential.added": texts.credentialAdded,
   "credential.rotated": texts.credentialRotated,
   "credential.removed": texts.credentialRemoved,

@@ -60,7 +60,7 @@ export function Accounts(): ReactNode {
           {
             id: "guess",
             label: texts.bestGuess,
-            width: 200,
+            width: 186,
             cell: (account) => <Guess account={account} rule={ruleNames.get(account.match?.ruleId ?? "") ?? null} />,
           },
           ...(may
@@ -68,7 +68,7 @@ export function Accounts(): ReactNode {
                 {
                   id: "actions",
                   label: texts.actions,
-                  width: 280,
+                  width: 322,
                   cell: (account: Account) => (
                     <Actions account={account} onDo={(kind) => setDecision({ kind, account })} />
                   ),
@@ -92,7 +92,7 @@ const COLUMNS: readonly Column<Account>[] = [
   {
     id: "account",
     label: texts.account,
-    width: 270,
+    width: 236,
     sort: "name",
     cell: ({ displayName, email, sourceId, personId }) => (
       <>
@@ -103,11 +103,11 @@ const COLUMNS: readonly Column<Account>[] = [
       </>
     ),
   },
-  { id: "site", label: texts.seenIn, width: 100, cell: ({ site }) => site },
+  { id: "site", label: texts.seenIn, width: 96, cell: ({ site }) => site },
   {
     id: "situation",
     label: texts.situation,
-    width: 150,
+    width: 146,
     cell: ({ match }) =>
       match === null ? (
         NONE

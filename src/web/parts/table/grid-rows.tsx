@@ -7,7 +7,7 @@ import { Failure } from "../states.tsx";
 import type { BodyProps } from "./body-props.ts";
 import { directionOf, HeadCell } from "./head-cell.tsx";
 import { CellContent, clickOpens, type RowActs, SelectBox } from "./row-content.tsx";
-import { useWindows, windowsOf } from "./rows-data.ts";
+import { offsetFor, useWindows, type Windows, windowsOf } from "./rows-data.ts";
 import { SelectAll } from "./select-all.tsx";
 import grid from "./grid-rows.module.css";
 import type { Column } from "./table-types.ts";
@@ -18,8 +18,8 @@ const ROW_PX: Readonly<Record<Preferences["rows"], number>> = { comfortable: 44,
 
 /** Rows drawn beyond what is seen, so that a frame's scrolling never shows an undrawn one. */
 const OVERSCAN = 8;
-/** Rows read beyond what is seen: at 60 px a frame about a second of scrolling. */
-const READ_AHEAD = 90;
+/** Rows read beyond what is drawn: at 60 px a frame about a second of scrolling. */
+const READ_AHEAD = 82;
 /** While somebody drags the scrollbar, rows are asked for so often at most. */
 const JUMPS_MS = 80;
 /** No browser draws an element higher than about 33 million pixels. */
@@ -56,8 +56,9 @@ export function GridRows<Id extends ListId>(props: BodyProps<Id>): ReactNode {
   const key = JSON.stringify(asked.query);
   useScrollToStart(scroll, key);
   const { startIndex, endIndex } = virtual.range ?? { startIndex: 0, endIndex: 0 };
-  const starts = useWanted(windowsOf(startIndex - READ_AHEAD, Math.min(count - 1, endIndex + READ_AHEAD)), key);
-  const later = useWindows(asked, starts);
+  const from = Math.max(0, startIndex - OVERSCAN);
+  const to = Math.min(count - 1, endIndex + OVERSCAN);
+  const later = useWindows(asked, useWanted({ from, to, last: count - 1 }, key));
   const rowAt = (index: number) => first.items[index] ?? later.rowAt(index);
   useImperativeHandle(handle, () => ({ count, rowAt, page: Math.max(1, endIndex - startIndex - 1) }));
 
@@ -127,28 +128,50 @@ function useScrollToStart(scroll: { current: HTMLElement | null }, key: string):
   }, [scroll, key]);
 }
 
+interface Drawn {
+  from: number;
+  to: number;
+  /** Of the list. */
+  last: number;
+}
+
+const NO_WINDOWS: Windows = { offset: 0, inSight: [], ahead: [] };
+
 /**
  * The windows to read: the next one at once, one far away not more often than each 80 ms, so that dragging the scrollbar
- * through 500 windows does not ask for all of them. The first is always there.
+ * through 500 windows does not ask for all of them. Far away, windows are moved so that one holds all that is drawn.
  */
-function useWanted(starts: number[], key: string): number[] {
-  const [wanted, setWanted] = useState<{ key: string; starts: number[]; at: number }>({ key, starts: [], at: 0 });
-  const current = wanted.key === key ? wanted.starts : [];
-  const words = starts.join(",");
+function useWanted(drawn: Drawn, key: string): Windows {
+  const [wanted, setWanted] = useState({ key, windows: NO_WINDOWS, at: 0 });
+  const current = wanted.key === key ? wanted.windows : NO_WINDOWS;
+  const isNear = touches(windowsFor(drawn, current.offset), current);
+  const windows = isNear ? windowsFor(drawn, current.offset) : windowsFor(drawn, offsetFor(drawn.from, drawn.to));
+  const words = JSON.stringify(windows);
   useEffect(() => {
-    if (words === current.join(",")) return;
-    const isNear = starts.some((start) => current.includes(start));
+    if (words === JSON.stringify(current)) return;
     const waitMs = isNear ? 0 : Math.max(0, wanted.at + JUMPS_MS - performance.now());
-    const ask = () => setWanted({ key, starts, at: performance.now() });
+    const ask = () => setWanted({ key, windows, at: performance.now() });
     if (waitMs === 0) {
       ask();
       return;
     }
     const timer = setTimeout(ask, waitMs);
     return () => clearTimeout(timer);
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `words` are the starts; a window that came asks for none
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `words` are the windows; one that came asks for none
   }, [words, key]);
-  return current.filter((start) => start > 0);
+  return current;
+}
+
+function windowsFor({ from, to, last }: Drawn, offset: number): Windows {
+  const inSight = windowsOf(from, to, offset);
+  const around = windowsOf(Math.max(0, from - READ_AHEAD), Math.min(last, to + READ_AHEAD), offset);
+  return { offset, inSight, ahead: around.filter((start) => !inSight.includes(start)) };
+}
+
+/** Whether any of the windows is wanted already: then nobody jumped. */
+function touches(windows: Windows, wanted: Windows): boolean {
+  const before = [...wanted.inSight, ...wanted.ahead];
+  return [...windows.inSight, ...windows.ahead].some((start) => before.includes(start));
 }
 
 function Head<Id extends ListId>({ columns, state, acts, canSort, onSize, ...props }: BodyProps<Id>): ReactNode {

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, useQueries, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { askAny, type ListId, type RowOf } from "../../api/call.ts";
 import { keyOf } from "../../api/query.ts";
@@ -33,20 +33,32 @@ export function useUnfilteredTotal<Id extends ListId>(asked: Asked<Id>, enabled:
   return answer.data?.total ?? null;
 }
 
+/** Windows to read, by the row that each begins at; all of them lie `offset` rows from those of the first. */
+export interface Windows {
+  offset: number;
+  inSight: readonly number[];
+  ahead: readonly number[];
+}
+
 /**
- * The windows of 200 rows that begin at `starts`. One that is no longer wanted is aborted, if it is still on its way.
- * Rows are null until their window is there.
+ * Windows of 200 rows: those in sight at once, those ahead once these are there. One that is no longer wanted is aborted,
+ * if it is still on its way. Rows are null until their window is there.
  */
 export function useWindows<Id extends ListId>(
   asked: Asked<Id>,
-  starts: readonly number[],
+  { offset, inSight, ahead }: Windows,
 ): { rowAt: (index: number) => RowOf<Id> | null; error: Error | null; retry: () => void } {
+  const client = useQueryClient();
   const combine = useCallback((results: UseQueryResult<ListAnswer<RowOf<Id>>>[]) => results, []);
+  const isSeen = inSight.every(
+    (start) => client.getQueryState(windowQuery(asked, start).queryKey)?.status === "success",
+  );
+  const starts = isSeen ? [...inSight, ...ahead] : inSight;
   const windows = useQueries({ queries: starts.map((start) => windowQuery(asked, start)), combine });
   const byStart = new Map(starts.map((start, index) => [start, windows[index]?.data?.items]));
   return {
     rowAt: (index) => {
-      const start = index - (index % WINDOW_ROWS);
+      const start = startOf(index, offset);
       return byStart.get(start)?.[index - start] ?? null;
     },
     error: windows.find((each) => each.error)?.error ?? null,
@@ -65,9 +77,21 @@ function windowQuery<Id extends ListId>({ list, params, query }: Asked<Id>, star
   };
 }
 
-/** The starts of the windows that hold the rows from `from` to `to`. */
-export function windowsOf(from: number, to: number): number[] {
-  const first = Math.floor(Math.max(0, from) / WINDOW_ROWS);
-  const last = Math.floor(Math.max(0, to) / WINDOW_ROWS);
-  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * WINDOW_ROWS);
+/** The starts of the windows that hold the rows from `from` to `to`; those of the list's first window are always there. */
+export function windowsOf(from: number, to: number, offset: number): number[] {
+  const first = startOf(from, offset);
+  const count = Math.max(0, (startOf(to, offset) - first) / WINDOW_ROWS + 1);
+  return Array.from({ length: count }, (_, index) => first + index * WINDOW_ROWS).filter((start) => start > 0);
+}
+
+/**
+ * By how much windows are moved so that the rows from `from` to `to` lie in one, which then comes sooner than two would:
+ * half a window, or nothing. More rows than half a window may lie in two all the same.
+ */
+export function offsetFor(from: number, to: number): number {
+  return startOf(from, 0) === startOf(to, 0) ? 0 : WINDOW_ROWS / 2;
+}
+
+function startOf(index: number, offset: number): number {
+  return Math.floor((index - offset) / WINDOW_ROWS) * WINDOW_ROWS + offset;
 }

@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<Plan>[] = [
   {
     id: "plan",
     label: texts.plan,
-    width: 230,
+    width: 206,
     cell: ({ id }) => (
       <Link to={"/reclaim/plans/$planId" as string} params={{ planId: id } as never}>
         {id}
