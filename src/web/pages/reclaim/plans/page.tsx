@@ -100,6 +100,7 @@ function Facts({ plan }: { plan: PlanDetail }): ReactNode {
       <dt>{t(texts.made)}</dt>
       <dd>
         <Time value={plan.createdAt} />
+        {plan.createdByName !== null && <> {t(texts.madeBy, { name: plan.createdByName })}</>}
       </dd>
       {plan.state === "ready" && (
         <>

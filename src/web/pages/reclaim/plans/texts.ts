@@ -37,6 +37,7 @@ export const planTexts = defineTexts("plan", {
   money: "{amount}/month",
   hash: "Hash",
   made: "Made",
+  madeBy: "by {name}",
   why: "Why",
   expires: "Can be applied until",
   expired: "It could be applied until {when}. Make it anew.",
