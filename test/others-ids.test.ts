@@ -11,7 +11,7 @@ import { createConnectService } from "../src/sync/connect/service.ts";
 import { createSources } from "../src/sources/index.ts";
 
 /**
- * Whoever owns a connection may ask these about it, its runs and its jobs, whatever their roles. Of another's they are
+ * Whoever owns a connection may ask these about it, its runs, its jobs and its sites, whatever their roles. Of another's they are
  * told that there is none. Written by hand: a route that joins them is a change of this list.
  */
 const AN_OWNERS = [
@@ -45,11 +45,15 @@ const AN_OWNERS = [
   "credentials.create",
   "credentials.remove",
   "credentials.rotate",
+  "job-results.get",
+  "job-results.log",
   "jobs.change",
   "jobs.get",
   "jobs.logs",
   "jobs.results",
   "jobs.run",
+  "product-access-groups.decide",
+  "product-access-groups.list",
   "runs.accept",
   "runs.cancel",
   "runs.discard",
@@ -59,6 +63,7 @@ const AN_OWNERS = [
   "runs.held-difference-summary",
   "runs.listings",
   "runs.log",
+  "sites.get",
 ];
 
 /** Anybody asks these about what is their own; another's is not there for them. */
@@ -68,6 +73,7 @@ const EVERYBODYS = ["search.resolve", "sessions.end", "views.change", "views.del
 const BODIES: Readonly<Record<string, object>> = {
   "connections.decide-detected-groups": { drop: [] },
   "credentials.rotate": { secret: "client-secret-2" },
+  "product-access-groups.decide": { decision: "confirm" },
   "views.change": { name: "Taken over" },
 };
 
@@ -75,6 +81,7 @@ const BODIES: Readonly<Record<string, object>> = {
 const NESTED = [
   "authorizations.get",
   "jobs.logs",
+  "product-access-groups.decide",
   "connections.detected-groups",
   "connections.decide-detected-groups",
   "connections.proveWrites",
@@ -177,6 +184,7 @@ describe("what belongs to somebody else", () => {
   async function connectionOf(name: string): Promise<Ids> {
     const site = await siteFixture(server.db, { name });
     const { connectionId, siteId } = site;
+    const groupId = await site.group("users", { gives: "user" });
     await insert(sql`
       insert into connection_owners (connection_id, email, added_at)
       values (${connectionId}, ${`${name}@acme.example`}, ${server.clock.now()})
@@ -196,11 +204,22 @@ describe("what belongs to somebody else", () => {
       returning id
     `);
     const resultId = await insert(sql`
-      insert into job_results (job_id, state, trigger, run_id, started_at, finished_at)
-      values (${jobId}, 'succeeded', 'person', ${runId}, ${server.clock.now()}, ${server.clock.now()})
+      insert into job_results (job_id, state, trigger, started_at, finished_at)
+      values (${jobId}, 'succeeded', 'person', ${server.clock.now()}, ${server.clock.now()})
       returning id
     `);
-    return { connectionId, siteId, credentialId, attemptId, linkId, pendingCredentialId, runId, jobId, resultId };
+    return {
+      connectionId,
+      siteId,
+      groupId,
+      credentialId,
+      attemptId,
+      linkId,
+      pendingCredentialId,
+      runId,
+      jobId,
+      resultId,
+    };
   }
 
   /** What is a person's own, and what only roles give a right to. */
@@ -236,12 +255,13 @@ describe("what belongs to somebody else", () => {
     assert.deepEqual(wrong, []);
   });
 
-  it("is not reached through a connection or job of one's own", async () => {
+  it("is not reached through a connection, job or site of one's own", async () => {
     const wrong = [];
     for (const id of NESTED) {
       const route = routeOf(id);
-      const { connectionId = "", jobId = "" } = hers;
-      const { status, code } = await ask(route, { ...others, connectionId, jobId }, olga);
+      const { connectionId = "", jobId = "", siteId = "" } = hers;
+      const own: Ids = route.path.startsWith("/sites/") ? { siteId } : { connectionId, jobId };
+      const { status, code } = await ask(route, { ...others, ...own }, olga);
       if (status !== 404 || code === "no-such-connection") wrong.push(`${id}: ${status} ${code}`);
     }
     const nested = withIds.filter((route) => AN_OWNERS.includes(route.id) && paramsOf(route).length > 1);

@@ -101,11 +101,16 @@ describe("owners of connections", () => {
     const run = await send("GET", `/runs/${runId}`, olga);
     const runs = await send("GET", `/runs?connectionId=${mine.id}`, olga);
     const jobs = await send("GET", `/jobs?connectionId=${mine.id}`, olga);
+    const outcomes = await send("GET", `/job-results?connectionId=${mine.id}`, olga);
     const all = await send("GET", "/runs", olga);
 
-    assert.deepEqual([run.status, runs.status, jobs.status, all.status], [200, 200, 200, 403]);
+    assert.deepEqual([run.status, runs.status, jobs.status, outcomes.status, all.status], [200, 200, 200, 200, 403]);
     assert.deepEqual(
       runs.body.items.map((each: { id: string }) => each.id),
+      [runId],
+    );
+    assert.deepEqual(
+      outcomes.body.items.map((each: { runId: string }) => each.runId),
       [runId],
     );
   });

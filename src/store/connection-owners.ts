@@ -16,6 +16,18 @@ export async function ownsConnection(reader: Reader, email: string, connectionId
   return rows.length > 0;
 }
 
+/** Whether a connection that reaches the site is owned under this e-mail. */
+export async function ownsConnectionOfSite(reader: Reader, email: string, siteId: string): Promise<boolean> {
+  const rows = await reader.query(sql`
+    select o.connection_id
+      from connection_owners o
+      join connection_sites x on x.connection_id = o.connection_id
+     where x.site_id = ${siteId} and lower(o.email) = lower(${email})
+     limit 1
+  `);
+  return rows.length > 0;
+}
+
 /** The connection that a run reads by; null where there is no such run, or it has none. */
 export async function findConnectionOfRun(reader: Reader, runId: string): Promise<string | null> {
   const rows = await reader.query<{ connectionId: string | null }>(sql`
@@ -28,6 +40,16 @@ export async function findConnectionOfRun(reader: Reader, runId: string): Promis
 export async function findConnectionOfJob(reader: Reader, jobId: string): Promise<string | null> {
   const rows = await reader.query<{ connectionId: string | null }>(sql`
     select connection_id as "connectionId" from jobs where id = ${jobId}
+  `);
+  return rows[0]?.connectionId ?? null;
+}
+
+/** The connection that a run or a job's result is of, by the id of either; null where there is none, or it is of none. */
+export async function findConnectionOfResult(reader: Reader, id: string): Promise<string | null> {
+  const rows = await reader.query<{ connectionId: string | null }>(sql`
+    select connection_id as "connectionId" from runs where id = ${id}
+     union all
+    select j.connection_id from job_results r join jobs j on j.id = r.job_id where r.id = ${id}
   `);
   return rows[0]?.connectionId ?? null;
 }

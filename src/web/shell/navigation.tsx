@@ -7,18 +7,18 @@ import { t } from "../text/t.ts";
 import { NAVIGATION } from "./navigation.ts";
 import classes from "./navigation.module.css";
 import { usePreferences } from "./preferences.ts";
-import { useMay } from "./session.tsx";
+import { useMayOpen } from "./session.tsx";
 import { shellTexts as texts } from "./texts.ts";
 
 /** What is not permitted is absent. */
 export function Navigation(): ReactNode {
-  const may = useMay();
+  const mayOpen = useMayOpen();
   const [{ nav }, change] = usePreferences();
   const isOpen = nav === "open";
   return (
     <nav id="pages" className={classes["navigation"]} aria-label={t(texts.navigation)}>
       {NAVIGATION.map(({ label, items }) => {
-        const shown = items.filter(({ scope }) => scope === "any-token" || may(scope));
+        const shown = items.filter(({ scope }) => mayOpen(scope));
         if (shown.length === 0) return null;
         return (
           <div key={label?.id ?? "first"} className={classes["group"]}>

@@ -16,10 +16,33 @@ export function useSession(): Session {
   return session;
 }
 
-/** Whether who is signed in may do what asks for `scope`; writing includes reading the same noun. */
+/** Within what belongs to a connection of whoever is signed in; see as-owner.tsx. */
+export const OwnedContext = createContext(false);
+
+/** What owners may do with their connection, its runs and its jobs, whatever their roles; the API decides the same. */
+const AN_OWNERS = ["connections:write", "runs:write", "jobs:write"];
+
+/**
+ * Whether who is signed in may do what asks for `scope`, by a role or, within what belongs to a connection of theirs, as
+ * its owner; writing includes reading the same noun.
+ */
 export function useMay(): (scope: string) => boolean {
+  const isTheirs = use(OwnedContext);
+  const mayByRole = useMayByRole();
+  return (scope) => mayByRole(scope) || (isTheirs && covers(AN_OWNERS, scope));
+}
+
+/** The same by their roles alone: what is asked is of no connection, or of all. */
+export function useMayByRole(): (scope: string) => boolean {
   const { scopes } = useSession();
   return (scope) => covers(scopes, scope);
+}
+
+/** Whether a page that asks for `scope` is there for them: whoever owns a connection has the list of theirs. */
+export function useMayOpen(): (scope: string) => boolean {
+  const { ownsConnections } = useSession();
+  const mayByRole = useMayByRole();
+  return (scope) => scope === "any-token" || mayByRole(scope) || (ownsConnections && scope === "connections:read");
 }
 
 export function covers(held: readonly string[], needed: string): boolean {

@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import { type KeyBinding, useKeys } from "./keys.ts";
 import { NAVIGATION } from "./navigation.ts";
 import { changePreferences, preferences } from "./preferences.ts";
-import { useMay } from "./session.tsx";
+import { useMayOpen } from "./session.tsx";
 import { shellTexts as texts } from "./texts.ts";
 
 const Palette = lazy(() => import("./palette/palette.tsx").then(({ Palette }) => ({ default: Palette })));
@@ -20,9 +20,9 @@ export function ShellKeys({
   onOverlay: (overlay: Overlay) => void;
 }): ReactNode {
   const router = useRouter();
-  const may = useMay();
+  const mayOpen = useMayOpen();
   const bindings = useMemo(
-    () => [...commonKeys(onOverlay), ...navigationKeys(router, may)],
+    () => [...commonKeys(onOverlay), ...navigationKeys(router, mayOpen)],
     // What one may do changes only with the session, which draws the shell anew.
     // oxlint-disable-next-line react/exhaustive-deps
     [router, onOverlay],
@@ -52,9 +52,9 @@ function commonKeys(onOverlay: (overlay: Overlay) => void): KeyBinding[] {
   ];
 }
 
-function navigationKeys(router: RegisteredRouter, may: (scope: string) => boolean): KeyBinding[] {
+function navigationKeys(router: RegisteredRouter, mayOpen: (scope: string) => boolean): KeyBinding[] {
   return NAVIGATION.flatMap(({ items }) => items)
-    .filter(({ scope }) => scope === "any-token" || may(scope))
+    .filter(({ scope }) => mayOpen(scope))
     .map(({ to, key, label }) => ({
       keys: `g ${key}`,
       label,

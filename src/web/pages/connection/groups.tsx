@@ -70,11 +70,7 @@ function columnsOf(deciding: Deciding | null): readonly Column<Group>[] {
       label: texts.group,
       width: 240,
       sort: "name",
-      cell: ({ groupId, name }) => (
-        <Link to={"/groups" as string} search={{ open: groupId } as never}>
-          {name}
-        </Link>
-      ),
+      cell: ({ groupId, name }) => <InInventory to="/groups" search={{ open: groupId }} words={name} />,
     },
     {
       id: "state",
@@ -95,14 +91,21 @@ function columnsOf(deciding: Deciding | null): readonly Column<Group>[] {
       width: 100,
       sort: "members",
       isNumber: true,
-      cell: ({ members, groupId }) => (
-        <Link to={"/people" as string} search={{ groupId } as never}>
-          {formatNumber(members)}
-        </Link>
-      ),
+      cell: ({ members, groupId }) => <InInventory to="/people" search={{ groupId }} words={formatNumber(members)} />,
     },
     ...acts,
   ];
+}
+
+/** A link for those who may read the inventory, which an owner may not by owning a connection. */
+function InInventory({ to, search, words }: { to: string; search: object; words: string }): ReactNode {
+  const may = useMay();
+  if (!may("inventory:read")) return words;
+  return (
+    <Link to={to} search={search as never}>
+      {words}
+    </Link>
+  );
 }
 
 function Decide({ group, siteId, onDrop }: { group: Group } & Deciding): ReactNode {

@@ -4,13 +4,13 @@ import { Button } from "../../parts/button.tsx";
 import { ModeBadge } from "../../parts/connections/words.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
 import { say, sayProblem } from "../../parts/toast.tsx";
-import { useMay, useSession } from "../../shell/session.tsx";
+import { useMayByRole, useSession } from "../../shell/session.tsx";
 import { t } from "../../text/t.ts";
 import type { Connection } from "./page.tsx";
 import classes from "./page.module.css";
 import { texts } from "./texts.ts";
 
-/** Whether Usher writes to a site. Only a person lets it, by typing the site's name; taking it back asks nothing. */
+/** Whether Usher writes to a site. Only a person with a role lets it, by typing the site's name; taking it back asks nothing. */
 export function SiteMode({
   connection,
   site,
@@ -18,7 +18,7 @@ export function SiteMode({
   connection: Connection;
   site: Connection["sites"][number];
 }): ReactNode {
-  const may = useMay();
+  const mayByRole = useMayByRole();
   const { operator } = useSession();
   const [isAsked, setAsked] = useState(false);
   const setMode = useChange("sites.set-mode", ["connections", "overview"]);
@@ -40,7 +40,7 @@ export function SiteMode({
     <div className={classes["inline"]}>
       <ModeBadge sites={[site]} />
       <span>{t(isActing ? texts.actWords : texts.observeWords)}</span>
-      {may("connections:write") && connection.state !== "archived" && (
+      {mayByRole("connections:write") && connection.state !== "archived" && (
         <>
           {isActing && <Button onClick={observe}>{t(texts.setObserve)}</Button>}
           {!isActing && operator.kind === "person" && <Button onClick={() => setAsked(true)}>{t(texts.setAct)}</Button>}

@@ -8,6 +8,7 @@ import { Page as Frame } from "../../parts/page.tsx";
 import { Banner, Shown } from "../../parts/states.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { useNow } from "../../parts/time.tsx";
+import { AsOwner } from "../../shell/as-owner.tsx";
 import { useUrlState } from "../../shell/url-state.ts";
 import { t } from "../../text/t.ts";
 import { Acts } from "./acts.tsx";
@@ -31,7 +32,11 @@ export function Page(): ReactNode {
   const shown = connection.data?.id === id ? connection : { ...connection, data: undefined };
   return (
     <Shown query={shown} rows={8}>
-      {(found) => <ConnectionPage key={found.id} connection={found} />}
+      {(found) => (
+        <AsOwner owners={found.owners}>
+          <ConnectionPage key={found.id} connection={found} />
+        </AsOwner>
+      )}
     </Shown>
   );
 }

@@ -110,24 +110,25 @@ function HealthWords({
   );
 }
 
-/** Every list of the inventory and of the jobs, narrowed to this connection. */
+/** Every list of the inventory and of the jobs that one may read, narrowed to this connection. */
 function Links({ connectionId }: { connectionId: string }): ReactNode {
+  const may = useMay();
   const links = [
-    { to: "/people", label: texts.linkPeople },
-    { to: "/seats", label: texts.linkSeats },
-    { to: "/licenses", label: texts.linkEditions },
-    { to: "/unrecognized", label: texts.linkUnrecognized },
-    { to: "/reclaim", label: texts.linkRules, tab: "rules" },
-    { to: "/exclusions", label: texts.linkExclusions },
-    { to: "/exclusions", label: texts.linkIdentifiers, kind: "identifier" },
-    { to: "/exclusions", label: texts.linkPersons, kind: "person" },
-    { to: "/jobs", label: texts.linkJobs },
-    { to: "/runs", label: texts.linkResults },
-  ];
+    { scope: "inventory:read", to: "/people", label: texts.linkPeople },
+    { scope: "inventory:read", to: "/seats", label: texts.linkSeats },
+    { scope: "licenses:read", to: "/licenses", label: texts.linkEditions },
+    { scope: "inventory:read", to: "/unrecognized", label: texts.linkUnrecognized },
+    { scope: "reclamation:read", to: "/reclaim", label: texts.linkRules, search: { tab: "rules" } },
+    { scope: "exclusions:read", to: "/exclusions", label: texts.linkExclusions },
+    { scope: "exclusions:read", to: "/exclusions", label: texts.linkIdentifiers, search: { kind: "identifier" } },
+    { scope: "exclusions:read", to: "/exclusions", label: texts.linkPersons, search: { kind: "person" } },
+    { scope: "jobs:read", to: "/jobs", label: texts.linkJobs },
+    { scope: "runs:read", to: "/runs", label: texts.linkResults },
+  ].filter(({ scope }) => may(scope));
   return (
     <Section title={texts.links}>
       <ul role="list" className={classes["links"]}>
-        {links.map(({ to, label, ...search }) => (
+        {links.map(({ to, label, search }) => (
           <li key={label.id}>
             <Link to={to as string} search={{ connectionId, ...search } as never}>
               {t(label)}

@@ -18,6 +18,7 @@ import { Empty } from "../../parts/states.tsx";
 import { DataTable } from "../../parts/table/table.tsx";
 import type { BuiltInView, Column, Filter } from "../../parts/table/table-types.ts";
 import { Time } from "../../parts/time.tsx";
+import { AsOwner } from "../../shell/as-owner.tsx";
 import { useMay } from "../../shell/session.tsx";
 import { formatNumber, NONE } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
@@ -134,7 +135,16 @@ function columnsOf(isSample: (id: string) => boolean): readonly Column<Connectio
         </Link>
       ),
     },
-    { id: "acts", label: texts.acts, width: 110, cell: (row) => <RowAct row={row} /> },
+    {
+      id: "acts",
+      label: texts.acts,
+      width: 110,
+      cell: (row) => (
+        <AsOwner owners={row.owners}>
+          <RowAct row={row} />
+        </AsOwner>
+      ),
+    },
     { id: "coverage", label: texts.coverage, width: 100, cell: coverageOf },
     { id: "owner", label: texts.owner, width: 160, cell: ownersOf },
     {

@@ -9,6 +9,7 @@ import type { Filter } from "../../parts/table/table-types.ts";
 import { DataTable } from "../../parts/table/table.tsx";
 import { Time, useNow } from "../../parts/time.tsx";
 import { formatRelative } from "../../text/format.ts";
+import { AsOwnerOf } from "../../shell/as-owner.tsx";
 import { t } from "../../text/t.ts";
 import { JobActs } from "../jobs/job-acts.tsx";
 import classes from "../jobs/page.module.css";
@@ -30,7 +31,13 @@ export function Page(): ReactNode {
       title={job.data ? texts.title : texts.loading}
       titleValues={job.data ? { job: job.data.name } : {}}
       about={<Id id={id} />}
-      actions={job.data && <JobActs job={job.data} />}
+      actions={
+        job.data && (
+          <AsOwnerOf connectionId={job.data.connectionId}>
+            <JobActs job={job.data} />
+          </AsOwnerOf>
+        )
+      }
     >
       <Shown query={job}>{(data) => <Body job={data} />}</Shown>
     </Frame>
@@ -81,7 +88,8 @@ function Body({ job }: { job: AnswerFor<"jobs.get"> }): ReactNode {
           columns={COLUMNS}
           rowId={({ id }) => id}
           rowName={({ name }) => name}
-          query={{ jobId: job.id }}
+          // Whoever only owns the connection asks about it.
+          query={{ jobId: job.id, ...(job.connectionId === null ? {} : { connectionId: job.connectionId }) }}
           filters={filters}
           empty={
             <Empty title={t(texts.emptyTitle)}>

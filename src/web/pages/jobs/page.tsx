@@ -8,7 +8,9 @@ import { Empty } from "../../parts/states.tsx";
 import type { Column, Filter } from "../../parts/table/table-types.ts";
 import { DataTable } from "../../parts/table/table.tsx";
 import { Time } from "../../parts/time.tsx";
-import { useMay } from "../../shell/session.tsx";
+import { AsOwnerOf } from "../../shell/as-owner.tsx";
+import { useMay, useMayByRole } from "../../shell/session.tsx";
+import { useUrlState } from "../../shell/url-state.ts";
 import { NONE } from "../../text/format.ts";
 import { t } from "../../text/t.ts";
 import { KIND_CHOICES, kindLabel, STATE_CHOICES, Took, WorkStateBadge } from "../runs/labels.tsx";
@@ -68,14 +70,26 @@ function Result({ result: { id, runId, state } }: { result: NonNullable<Job["las
 
 /** What runs by itself, whether it worked, and when it runs next. */
 export function Page(): ReactNode {
+  const mayByRole = useMayByRole();
+  const connectionId = useUrlState().state["connectionId"] ?? null;
+  return (
+    <AsOwnerOf connectionId={connectionId}>
+      {/* Whoever only owns the connection may not even count those of others. */}
+      <Jobs of={mayByRole("jobs:read") || connectionId === null ? {} : { connectionId }} />
+    </AsOwnerOf>
+  );
+}
+
+function Jobs({ of }: { of: { connectionId?: string } }): ReactNode {
   const may = useMay();
+  const mayByRole = useMayByRole();
   const filters = useJobFilters();
   useLivingList("jobs");
   return (
     <Frame
       title={texts.title}
       actions={
-        may("runs:read") && (
+        mayByRole("runs:read") && (
           <Link to={"/runs" as string} className={buttonClass}>
             {t(texts.toRuns)}
           </Link>
@@ -84,6 +98,7 @@ export function Page(): ReactNode {
     >
       <DataTable
         list="jobs.list"
+        query={of}
         label={t(texts.table)}
         columns={may("jobs:write") ? COLUMNS : COLUMNS.filter(({ id }) => id !== "act")}
         rowId={({ id }) => id}
@@ -98,9 +113,10 @@ export function Page(): ReactNode {
 
 function useJobFilters(): readonly Filter[] {
   const may = useMay();
+  const mayByRole = useMayByRole();
   const all = { query: { limit: 200 } };
   const connections = useApi("connections.list", all, { enabled: may("connections:read") });
-  const sites = useApi("sites.list", all, { enabled: may("connections:read") });
+  const sites = useApi("sites.list", all, { enabled: mayByRole("connections:read") });
   return [
     { id: "kind", label: texts.kind, kind: "choices", choices: KIND_CHOICES() },
     {

@@ -2,6 +2,7 @@ import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Page as Frame } from "../../parts/page.tsx";
 import { Shown } from "../../parts/states.tsx";
+import { AsOwnerOf } from "../../shell/as-owner.tsx";
 import { ResultPage } from "./result.tsx";
 import { RunPage } from "./run.tsx";
 import { texts } from "./texts.ts";
@@ -16,7 +17,13 @@ export function Page(): ReactNode {
 
 function Run({ id }: { id: string }): ReactNode {
   const { followed, error, refetch } = useFollowedRun(id);
-  if (followed) return <RunPage followed={followed} />;
+  if (followed) {
+    return (
+      <AsOwnerOf connectionId={followed.run.connectionId}>
+        <RunPage followed={followed} />
+      </AsOwnerOf>
+    );
+  }
   return (
     <Frame title={texts.loading}>
       <Shown query={{ data: undefined, error, refetch }}>{() => null}</Shown>

@@ -8,6 +8,7 @@ import { type Fact, Facts } from "../../parts/facts.tsx";
 import { Page as Frame, Section } from "../../parts/page.tsx";
 import { Shown } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
+import { AsOwnerOf } from "../../shell/as-owner.tsx";
 import { useMay } from "../../shell/session.tsx";
 import { t } from "../../text/t.ts";
 import { stateLabel, Took, triggerLabel, WorkStateBadge } from "../runs/labels.tsx";
@@ -44,7 +45,13 @@ export function ResultPage({ id }: { id: string }): ReactNode {
         </>
       }
     >
-      <Shown query={read}>{(data) => <Body outcome={data} />}</Shown>
+      <Shown query={read}>
+        {(data) => (
+          <AsOwnerOf connectionId={data.connectionId}>
+            <Body outcome={data} />
+          </AsOwnerOf>
+        )}
+      </Shown>
     </Frame>
   );
 }

@@ -6,7 +6,9 @@ import { Page as Frame } from "../../parts/page.tsx";
 import { Empty } from "../../parts/states.tsx";
 import type { BuiltInView, Filter } from "../../parts/table/table-types.ts";
 import { DataTable } from "../../parts/table/table.tsx";
-import { useMay } from "../../shell/session.tsx";
+import { AsOwnerOf } from "../../shell/as-owner.tsx";
+import { useMay, useMayByRole } from "../../shell/session.tsx";
+import { useUrlState } from "../../shell/url-state.ts";
 import { t } from "../../text/t.ts";
 import { OUTCOME_COLUMNS } from "./columns.tsx";
 import { KIND_CHOICES, STATE_CHOICES, TRIGGER_CHOICES } from "./labels.tsx";
@@ -21,14 +23,25 @@ const VIEWS: readonly BuiltInView[] = [
 
 /** What every job did and every run, newest first. */
 export function Page(): ReactNode {
-  const may = useMay();
+  const mayByRole = useMayByRole();
+  const connectionId = useUrlState().state["connectionId"] ?? null;
+  return (
+    <AsOwnerOf connectionId={connectionId}>
+      {/* Whoever only owns the connection may not even count those of others. */}
+      <Outcomes of={mayByRole("runs:read") || connectionId === null ? {} : { connectionId }} />
+    </AsOwnerOf>
+  );
+}
+
+function Outcomes({ of }: { of: { connectionId?: string } }): ReactNode {
+  const mayByRole = useMayByRole();
   const filters = useOutcomeFilters();
   useLivingList("job-results");
   return (
     <Frame
       title={texts.title}
       actions={
-        may("jobs:read") && (
+        mayByRole("jobs:read") && (
           <Link to={"/jobs" as string} className={buttonClass}>
             {t(texts.toJobs)}
           </Link>
@@ -37,6 +50,7 @@ export function Page(): ReactNode {
     >
       <DataTable
         list="job-results.list"
+        query={of}
         label={t(texts.table)}
         columns={OUTCOME_COLUMNS}
         rowId={({ id }) => id}
@@ -51,10 +65,11 @@ export function Page(): ReactNode {
 
 function useOutcomeFilters(): readonly Filter[] {
   const may = useMay();
+  const mayByRole = useMayByRole();
   const all = { query: { limit: 200 } };
   const connections = useApi("connections.list", all, { enabled: may("connections:read") });
-  const sites = useApi("sites.list", all, { enabled: may("connections:read") || may("inventory:read") });
-  const jobs = useApi("jobs.list", all, { enabled: may("jobs:read") });
+  const sites = useApi("sites.list", all, { enabled: mayByRole("connections:read") || mayByRole("inventory:read") });
+  const jobs = useApi("jobs.list", all, { enabled: mayByRole("jobs:read") });
   const jobNames = new Map(jobs.data?.items.map(({ id, name }) => [id, name]));
   return [
     { id: "kind", label: texts.kind, kind: "choices", choices: KIND_CHOICES() },

@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 import { useApi } from "../../api/query.ts";
 import { Page as Frame } from "../../parts/page.tsx";
 import { Banner, Shown } from "../../parts/states.tsx";
-import { useMay } from "../../shell/session.tsx";
+import { AsOwner } from "../../shell/as-owner.tsx";
+import { useMay, useMayByRole } from "../../shell/session.tsx";
 import { useUrlState } from "../../shell/url-state.ts";
 import type { Text } from "../../text/define.ts";
 import { Rich } from "../../text/rich.tsx";
@@ -22,7 +23,7 @@ import { texts } from "./texts.ts";
 
 /** From nothing to a true picture in ten minutes: seven steps, each with its own address, each saved. */
 export function Page(): ReactNode {
-  const may = useMay();
+  const may = useMayByRole();
   const { state } = useUrlState();
   const connectionId = state["connection"];
   const draft = useApi(
@@ -31,26 +32,36 @@ export function Page(): ReactNode {
     { enabled: !!connectionId },
   );
 
-  if (!may("connections:write")) {
-    return (
-      <Frame title={texts.title}>
-        <Banner kind="info">{t(texts.notAllowed)}</Banner>
-      </Frame>
-    );
-  }
   if (connectionId === undefined) {
+    if (!may("connections:write")) return <NotAllowed />;
     const step = isStep(state["step"]) ? state["step"] : "account";
     return <Wizard draft={null} step={step === "account" ? step : "capabilities"} />;
   }
   return (
     <Shown query={draft}>
       {(found) => {
-        if (found.state === "draft" || found.state === "validated") {
-          return <Wizard draft={found} step={isStep(state["step"]) ? state["step"] : stepToResume(found)} />;
-        }
-        return <NoDraft of={found} />;
+        const isDraft = found.state === "draft" || found.state === "validated";
+        const step = isStep(state["step"]) ? state["step"] : stepToResume(found);
+        return (
+          <AsOwner owners={found.owners}>
+            <WhereAllowed>{isDraft ? <Wizard draft={found} step={step} /> : <NoDraft of={found} />}</WhereAllowed>
+          </AsOwner>
+        );
       }}
     </Shown>
+  );
+}
+
+function WhereAllowed({ children }: { children: ReactNode }): ReactNode {
+  const may = useMay();
+  return may("connections:write") ? children : <NotAllowed />;
+}
+
+function NotAllowed(): ReactNode {
+  return (
+    <Frame title={texts.title}>
+      <Banner kind="info">{t(texts.notAllowed)}</Banner>
+    </Frame>
   );
 }
 

@@ -8,6 +8,7 @@ import { SelectField } from "../../parts/form.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Banner } from "../../parts/states.tsx";
 import { sayProblem } from "../../parts/toast.tsx";
+import { useMayByRole } from "../../shell/session.tsx";
 import { t } from "../../text/t.ts";
 import classes from "./page.module.css";
 import { texts } from "./texts.ts";
@@ -18,7 +19,8 @@ const BUSY_EVERY_MS = 1000;
 
 /** "Look around first": a pretend company, for as long as there is no real one. */
 export function LookAround(): ReactNode {
-  const { data } = useApi("sampleCompany.get");
+  const mayByRole = useMayByRole();
+  const { data } = useApi("sampleCompany.get", {}, { enabled: mayByRole("connections:read") });
   const isBusy = data?.state === "making" || data?.state === "removing";
   // The same answer, asked again and again while something is under way; so whoever comes back goes on seeing it.
   useApi("sampleCompany.get", {}, { enabled: isBusy, everyMs: isBusy && BUSY_EVERY_MS });

@@ -7,6 +7,7 @@ import { Button, IconButton } from "../../parts/button.tsx";
 import { SOURCES } from "../../parts/connections/words.tsx";
 import { FormErrors, TextField } from "../../parts/form.tsx";
 import { Banner, Failure } from "../../parts/states.tsx";
+import { useMayByRole } from "../../shell/session.tsx";
 import { t } from "../../text/t.ts";
 import { hasFirstName, makeDraft } from "./capabilities.tsx";
 import classes from "./page.module.css";
@@ -25,7 +26,8 @@ export function SiteForm({ draft }: { draft: Draft }): ReactNode {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<Error | null>(null);
   const understood = useUnderstood(typed);
-  const known = useApi("sites.list", { query: { limit: 200 } });
+  const mayByRole = useMayByRole();
+  const known = useApi("sites.list", { query: { limit: 200 } }, { enabled: mayByRole("connections:read") });
 
   async function add(event: FormEvent): Promise<void> {
     event.preventDefault();

@@ -4,6 +4,7 @@ import { type AnswerFor, callApi } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";
 import { CheckField } from "../../parts/form.tsx";
 import { Banner, Failure, Shown } from "../../parts/states.tsx";
+import { useMayByRole } from "../../shell/session.tsx";
 import { t } from "../../text/t.ts";
 import { ConsentOutcome } from "./consent-outcome.tsx";
 import classes from "./page.module.css";
@@ -60,7 +61,8 @@ function offeredOf({ sites }: Draft, reachable: readonly Reachable[]): readonly 
 function SitesForm({ draft, offered }: { draft: Draft; offered: readonly Offered[] }): ReactNode {
   const goTo = useGoTo();
   const queries = useQueryClient();
-  const known = useApi("sites.list", { query: { limit: 200 } });
+  const mayByRole = useMayByRole();
+  const known = useApi("sites.list", { query: { limit: 200 } }, { enabled: mayByRole("connections:read") });
   const [isBusy, setBusy] = useState(false);
   const [isMissing, setMissing] = useState(false);
   const [error, setError] = useState<Error | null>(null);

@@ -12,6 +12,7 @@ import type { ReactNode } from "react";
 import type { RowOf } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";
 import type { Text } from "../../text/define.ts";
+import { useMayByRole } from "../../shell/session.tsx";
 import { t } from "../../text/t.ts";
 import { Badge, type BadgeKind } from "../badge.tsx";
 import { connectionTexts as texts } from "./texts.ts";
@@ -103,7 +104,8 @@ export const CHOOSABLE: readonly Capability[] = ["roster", "activity", "permissi
 
 /** What is the sample company's, to be marked; nothing while there is none. */
 export function useSample(): { isPresent: boolean; has: (connectionOrSiteId: string) => boolean } {
-  const { data } = useApi("sampleCompany.get");
+  const mayByRole = useMayByRole();
+  const { data } = useApi("sampleCompany.get", {}, { enabled: mayByRole("connections:read") });
   const ids = new Set([...(data?.connectionIds ?? []), ...(data?.siteIds ?? [])]);
   return { isPresent: ids.size > 0, has: (id) => ids.has(id) };
 }

@@ -8,9 +8,9 @@ import type { Entry } from "./entries.ts";
 import { paletteTexts as texts } from "./texts.ts";
 
 /** Every page that one may open, settings with their sections. */
-export function pageEntries(may: (scope: string) => boolean): Entry[] {
-  const pages = NAVIGATION.flatMap(({ items }) => items).filter(({ scope }) => scope === "any-token" || may(scope));
-  const sections = SETTINGS_SECTIONS.filter(({ scope }) => may(scope));
+export function pageEntries(mayOpen: (scope: string) => boolean): Entry[] {
+  const pages = NAVIGATION.flatMap(({ items }) => items).filter(({ scope }) => mayOpen(scope));
+  const sections = SETTINGS_SECTIONS.filter(({ scope }) => mayOpen(scope));
   return [
     ...pages.map(({ to, label }) => ({ id: to, label: t(label), detail: null, href: to })),
     ...sections.map(({ id, label }) => ({

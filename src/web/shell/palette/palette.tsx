@@ -5,7 +5,7 @@ import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
 import { useApi } from "../../api/query.ts";
 import dialog from "../../parts/dialog.module.css";
 import { t } from "../../text/t.ts";
-import { useMay } from "../session.tsx";
+import { useMayOpen } from "../session.tsx";
 import { useSignOut } from "../sign-out.ts";
 import { actionEntries, commandEntries, pageEntries } from "./commands.ts";
 import { type Entry, type EntryGroup, foundGroups, matching, readQuery, withoutEmpty } from "./entries.ts";
@@ -83,7 +83,7 @@ function Search({ onClose }: { onClose: () => void }): ReactNode {
 /** What fits what is typed: this page's actions, what was opened lately, pages and commands at once; then the server's. */
 function useEntries(typed: string): { groups: EntryGroup[]; isSearching: boolean } {
   const router = useRouter();
-  const may = useMay();
+  const mayOpen = useMayOpen();
   const signOut = useSignOut();
   // Behind the dialog the page stays as it was when it was opened.
   const [actions] = useState(actionEntries);
@@ -92,7 +92,7 @@ function useEntries(typed: string): { groups: EntryGroup[]; isSearching: boolean
   const asksServer = words !== "" && narrowing !== "commands";
   const answer = useApi("search.all", { query: { q: words } }, { enabled: asksServer });
 
-  const pages = useMemo(() => pageEntries(may), [may]);
+  const pages = useMemo(() => pageEntries(mayOpen), [mayOpen]);
   const commands = useMemo(() => commandEntries(router, signOut), [router, signOut]);
   const own: EntryGroup[] =
     narrowing === "people" || narrowing === "groups" || narrowing === "spaces"
