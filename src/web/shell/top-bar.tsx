@@ -28,7 +28,7 @@ export function TopBar({ isMenuOpen, onMenu, onSearch }: TopBarProps): ReactNode
         onClick={onMenu}
       >
         <Icon of={isMenuOpen ? X : Menu} />
-        {t(texts.menu)}
+        <span className={classes["name"]}>{t(texts.menu)}</span>
       </button>
       <Link to="/" className={classes["brand"]}>
         <img src="/usher.svg" alt="" width="20" height="20" />

@@ -17,7 +17,7 @@ export const OUTCOME_COLUMNS: readonly Column<Outcome>[] = [
   {
     id: "job",
     label: texts.job,
-    width: 168,
+    width: 160,
     cell: ({ id, name }) => (
       <Link to={"/runs/$id" as string} params={{ id } as never}>
         {name}
@@ -25,7 +25,7 @@ export const OUTCOME_COLUMNS: readonly Column<Outcome>[] = [
     ),
   },
   { id: "kind", label: texts.kind, width: 130, isHiddenFirst: true, cell: ({ kind }) => kindLabel(kind) },
-  { id: "site", label: texts.siteAndConnection, width: 140, cell: (row) => <Where row={row} /> },
+  { id: "site", label: texts.siteAndConnection, width: 150, cell: (row) => <Where row={row} /> },
   {
     id: "state",
     label: texts.state,
@@ -43,7 +43,7 @@ export const OUTCOME_COLUMNS: readonly Column<Outcome>[] = [
   {
     id: "took",
     label: texts.took,
-    width: 64,
+    width: 60,
     isNumber: true,
     cell: ({ startedAt, finishedAt, state }) => (
       <Took from={startedAt} until={state === "running" ? null : (finishedAt ?? startedAt)} />
@@ -52,10 +52,10 @@ export const OUTCOME_COLUMNS: readonly Column<Outcome>[] = [
   {
     id: "message",
     label: texts.message,
-    width: 200,
+    width: 172,
     cell: (row) => <Message row={row} />,
   },
-  { id: "log", label: texts.log, width: 98, cell: (row) => <Downloads row={row} /> },
+  { id: "log", label: texts.log, width: 126, cell: (row) => <Downloads row={row} /> },
   { id: "next", label: texts.next, width: 110, cell: ({ nextAt }) => <Time value={nextAt} /> },
   { id: "worker", label: texts.worker, width: 160, isHiddenFirst: true, cell: ({ worker }) => worker ?? NONE },
 ];

@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: "name",
     label: texts.rule,
-    width: 198,
+    width: 182,
     sort: "name",
     cell: ({ id, name }) => (
       <Link to={"/reclaim" as string} search={{ tab: "rules", open: id } as never}>
@@ -42,7 +42,7 @@ const COLUMNS: readonly Column<Row>[] = [
   ),
   number("perDay", texts.perDay, 66, ({ perDay }) => formatNumber(perDay)),
   number("dataHoursMax", texts.dataAge, 130, ({ dataHoursMax }) => t(texts.hours, { hours: dataHoursMax })),
-  number("secondPersonAbove", texts.secondPerson, 126, ({ secondPersonAbove }) => formatNumber(secondPersonAbove)),
+  number("secondPersonAbove", texts.secondPerson, 146, ({ secondPersonAbove }) => formatNumber(secondPersonAbove)),
   number("canary", texts.canary, 84, ({ canary }) => formatNumber(canary)),
 ];
 

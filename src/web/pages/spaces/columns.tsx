@@ -81,7 +81,7 @@ export const COLUMNS: readonly Column<Space>[] = [
   {
     id: "space",
     label: texts.space,
-    width: 226,
+    width: 214,
     sort: "name",
     cell: ({ name, key, type, isVisible, status }) => (
       <>
@@ -91,36 +91,36 @@ export const COLUMNS: readonly Column<Space>[] = [
       </>
     ),
   },
-  { id: "type", label: texts.type, width: 100, cell: ({ type }) => typeLabel(type) },
-  { id: "owner", label: texts.owner, width: 126, cell: ({ owner }) => owner ?? NONE },
+  { id: "type", label: texts.type, width: 108, cell: ({ type }) => typeLabel(type) },
+  { id: "owner", label: texts.owner, width: 120, cell: ({ owner }) => owner ?? NONE },
   {
     id: "people",
     label: texts.people,
-    width: 68,
+    width: 76,
     isNumber: true,
     cell: ({ spaceId, people }) => <Link {...tabOf(spaceId, { tab: "access" })}>{formatNumber(people)}</Link>,
   },
   {
     id: "admins",
     label: texts.admins,
-    width: 70,
+    width: 80,
     isNumber: true,
     cell: ({ spaceId, admins }) => (
       <Link {...tabOf(spaceId, { tab: "access", can: "administer" })}>{formatNumber(admins)}</Link>
     ),
   },
-  { id: "openTo", label: texts.openTo, width: 180, cell: (space) => <OpenTo space={space} /> },
+  { id: "openTo", label: texts.openTo, width: 160, cell: (space) => <OpenTo space={space} /> },
   {
     id: "edits",
     label: texts.edits90d,
-    width: 88,
+    width: 100,
     isNumber: true,
     cell: (space) => <Link {...activityOf(space)}>{formatNumber(space.edits90d)}</Link>,
   },
   {
     id: "last",
     label: texts.lastActivity,
-    width: 114,
+    width: 122,
     cell: ({ lastActivityAt }) => <Time value={lastActivityAt} />,
   },
   { id: "risk", label: texts.risk, width: 150, cell: (space) => <Risks space={space} /> },

@@ -60,7 +60,7 @@ export function Accounts(): ReactNode {
           {
             id: "guess",
             label: texts.bestGuess,
-            width: 186,
+            width: 170,
             cell: (account) => <Guess account={account} rule={ruleNames.get(account.match?.ruleId ?? "") ?? null} />,
           },
           ...(may
@@ -68,7 +68,7 @@ export function Accounts(): ReactNode {
                 {
                   id: "actions",
                   label: texts.actions,
-                  width: 322,
+                  width: 354,
                   cell: (account: Account) => (
                     <Actions account={account} onDo={(kind) => setDecision({ kind, account })} />
                   ),
@@ -92,7 +92,7 @@ const COLUMNS: readonly Column<Account>[] = [
   {
     id: "account",
     label: texts.account,
-    width: 236,
+    width: 220,
     sort: "name",
     cell: ({ displayName, email, sourceId, personId }) => (
       <>
