@@ -39,16 +39,20 @@ export const NO_COUNTS: PositionCounts = {
   reclaimable: 0,
 };
 
-/** Every line of a position: each product, followed by its editions at sites and then by its licenses. */
+/**
+ * Every line of a position: each product, followed by its editions at sites and then by its licenses; last the licenses of
+ * a product that no site has yet.
+ */
 export function assemblePosition(facts: PositionFacts): PositionLine[] {
   const licenses = facts.licenses.map((license) => licenseLine(license, facts));
   const editions = facts.sites.map((site) => editionLine(site, licenses, facts));
   const lines = [...licenses, ...editions.filter(({ licenseId }) => licenseId === null)];
   const products = [...new Set(facts.sites.map(({ source }) => source))].toSorted();
-  return products.flatMap((product) => {
+  const ofProducts = products.flatMap((product) => {
     const isOfIt = (each: PositionLine) => each.product === product;
     return [productLine(product, lines.filter(isOfIt)), ...editions.filter(isOfIt), ...licenses.filter(isOfIt)];
   });
+  return [...ofProducts, ...licenses.filter(({ product }) => !products.includes(product))];
 }
 
 function licenseLine(license: License, facts: PositionFacts): PositionLine {
