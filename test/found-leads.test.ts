@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { NOTIFICATION_KINDS } from "../src/model/notifications.ts";
+import { writeNotice } from "../src/rules/notifications/notices.ts";
 import { KINDS } from "../src/store/search/search.ts";
 import { RESOLVERS } from "../src/store/search/resolve.ts";
 import { PAGES } from "../src/web/pages.ts";
@@ -14,6 +16,19 @@ function isPage(href: string): boolean {
     .filter((page) => page !== "/$id")
     .some((page) => new RegExp(`^${page.replaceAll(/\$\w+/g, "[^/]+")}$`).test(path));
 }
+
+describe("what is mailed", () => {
+  it("leads to a page that there is", () => {
+    // Each wants other data; the paths are made of ids alone.
+    const anything = new Proxy({}, { get: (_, name) => (name === "step" ? "check" : name === "sites" ? [] : "1") });
+    const paths = NOTIFICATION_KINDS.map(({ kind }) => writeNotice(kind, anything as never)?.path);
+
+    assert.deepEqual(
+      paths.filter((path) => path !== undefined && path !== null && !isPage(path)),
+      [],
+    );
+  });
+});
 
 describe("what is found", () => {
   it("leads to a page that there is, by its id and by words", () => {

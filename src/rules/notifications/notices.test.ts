@@ -69,7 +69,7 @@ describe("notices", () => {
 
     assert.deepEqual(
       paths,
-      ["credentials", "sites", "check", "publish"].map((step) => `/connections/c_1/setup/${step}`),
+      ["connect", "sites", "check", "publish"].map((step) => `/setup?connection=c_1&step=${step}`),
     );
   });
 

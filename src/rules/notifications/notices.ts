@@ -50,7 +50,7 @@ const NOTICES: Notices = {
   "connection-waits": ({ connection, connectionId, step }) => ({
     subject: `Setting up ${connection} waits for you`,
     says: [`You are an owner of the connection ${connection} to Confluence. ${STEPS[step].says}`],
-    path: `/connections/${connectionId}/setup/${step}`,
+    path: `/setup?connection=${connectionId}&step=${STEPS[step].page}`,
     label: STEPS[step].label,
     command: STEPS[step].command(connectionId),
   }),
@@ -64,7 +64,7 @@ const NOTICES: Notices = {
   "candidates-found": ({ rule, ruleId, count }) => ({
     subject: `${rule} found ${counted(count, "candidate")}`,
     says: [`The reclamation rule ${rule} found ${counted(count, "seat")} that may be taken back.`],
-    path: `/reclaim?rule=${ruleId}`,
+    path: `/reclaim?ruleId=${ruleId}`,
     label: "See who and why",
     command: `usher reclaim candidates list --filter ruleId=${ruleId}`,
   }),
@@ -78,14 +78,14 @@ const NOTICES: Notices = {
   "plan-finished": ({ planId, what }) => ({
     subject: `Done: ${what}`,
     says: ["Every change was made and read back."],
-    path: `/plans/${planId}`,
+    path: `/reclaim/plans/${planId}`,
     label: "See the plan",
     command: `usher reclaim show ${planId}`,
   }),
   "plan-partial": ({ planId, what, reason }) => ({
     subject: `Not all done: ${what}`,
     says: [reason],
-    path: `/plans/${planId}`,
+    path: `/reclaim/plans/${planId}`,
     label: "See what is left",
     command: `usher reclaim rows ${planId}`,
   }),
@@ -104,7 +104,7 @@ const NOTICES: Notices = {
         `${site} uses ${seats}, which has reached ${unit === "percent" ? `${threshold} %` : `${threshold} seats`}.`,
         "You are told once, and again when it was less and is reached anew.",
       ],
-      path: `/sites/${siteId}/seats`,
+      path: `/seats?siteId=${siteId}`,
       label: "See who could give one back",
       command: "usher position seats --part idle",
     };
@@ -113,21 +113,21 @@ const NOTICES: Notices = {
     subject:
       data.what === "notice" ? `${data.license}: tell changes by ${data.on}` : `${data.license}: renewal on ${data.on}`,
     says: [sayRenewal(data), `It covers ${data.sites.length === 0 ? "no site" : data.sites.join(", ")}.`],
-    path: `/licenses/${data.licenseId}`,
+    path: `/licenses?tab=licenses&open=${data.licenseId}`,
     label: "See what a renewal would cost",
     command: `usher license renewal ${data.licenseId}`,
   }),
   "seat.reclaimed": ({ site, accountId, planId }) => ({
     subject: `A seat of ${site} was taken back`,
     says: [`The seat of the account ${accountId} was taken back, which was read back at the site.`],
-    path: `/plans/${planId}`,
+    path: `/reclaim/plans/${planId}`,
     label: "See the plan",
     command: `usher reclaim show ${planId}`,
   }),
   "seat.restored": ({ site, accountId, planId }) => ({
     subject: `A seat of ${site} was given back`,
     says: [`The account ${accountId} has its seat again, which was read back at the site.`],
-    path: `/plans/${planId}`,
+    path: `/reclaim/plans/${planId}`,
     label: "See the plan",
     command: `usher reclaim show ${planId}`,
   }),
@@ -138,14 +138,14 @@ const NOTICES: Notices = {
         ? `The seat of the account ${accountId} is taken back from ${dayOf(until)} on.`
         : `The seat of the account ${accountId} is left alone until ${dayOf(until)}.`,
     ],
-    path: `/candidates/${candidateId}`,
+    path: `/reclaim?tab=candidates&open=${candidateId}`,
     label: "See how it came to that",
     command: `usher reclaim candidates show ${candidateId}`,
   }),
   "webhook-disabled": ({ webhook, webhookId, reason }) => ({
     subject: `The webhook ${webhook} is disabled`,
     says: [reason, "It is told of nothing until somebody enables it; then its deliveries can be replayed."],
-    path: `/settings/webhooks/${webhookId}`,
+    path: `/settings/webhooks?webhook=${webhookId}`,
     label: "See its deliveries",
     command: `usher webhook deliveries ${webhookId}`,
   }),
@@ -161,23 +161,27 @@ const NOTICES: Notices = {
   }),
 };
 
-const STEPS: Record<SetUpStep, { says: string; label: string; command(id: string): string }> = {
+const STEPS: Record<SetUpStep, { page: string; says: string; label: string; command(id: string): string }> = {
   credentials: {
+    page: "connect",
     says: "It has no credential yet: authorize it, or enter an API token.",
     label: "Enter a credential",
     command: (id) => `usher connection authorize ${id}`,
   },
   sites: {
+    page: "sites",
     says: "It has no site yet: choose which sites to read.",
     label: "Choose sites",
     command: (id) => `usher connection sites ${id}`,
   },
   check: {
+    page: "check",
     says: "It has not been checked yet: see whether everything can be read.",
     label: "Check it",
     command: (id) => `usher connection check ${id}`,
   },
   publish: {
+    page: "publish",
     says: "It is checked and ready: publishing it begins the first sync.",
     label: "Publish it",
     command: (id) => `usher connection publish ${id}`,

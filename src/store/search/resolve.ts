@@ -100,8 +100,11 @@ export const RESOLVERS: Readonly<Record<string, Resolver>> = {
     kind: "job-result",
     scope: "jobs:read",
     select: (id) => sql`
-      select j.name as label, r.job_id as ref from job_results r join jobs j on j.id = r.job_id where r.id = ${id}`,
-    href: (_ref, id) => `/runs/${id}`,
+      select j.name as label, coalesce(r.run_id, r.id) as ref
+        from job_results r
+        join jobs j on j.id = r.job_id
+       where r.id = ${id}`,
+    href: (ref) => `/runs/${ref}`,
   },
   plan: {
     kind: "plan",
