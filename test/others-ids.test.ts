@@ -190,6 +190,11 @@ describe("what belongs to somebody else", () => {
       values (${connectionId}, ${`${name}@acme.example`}, ${server.clock.now()})
       returning connection_id as id
     `);
+    await server.db.transaction((tx) =>
+      tx.execute(sql`
+        update connection_sites set validated_at = ${server.clock.now()} where connection_id = ${connectionId}
+      `),
+    );
     const path = `/connections/${connectionId}`;
     const oauth = { kind: "oauth", clientId: `client-of-${name}`, clientSecret: "client-secret-1" };
     const credentialId = await made(`${path}/credentials`, oauth);

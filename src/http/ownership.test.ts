@@ -126,6 +126,50 @@ describe("owners of connections", () => {
     assert.equal((await send("GET", `/runs/${before}`, olga)).status, 404);
   });
 
+  it("are told of no run of another connection by the result of their job", async () => {
+    const { siteId } = await siteFixture(server.db, { name: "led by another" });
+    const theirs = await insertRun(siteId, other.id);
+    const at = server.clock.now();
+    const [result] = await server.db.transaction((tx) =>
+      tx.query<{ id: string }>(sql`
+        with job as (
+          insert into jobs (name, kind, connection_id, site_id, cron, created_at)
+          values ('Refresh', 'refresh-site', ${mine.id}, ${siteId}, '0 3 * * *', ${at}) returning id
+        )
+        insert into job_results (job_id, state, trigger, run_id, started_at, finished_at)
+        select id, 'succeeded', 'person', ${theirs}, ${at}, ${at} from job
+        returning id
+      `),
+    );
+
+    assert.equal((await send("GET", `/job-results/${result?.id}`, admin)).status, 200);
+    assert.equal((await send("GET", `/job-results/${result?.id}`, olga)).code, "no-such-result");
+  });
+
+  it("have nothing of a site until their connection is in service and a check has reached it", async () => {
+    const { siteId, connectionId } = await siteFixture(server.db, { name: "somebody's" });
+    const draft = await createConnection("Named the same site", ["olga@acme.example"]);
+    const change = (statement: ReturnType<typeof sql>) => server.db.transaction((tx) => tx.execute(statement));
+    const at = server.clock.now();
+    await change(sql`
+      insert into connection_sites (connection_id, site_id, added_at) values (${draft.id}, ${siteId}, ${at})
+    `);
+    const asked = async () => {
+      const site = await send("GET", `/sites/${siteId}`, olga);
+      const groups = await send("GET", `/sites/${siteId}/product-access-groups`, olga);
+      return [site.status, groups.status];
+    };
+
+    assert.deepEqual(await asked(), [404, 404]);
+    await change(sql`update connection_sites set validated_at = ${at} where connection_id = ${draft.id}`);
+    assert.deepEqual(await asked(), [404, 404]);
+    await change(sql`update connections set state = 'published' where id = ${draft.id}`);
+    assert.deepEqual(await asked(), [200, 200]);
+    await change(sql`update connections set state = 'archived' where id = ${draft.id}`);
+    assert.deepEqual(await asked(), [404, 404]);
+    assert.notEqual(connectionId, draft.id);
+  });
+
   it("have no other right by it, and nobody has any by owning nothing", async () => {
     const max = await signIn("max@acme.example");
     const answers = [

@@ -9,6 +9,13 @@ export async function ownsConnections(reader: Reader, email: string): Promise<bo
   return rows.length > 0;
 }
 
+export async function listOwnedConnections(reader: Reader, email: string): Promise<ReadonlySet<string>> {
+  const rows = await reader.query<{ id: string }>(sql`
+    select connection_id as id from connection_owners where lower(email) = lower(${email})
+  `);
+  return new Set(rows.map(({ id }) => id));
+}
+
 export async function ownsConnection(reader: Reader, email: string, connectionId: string): Promise<boolean> {
   const rows = await reader.query(sql`
     select connection_id from connection_owners where connection_id = ${connectionId} and lower(email) = lower(${email})
@@ -16,13 +23,17 @@ export async function ownsConnection(reader: Reader, email: string, connectionId
   return rows.length > 0;
 }
 
-/** Whether a connection that reaches the site is owned under this e-mail. */
+/**
+ * Whether a connection in service, whose check has reached the site, is owned under this e-mail: a draft names sites that
+ * nobody proved to be its owner's.
+ */
 export async function ownsConnectionOfSite(reader: Reader, email: string, siteId: string): Promise<boolean> {
   const rows = await reader.query(sql`
     select o.connection_id
       from connection_owners o
+      join connections c on c.id = o.connection_id and c.state in ('published', 'paused')
       join connection_sites x on x.connection_id = o.connection_id
-     where x.site_id = ${siteId} and lower(o.email) = lower(${email})
+     where x.site_id = ${siteId} and x.validated_at is not null and lower(o.email) = lower(${email})
      limit 1
   `);
   return rows.length > 0;
@@ -44,12 +55,19 @@ export async function findConnectionOfJob(reader: Reader, jobId: string): Promis
   return rows[0]?.connectionId ?? null;
 }
 
-/** The connection that a run or a job's result is of, by the id of either; null where there is none, or it is of none. */
+/**
+ * The connection that a run or a job's result is of, by the id of either; null where there is none, or it is of none. A
+ * result that is a run is the run's: on a shared site another connection may have read for the job.
+ */
 export async function findConnectionOfResult(reader: Reader, id: string): Promise<string | null> {
   const rows = await reader.query<{ connectionId: string | null }>(sql`
     select connection_id as "connectionId" from runs where id = ${id}
      union all
-    select j.connection_id from job_results r join jobs j on j.id = r.job_id where r.id = ${id}
+    select coalesce(n.connection_id, j.connection_id)
+      from job_results r
+      join jobs j on j.id = r.job_id
+      left join runs n on n.id = r.run_id
+     where r.id = ${id}
   `);
   return rows[0]?.connectionId ?? null;
 }

@@ -80,7 +80,7 @@ describe("whoever owns a connection, without a role", () => {
       .getByRole("link", { name: /^Refresh/ })
       .first()
       .click();
-    await page.waitForURL(/\/jobs\/job_/);
+    await page.getByRole("heading", { level: 1, name: /Refresh/ }).waitFor();
     await page.getByRole("button", { name: "Run now" }).waitFor();
   });
 

@@ -1,4 +1,5 @@
 import * as api from "../../api/sources.ts";
+import { listOwnedConnections } from "../../store/connection-owners.ts";
 import { ok, refuse } from "../../lib/result.ts";
 import { ALWAYS_ON, chooseCapabilities, DEFAULT_CAPABILITIES } from "../../rules/connections.ts";
 import { requirementsOf } from "../../rules/credential-requirements.ts";
@@ -41,14 +42,17 @@ export const sourceHandlers = [
     });
   }),
 
-  handle(api.understandSite, async ({ body, services }) => {
+  handle(api.understandSite, async ({ body, services, reader, ownedBy }) => {
     const understood = await services.connect.understandTyped(body.typed);
     if (!understood.ok) return understood;
-    const items = understood.value.map(({ known, ...each }) => ({ ...each, known: known && knownSite(known) }));
+    const owned = ownedBy === null ? null : await listOwnedConnections(reader, ownedBy);
+    const items = understood.value.map(({ known, ...each }) => ({ ...each, known: known && knownSite(known, owned) }));
     return ok({ items });
   }),
 ];
 
-function knownSite({ id, name, baseUrl, health, connections }: ConnectedSite) {
-  return { siteId: id, name, baseUrl, health, connections };
+/** Whoever asks by owning connections is told of these, and of a site where one of them is. */
+function knownSite({ id, name, baseUrl, health, connections }: ConnectedSite, owned: ReadonlySet<string> | null) {
+  const told = connections.filter((each) => owned === null || owned.has(each.id));
+  return owned !== null && told.length === 0 ? null : { siteId: id, name, baseUrl, health, connections: told };
 }

@@ -1,4 +1,5 @@
 import { scopesInBoth, scopesOfRoles } from "../../model/roles.ts";
+import { covers } from "../../model/scopes.ts";
 import { ownsConnections } from "../../store/connection-owners.ts";
 import { findOperator, type Operator } from "../../store/operators.ts";
 import type { Reader } from "../../store/database.ts";
@@ -47,7 +48,7 @@ async function operatorPart(reader: Reader, operatorId: string, held: readonly s
     operator,
     roles: operator.roles,
     scopes: scopesNow(operator, held),
-    ownsConnections: owns,
+    ownsConnections: owns && covers(held, "connections:read"),
     hasPassword: hash !== null,
   };
 }

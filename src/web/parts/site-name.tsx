@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import { useApi } from "../api/query.ts";
+import { useMay } from "../shell/session.tsx";
 
-/** What a site is called; its id until that is known. */
+/** What a site is called; its id until that is known, and for whoever may not read sites. */
 export function SiteName({ id }: { id: string }): ReactNode {
-  return useApi("sites.get", { params: { siteId: id } }).data?.name ?? id;
+  const may = useMay();
+  return useApi("sites.get", { params: { siteId: id } }, { enabled: may("connections:read") }).data?.name ?? id;
 }

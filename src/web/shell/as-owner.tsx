@@ -2,7 +2,10 @@ import type { ReactNode } from "react";
 import { useApi } from "../api/query.ts";
 import { OwnedContext, useSession } from "./session.tsx";
 
-/** Within it, those who are among the owners, which are e-mails, are shown what owners may do. A token owns nothing. */
+/**
+ * Within it, those who are among the owners, which are e-mails, are shown what owners may do; whoever looks by a token is
+ * shown what its roles allow.
+ */
 export function AsOwner({ owners, children }: { owners: readonly string[]; children: ReactNode }): ReactNode {
   const { operator, through } = useSession();
   const email = through === "token" ? undefined : operator.email?.toLowerCase();
@@ -17,5 +20,7 @@ export function AsOwnerOf({ connectionId, children }: { connectionId: string | n
     { params: { connectionId: connectionId ?? "" } },
     { enabled: ownsConnections && connectionId !== null },
   );
-  return <AsOwner owners={connection.data?.owners ?? []}>{children}</AsOwner>;
+  // What was read of another connection stays only while this one is read.
+  const owners = connection.data?.id === connectionId ? connection.data.owners : [];
+  return <AsOwner owners={owners}>{children}</AsOwner>;
 }

@@ -4,6 +4,7 @@ import { type ReactNode, useId, useState } from "react";
 import { type AnswerFor } from "../../api/call.ts";
 import { useApi } from "../../api/query.ts";
 import { Chart } from "../../parts/chart/chart.tsx";
+import { fewOf } from "../../parts/chart/ticks.ts";
 import { useWidth } from "../../parts/chart/width.ts";
 import { Shown } from "../../parts/states.tsx";
 import { formatDay, formatNumber } from "../../text/format.ts";
@@ -77,6 +78,7 @@ function Columns({ points }: { points: readonly Point[] }): ReactNode {
   const [at, setAt] = useState<number | null>(null);
   const describedBy = useId();
   const [place, wide] = useWidth<SVGSVGElement>(WIDTH_BEFORE);
+  const ticksMax = Math.max(2, Math.floor((wide - LEFT) / TICK_WIDTH));
   const first = Date.parse(points[0]?.day ?? "");
   const x = scaleUtc({ domain: [first, first + points.length * DAY_MS], range: [LEFT, wide - RIGHT] });
   const y = scaleLinear({
@@ -113,7 +115,7 @@ function Columns({ points }: { points: readonly Point[] }): ReactNode {
             </text>
           </g>
         ))}
-        {x.ticks(Math.max(2, Math.floor((wide - LEFT) / TICK_WIDTH))).map((tick) => (
+        {fewOf(x.ticks(ticksMax), ticksMax).map((tick) => (
           <text key={tick.getTime()} className={classes["tick"]} x={x(tick)} y={HEIGHT - 6} textAnchor="middle">
             {formatDay(tick)}
           </text>

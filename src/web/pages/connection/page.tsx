@@ -9,6 +9,7 @@ import { Banner, Shown } from "../../parts/states.tsx";
 import { Tabs } from "../../parts/tabs.tsx";
 import { useNow } from "../../parts/time.tsx";
 import { AsOwner } from "../../shell/as-owner.tsx";
+import { useMayByRole } from "../../shell/session.tsx";
 import { useUrlState } from "../../shell/url-state.ts";
 import { t } from "../../text/t.ts";
 import { Acts } from "./acts.tsx";
@@ -47,11 +48,16 @@ function ConnectionPage({ connection }: { connection: Connection }): ReactNode {
   const { state: url } = useUrlState();
   const oldest = connection.sites.map(({ lastSyncedAt }) => lastSyncedAt).toSorted()[0] ?? null;
   const staleMs = connection.settings.staleAfterHours * 3_600_000;
+  const mayByRole = useMayByRole();
+  // What its owners decide about a site begins once a check has shown that it is theirs.
+  const hasGroups = mayByRole("connections:read") || ["published", "paused"].includes(connection.state);
   const tabs = [
     { id: "status", label: t(texts.status), content: () => <StatusTab connection={connection} /> },
     { id: "timeline", label: t(texts.timeline), content: () => <TimelineTab connection={connection} /> },
     { id: "capabilities", label: t(texts.capabilities), content: () => <CapabilitiesTab connection={connection} /> },
-    { id: "groups", label: t(texts.groups), content: () => <GroupsTab connection={connection} /> },
+    ...(hasGroups
+      ? [{ id: "groups", label: t(texts.groups), content: () => <GroupsTab connection={connection} /> }]
+      : []),
     { id: "settings", label: t(texts.settings), content: () => <SettingsTab connection={connection} /> },
   ];
   return (

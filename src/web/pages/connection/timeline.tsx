@@ -7,6 +7,7 @@ import { DataTable } from "../../parts/table/table.tsx";
 import type { BuiltInView, Column, Filter } from "../../parts/table/table-types.ts";
 import { Time } from "../../parts/time.tsx";
 import { NONE } from "../../text/format.ts";
+import { useMay } from "../../shell/session.tsx";
 import { t } from "../../text/t.ts";
 import type { Connection } from "./page.tsx";
 import { texts } from "./texts.ts";
@@ -66,6 +67,7 @@ function nameOf(item: Item): string {
 }
 
 function What({ item }: { item: Item }): ReactNode {
+  const may = useMay();
   if (item.runId) {
     return (
       <Link to={"/runs/$id" as string} params={{ id: item.runId } as never}>
@@ -73,7 +75,7 @@ function What({ item }: { item: Item }): ReactNode {
       </Link>
     );
   }
-  if (item.seq === null) return nameOf(item);
+  if (item.seq === null || !may("journal:read")) return nameOf(item);
   return (
     <Link to={"/journal" as string} search={{ open: String(item.seq) } as never}>
       {nameOf(item)}

@@ -10,6 +10,7 @@ import { DataTable } from "../../parts/table/table.tsx";
 import { Time, useNow } from "../../parts/time.tsx";
 import { formatRelative } from "../../text/format.ts";
 import { AsOwnerOf } from "../../shell/as-owner.tsx";
+import { useMayByRole } from "../../shell/session.tsx";
 import { t } from "../../text/t.ts";
 import { JobActs } from "../jobs/job-acts.tsx";
 import classes from "../jobs/page.module.css";
@@ -49,6 +50,7 @@ const COLUMNS = OUTCOME_COLUMNS.filter(({ id }) => !["kind", "site", "next"].inc
 
 function Body({ job }: { job: AnswerFor<"jobs.get"> }): ReactNode {
   const now = useNow();
+  const mayByRole = useMayByRole();
   const filters: readonly Filter[] = [
     { id: "state", label: runTexts.state, kind: "choices", choices: STATE_CHOICES() },
     { id: "trigger", label: runTexts.trigger, kind: "choices", choices: TRIGGER_CHOICES() },
@@ -88,8 +90,11 @@ function Body({ job }: { job: AnswerFor<"jobs.get"> }): ReactNode {
           columns={COLUMNS}
           rowId={({ id }) => id}
           rowName={({ name }) => name}
-          // Whoever only owns the connection asks about it.
-          query={{ jobId: job.id, ...(job.connectionId === null ? {} : { connectionId: job.connectionId }) }}
+          // Whoever only owns the connection asks about it; another may have read for the job on a shared site.
+          query={{
+            jobId: job.id,
+            ...(mayByRole("runs:read") || job.connectionId === null ? {} : { connectionId: job.connectionId }),
+          }}
           filters={filters}
           empty={
             <Empty title={t(texts.emptyTitle)}>

@@ -103,7 +103,8 @@ function Jobs({ of }: { of: { connectionId?: string } }): ReactNode {
         columns={may("jobs:write") ? COLUMNS : COLUMNS.filter(({ id }) => id !== "act")}
         rowId={({ id }) => id}
         rowName={({ name }) => name}
-        filters={filters}
+        // A filter of connections would lead away from the one that may be asked about.
+        filters={of.connectionId === undefined ? filters : filters.filter(({ id }) => id !== "connectionId")}
         isSearchable
         empty={<Empty title={t(texts.emptyTitle)}>{t(texts.empty)}</Empty>}
       />

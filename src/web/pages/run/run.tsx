@@ -27,6 +27,7 @@ const TITLES = { full: texts.titleFull, license: texts.titleLicense, delta: text
 /** What it is doing, whether it is stuck, and what changed. */
 export function RunPage({ followed }: { followed: FollowedRun }): ReactNode {
   const { run, isUnderWay, stream } = followed;
+  const may = useMay();
   const share = shareDone(run, run.progress);
   const percent = formatPercent(Math.floor(share * 100) / 100);
   return (
@@ -54,7 +55,10 @@ export function RunPage({ followed }: { followed: FollowedRun }): ReactNode {
           label={t(texts.details)}
           tabs={[
             { id: "log", label: t(texts.tabLog), content: () => <Log followed={followed} /> },
-            { id: "changes", label: t(texts.tabChanges), content: () => <Changes run={run} /> },
+            // They are of the inventory, which owning the connection opens to nobody.
+            ...(may("inventory:read")
+              ? [{ id: "changes", label: t(texts.tabChanges), content: () => <Changes run={run} /> }]
+              : []),
             {
               id: "warnings",
               label: t(texts.tabWarnings, { count: run.warnings + run.errors }),

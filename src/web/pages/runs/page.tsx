@@ -36,6 +36,8 @@ export function Page(): ReactNode {
 function Outcomes({ of }: { of: { connectionId?: string } }): ReactNode {
   const mayByRole = useMayByRole();
   const filters = useOutcomeFilters();
+  // Views and a filter of connections would lead away from the one that may be asked about.
+  const isNarrowed = of.connectionId !== undefined;
   useLivingList("job-results");
   return (
     <Frame
@@ -55,8 +57,8 @@ function Outcomes({ of }: { of: { connectionId?: string } }): ReactNode {
         columns={OUTCOME_COLUMNS}
         rowId={({ id }) => id}
         rowName={({ name }) => name}
-        filters={filters}
-        views={VIEWS}
+        filters={isNarrowed ? filters.filter(({ id }) => id !== "connectionId") : filters}
+        {...(isNarrowed ? {} : { views: VIEWS })}
         empty={<Empty title={t(texts.emptyTitle)}>{t(texts.empty)}</Empty>}
       />
     </Frame>
@@ -68,7 +70,7 @@ function useOutcomeFilters(): readonly Filter[] {
   const mayByRole = useMayByRole();
   const all = { query: { limit: 200 } };
   const connections = useApi("connections.list", all, { enabled: may("connections:read") });
-  const sites = useApi("sites.list", all, { enabled: mayByRole("connections:read") || mayByRole("inventory:read") });
+  const sites = useApi("sites.list", all, { enabled: mayByRole("connections:read") });
   const jobs = useApi("jobs.list", all, { enabled: mayByRole("jobs:read") });
   const jobNames = new Map(jobs.data?.items.map(({ id, name }) => [id, name]));
   return [

@@ -5,7 +5,7 @@ import { Button, buttonClass } from "../../parts/button.tsx";
 import { Id } from "../../parts/copy.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Banner, Failure, Shown } from "../../parts/states.tsx";
-import { WithCode } from "../../text/code.tsx";
+import { Rich } from "../../text/rich.tsx";
 import { t } from "../../text/t.ts";
 import classes from "./page.module.css";
 import { texts } from "./texts.ts";
@@ -42,7 +42,7 @@ export function JournalKeys(): ReactNode {
         </Banner>
       )}
       <p className={classes["muted"]}>
-        <WithCode text={t(texts.exportAbout)} />
+        <Rich text={texts.exportAbout} parts={{ command: (words) => <code>{words}</code> }} />
       </p>
       <Section title={texts.keys}>
         <Shown query={system} rows={3}>

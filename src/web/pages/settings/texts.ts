@@ -54,7 +54,7 @@ export const texts = defineTexts("settings", {
   former: "still opens what it sealed",
   exportEvidence: "Export the journal",
   exportAbout:
-    "One file of JSON lines with its checkpoints. `usher journal verifier` gives a program that verifies it without Usher.",
+    "One file of JSON lines with its checkpoints. <command>usher journal verifier</command> gives a program that verifies it without Usher.",
   version: "Version",
   running: "Running since",
   database: "Database",

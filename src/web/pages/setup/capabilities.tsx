@@ -12,6 +12,7 @@ import {
 import { CheckField, RadioFields } from "../../parts/form.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Banner, Failure, Shown } from "../../parts/states.tsx";
+import { useMayByRole } from "../../shell/session.tsx";
 import { t } from "../../text/t.ts";
 import classes from "./page.module.css";
 import { Requirements } from "./requirements.tsx";
@@ -24,6 +25,7 @@ const FIRST: readonly Capability[] = ["roster", "activity", "permissions"];
 /** What Usher may do; what that asks for is shown in words as it is chosen. Continue makes the draft. */
 export function CapabilitiesStep({ draft }: { draft: Draft | null }): ReactNode {
   const goTo = useGoTo();
+  const mayByRole = useMayByRole();
   const queries = useQueryClient();
   const [source, setSource] = useState<SourceKind>(draft?.source ?? "confluence-cloud");
   const [chosen, setChosen] = useState<readonly Capability[]>(draft?.capabilities ?? FIRST);
@@ -49,13 +51,16 @@ export function CapabilitiesStep({ draft }: { draft: Draft | null }): ReactNode 
   return (
     <form className={classes["step"]} onSubmit={(event) => void save(event)}>
       <StepHeading title={texts.capabilitiesTitle} about={texts.capabilitiesAbout} />
-      <RadioFields
-        name="source"
-        legend={t(texts.source)}
-        value={source}
-        onChoose={(value) => setSource(value as SourceKind)}
-        choices={Object.entries(SOURCES).map(([value, label]) => ({ value, label: t(label) }))}
-      />
+      {/* Another source is another connection, which only a role makes. */}
+      {mayByRole("connections:write") && (
+        <RadioFields
+          name="source"
+          legend={t(texts.source)}
+          value={source}
+          onChoose={(value) => setSource(value as SourceKind)}
+          choices={Object.entries(SOURCES).map(([value, label]) => ({ value, label: t(label) }))}
+        />
+      )}
       {draft && draft.source !== source && <Banner kind="info">{t(texts.sourceChanged)}</Banner>}
       <fieldset>
         <legend>

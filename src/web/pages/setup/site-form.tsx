@@ -7,6 +7,7 @@ import { Button, IconButton } from "../../parts/button.tsx";
 import { SOURCES } from "../../parts/connections/words.tsx";
 import { FormErrors, TextField } from "../../parts/form.tsx";
 import { Banner, Failure } from "../../parts/states.tsx";
+import { sayProblem } from "../../parts/toast.tsx";
 import { useMayByRole } from "../../shell/session.tsx";
 import { t } from "../../text/t.ts";
 import { hasFirstName, makeDraft } from "./capabilities.tsx";
@@ -124,6 +125,7 @@ function Echo({
   typed: string;
 }): ReactNode {
   const goTo = useGoTo();
+  const mayByRole = useMayByRole();
   async function switchSource(): Promise<void> {
     const id = await makeDraft(source, draft.capabilities);
     await callApi("connections.add-site", { params: { connectionId: id }, body: { site: typed.trim() } });
@@ -139,7 +141,12 @@ function Echo({
         <Banner
           kind="warn"
           action={
-            <Button onClick={() => void switchSource()}>{t(texts.switchSource, { source: t(SOURCES[source]) })}</Button>
+            // Another source is another connection, which only a role makes.
+            mayByRole("connections:write") && (
+              <Button onClick={() => void switchSource().catch(sayProblem)}>
+                {t(texts.switchSource, { source: t(SOURCES[source]) })}
+              </Button>
+            )
           }
         >
           {t(texts.otherSource, { source: t(SOURCES[source]), own: t(SOURCES[draft.source]) })}

@@ -10,6 +10,7 @@ import { t } from "../../text/t.ts";
 import { Chart } from "./chart.tsx";
 import classes from "./seat-trend.module.css";
 import { chartTexts as texts } from "./texts.ts";
+import { fewOf } from "./ticks.ts";
 import { useWidth } from "./width.ts";
 
 type TrendAnswer = AnswerFor<"overview.trend">;
@@ -154,10 +155,4 @@ function Drawing({ data: { points, forecast, renewals } }: { data: TrendAnswer }
       </p>
     </div>
   );
-}
-
-/** Every so manieth, where the scale gives more than was asked for. */
-function fewOf(ticks: readonly Date[], most: number): Date[] {
-  const every = Math.ceil(ticks.length / most);
-  return ticks.filter((_, index) => index % every === 0);
 }
