@@ -11,8 +11,8 @@ import { createConnectService } from "../src/sync/connect/service.ts";
 import { createSources } from "../src/sources/index.ts";
 
 /**
- * Whoever owns a connection may ask these about it, its runs, its jobs and its sites, whatever their roles. Of another's they are
- * told that there is none. Written by hand: a route that joins them is a change of this list.
+ * Whoever owns a connection may ask these about it, its runs, its jobs and its sites, whatever their roles. Of another's
+ * they are told that there is none. Written by hand: a route that joins them is a change of this list.
  */
 const AN_OWNERS = [
   "authorizations.get",

@@ -13,12 +13,12 @@ import type { Reader } from "../store/database.ts";
 import { RequestProblem } from "./problem.ts";
 import type { Caller } from "./route.ts";
 
-/** What of a connection a request is about: the connection itself, one of its runs, jobs or sites, or none that it names. */
+/** What of a connection a request is about: itself, one of its runs, jobs, results or sites, or none that it names. */
 type Subject =
   | { kind: "connection" | "run" | "job" | "result"; connectionId: string | null }
   | { kind: "site"; siteId: string | null };
 
-/** Routes that an owner of any connection may ask, whichever it is: what they show is not of a connection, or only of theirs. */
+/** Routes that an owner of any connection may ask: what they show is not of a connection, or only of theirs. */
 const FOR_EVERY_OWNER: readonly string[] = [
   "connections.list",
   "sources.list",
@@ -28,8 +28,9 @@ const FOR_EVERY_OWNER: readonly string[] = [
 
 /**
  * Whether a caller whose roles do not allow the request may do it as owner of the connection that it is about: whoever
- * owns a connection reads and changes it with its runs and jobs, and the groups that give a seat on its sites. Throws a RequestProblem 404 where they own others, but
- * not this one: then it is not there for them. A token does not reach further by it than its own scopes.
+ * owns a connection reads and changes it with its runs and jobs, and the groups that give a seat on its sites. Throws a
+ * RequestProblem 404 where they own others, but not this one: then it is not there for them. A token does not reach
+ * further by it than its own scopes.
  */
 export async function isAllowedToOwner(
   reader: Reader,
