@@ -58,22 +58,27 @@ function PendingActs({ connection, pending }: { connection: Connection; pending:
   const [error, setError] = useState<Error | null>(null);
   const [isDiscarding, setDiscarding] = useState(false);
   const params = { connectionId: connection.id };
-  /** The connection first: once nothing of it waits, nobody asks for what does. */
-  async function refresh(): Promise<void> {
+  /** What ended is not asked for again, though it is still drawn. */
+  async function refresh({ isEnded }: { isEnded: boolean }): Promise<void> {
     await queries.refetchQueries({ queryKey: ["connections", "connections.get"] });
-    await queries.invalidateQueries({ queryKey: ["connections"] });
+    await queries.invalidateQueries({
+      queryKey: ["connections"],
+      predicate: ({ queryKey }) => !isEnded || queryKey[1] !== "connections.get-pending-revision",
+    });
   }
 
   async function act(what: "check" | "publish", work: () => Promise<unknown>): Promise<void> {
     if (busy) return;
     setBusy(what);
     setError(null);
+    let isEnded = what === "publish";
     try {
       await work();
     } catch (thrown) {
+      isEnded = false;
       setError(thrown as Error);
     }
-    await refresh();
+    await refresh({ isEnded });
     setBusy(null);
   }
   async function publish(): Promise<void> {
@@ -106,7 +111,7 @@ function PendingActs({ connection, pending }: { connection: Connection; pending:
         act={t(texts.discardAct)}
         onConfirm={async () => {
           await callApi("connections.discard-pending-revision", { params, ifMatch: pending.revision });
-          await refresh();
+          await refresh({ isEnded: true });
         }}
       >
         <p>{t(texts.discardAbout)}</p>
