@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { listJobOutcomes } from "../../src/api/job-results.ts";
 import { listJobs } from "../../src/api/jobs.ts";
 import { expectAccessible, expectNoSidewaysScroll, tabTo, useWeb } from "../support/web.ts";
 
@@ -11,10 +13,21 @@ describe("the pages of jobs", () => {
     return items[0] ?? assert.fail(`There is no job of the kind ${kind}.`);
   }
 
+  /** What followed the first sync has ended: a job that is under way is refused a second time. */
+  async function untilRested(jobId: string): Promise<void> {
+    for (let tries = 0; tries < 300; tries += 1) {
+      const { items } = await web.client.call(listJobOutcomes, { query: { jobId, limit: 5 } });
+      if (items.length > 0 && items.every(({ finishedAt }) => finishedAt !== null)) return;
+      await setTimeout(100);
+    }
+    assert.fail(`The job ${jobId} did not come to rest.`);
+  }
+
   it("runs a job now by keyboard, and its page shows how it ended", async () => {
     const job = await jobOf("compute-position");
     const page = await web.openPage({ as: "admin", path: `/jobs/${job.id}` });
     await page.getByRole("heading", { level: 1, name: job.name }).waitFor();
+    await untilRested(job.id);
 
     await tabTo(page, `Run now: ${job.name}`);
     await page.keyboard.press("Enter");
